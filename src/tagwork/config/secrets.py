@@ -1,0 +1,44 @@
+"""Where SECRET_KEY comes from, and the refusal to start with a weak one."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_KEY = 50
+FEWEST_DISTINCT_CHARACTERS = 12
+KNOWN_PREFIXES = ("django-insecure", "changeme", "change-me", "secret", "tagwork", "insecure")
+
+
+def weakness(key: str) -> str | None:
+    """Why `key` must not sign sessions, or None when it may."""
+    if len(key) < SHORTEST_KEY:
+        return f"it has {len(key)} characters, at least {SHORTEST_KEY} are needed"
+    if len(set(key)) < FEWEST_DISTINCT_CHARACTERS:
+        return "it repeats a few characters"
+    if key.lower().startswith(KNOWN_PREFIXES):
+        return "it looks like an example key"
+    return None
+
+
+def secret_key(given: str | None, environment: str, data_dir: Path) -> str:
+    """The key of this process; demos and tests make and keep their own, production must be given one."""
+    if environment == "production":
+        problem = "it is not set" if not given else weakness(given)
+        if problem:
+            raise ImproperlyConfigured(
+                f"TAGWORK_SECRET_KEY: {problem}. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+            )
+        assert given is not None
+        return given
+    if given:
+        return given
+    path = data_dir / "secret-key"
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

@@ -1,0 +1,210 @@
+"""Settings of every process; what an operator sets comes from the environment (docs/operate/settings.md)."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from tagwork.config.database import database_from_url
+from tagwork.config.secrets import secret_key
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+REPOSITORY_DIR = PACKAGE_DIR.parent.parent
+
+# production is the default: a forgotten variable must never open a demo.
+ENVIRONMENT = os.environ.get("TAGWORK_ENV", "production")
+if ENVIRONMENT not in ("production", "demo", "test"):
+    raise ImproperlyConfigured(f"TAGWORK_ENV is {ENVIRONMENT!r}; use production, demo or test")
+IS_DEMO = ENVIRONMENT == "demo"
+IS_TEST = ENVIRONMENT == "test"
+IS_PRODUCTION = ENVIRONMENT == "production"
+DEBUG = False
+
+DATA_DIR = Path(os.environ.get("DATA_DIR", REPOSITORY_DIR / ".data")).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+SECRET_KEY = secret_key(os.environ.get("TAGWORK_SECRET_KEY"), ENVIRONMENT, DATA_DIR)
+
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'tagwork.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SITE_URL = os.environ.get("TAGWORK_SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+ALLOWED_HOSTS = [h for h in os.environ.get("TAGWORK_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+if IS_TEST:
+    ALLOWED_HOSTS.append("testserver")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+IS_HTTPS = SITE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "tagwork.kit",
+    "tagwork.people",
+    "tagwork.ledger",
+    "tagwork.projects",
+    "tagwork.tutorial",
+    "tagwork.standing",
+    "tagwork.work",
+    "tagwork.quality",
+    "tagwork.payouts",
+    "tagwork.formats",
+    "tagwork.notices",
+    "tagwork.web",
+]
+
+# Order: the API's hot path leaves the chain after the first two (see LightPathMiddleware).
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tagwork.web.middleware.LightPathMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "tagwork.config.urls"
+WSGI_APPLICATION = "tagwork.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tagwork.web.context.site",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if IS_TEST:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "tagwork.people.adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/key,30/5m/ip",
+    "signup": "20/m/ip",
+    "reset_password": "5/m/ip,3/m/key",
+    "confirm_email": "1/30s/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_TOTP_ISSUER = "Tagwork"
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "tagwork_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "tagwork_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("TAGWORK_BEHIND_PROXY") == "1" else None
+X_FRAME_OPTIONS = "DENY"
+
+# Enforced, no inline and no eval anywhere: the workbench, the pages and the admin live with it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WORKBENCH_DIST = Path(os.environ.get("TAGWORK_WORKBENCH_DIST", REPOSITORY_DIR / "workbench" / "dist"))
+STATICFILES_DIRS = [("workbench", WORKBENCH_DIST)] if WORKBENCH_DIST.is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MANIFEST_STRICT = False
+FILES_DIR = DATA_DIR / "files"
+
+# Console mail in the demo; production sets TAGWORK_SMTP_URL (docs/operate/settings.md).
+EMAIL_BACKEND = (
+    "django.core.mail.backends.locmem.EmailBackend"
+    if IS_TEST
+    else "tagwork.notices.mail.DemoMailbox"
+    if IS_DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("TAGWORK_FROM_EMAIL", "Tagwork <no-reply@localhost>")
+EMAIL_HOST = os.environ.get("TAGWORK_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("TAGWORK_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("TAGWORK_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TAGWORK_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("TAGWORK_SMTP_TLS", "0") == "1"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("TAGWORK_LOG_LEVEL", "INFO")},
+}
