@@ -19,6 +19,7 @@ IS_DEMO = ENVIRONMENT == "demo"
 IS_TEST = ENVIRONMENT == "test"
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique by lower(email): person_email_once
 
 DATA_DIR = Path(os.environ.get("DATA_DIR", REPOSITORY_DIR / ".data")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,92 @@
+"""Who somebody is: accounts, roles, tokens, organisations. Nothing about their work, trust or money."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from tagwork.kit.ids import new_id, opaque_id
+
+
+class PersonQuerySet(BaseUserManager["Person"]):
+    """Makes people with a normalised address; a password of None makes an account that only a reset can open."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username or "")
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A human with an account. Roles are a set; a client is whoever is a member of an organisation."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=80, blank=True)
+    is_worker = models.BooleanField(default=True)
+    is_moderator = models.BooleanField(default=False)
+    is_operator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Profile: what a worker fills in before paid work (people/rules.py says which field counts for what).
+    country = models.CharField(max_length=2, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    is_adult = models.BooleanField(default=False)
+    terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    shows_sensitive_images = models.BooleanField(default=False)
+    # What a client sees instead of a name; random, so that it says nothing.
+    pseudonym_key = models.UUIDField(default=opaque_id, editable=False)
+
+    objects: ClassVar[PersonQuerySet] = PersonQuerySet()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin asks this; only operators may enter it (and only with a second factor, see web)."""
+        return self.is_operator
+
+
+class ApiToken(models.Model):
+    """A bearer token. Only its SHA-256 is kept; the text is shown once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # Demo accounts only (CONTRACT): scripts hold no second factor, so the token stands for one.
+    counts_as_fresh = models.BooleanField(default=False)
+
+
+class Organisation(models.Model):
+    """The client: who pays. People act for it as members."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MEMBER = "member"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="membership_once")]
