@@ -1,0 +1,64 @@
+/** The label schema a client writes and a worker sees: one document for both (see vectors/ for its JSON Schema). */
+
+export const KINDS = ['tag', 'box', 'polygon', 'mask', 'point', 'skeleton', 'polyline', 'ellipse', 'text'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export type AttributeType = 'boolean' | 'choice' | 'text' | 'number';
+
+export interface AttributeRule {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly options?: readonly string[];
+  readonly required?: boolean;
+}
+
+export interface SkeletonRule {
+  readonly points: readonly string[];
+  /** Pairs of point names that a line joins. */
+  readonly edges?: readonly (readonly [string, string])[];
+}
+
+export interface LabelRule {
+  readonly name: string;
+  readonly kinds: readonly Kind[];
+  readonly color?: string;
+  readonly attributes?: readonly AttributeRule[];
+  readonly skeleton?: SkeletonRule;
+}
+
+export interface TagGroup {
+  readonly name: string;
+  readonly options: readonly string[];
+  readonly choose: 'one' | 'many';
+  readonly required?: boolean;
+}
+
+export interface LabelSchema {
+  readonly labels: readonly LabelRule[];
+  readonly tags?: readonly TagGroup[];
+  readonly allow_nothing?: boolean;
+}
+
+/** Okabe and Ito (2008): eight colours that people with any colour vision can tell apart. */
+export const OKABE_ITO = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#f0e442',
+  '#000000',
+] as const;
+
+export function labelRule(schema: LabelSchema, name: string): LabelRule | undefined {
+  return schema.labels.find((label) => label.name === name);
+}
+
+/** The client's colour where it is a plain hex colour, else the palette's at the label's place. */
+export function labelColor(schema: LabelSchema, name: string): string {
+  const index = schema.labels.findIndex((label) => label.name === name);
+  const own = schema.labels[index]?.color;
+  if (own !== undefined && /^#[0-9a-f]{6}$/i.test(own)) return own;
+  return OKABE_ITO[Math.max(0, index) % OKABE_ITO.length]!;
+}

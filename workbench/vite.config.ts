@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Every file of src/entries is an entry of its own: a page names the one it needs in manifest.json. */
+function entries(): Record<string, string> {
+  const folder = here('./src/entries');
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder).filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name));
+  return Object.fromEntries(files.map((name) => [name.replace(/\.tsx?$/, ''), `${folder}/${name}`]));
+}
+
+export default defineConfig({
+  // Relative, so that the same build works below any static prefix and beside any host.
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    target: 'es2022',
+    // Under the enforced policy (script-src, worker-src and style-src 'self') a data: URL would be refused.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: entries() },
+  },
+  worker: { format: 'es' },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+});
