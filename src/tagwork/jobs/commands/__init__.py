@@ -1,0 +1,1 @@
+"""One module per command of `tagwork`; found by folder (see jobs/cli.py)."""
