@@ -70,11 +70,11 @@ class LaneSchedule(models.Model):
 
 
 class Desk(models.Model):
-    """One row per worker: the lock that makes one worker's claims serial, and when they last took work."""
+    """One row per worker: the lock that makes one worker's claims serial, and how many tasks of a type they took."""
 
     worker = models.OneToOneField("people.Person", on_delete=models.CASCADE, primary_key=True, related_name="+")
-    last_claim_at = models.DateTimeField(null=True)
-    shift_started_at = models.DateTimeField(null=True)
+    # {"detection": 12}: what a lane schedule's "below" is compared with.
+    taken = models.JSONField(default=dict)
 
 
 class Seat(models.Model):
@@ -84,6 +84,8 @@ class Seat(models.Model):
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
     lane = models.PositiveSmallIntegerField(default=0)
     position = models.BigIntegerField()
+    # Lane 0 only: a claim after four idle hours starts a shift, and a shift starts with the guideline's changes.
+    last_claim_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "project", "lane"], name="seat_once")]

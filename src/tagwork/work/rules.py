@@ -1,0 +1,66 @@
+"""Decisions of the queue, without a database."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+POSITION_RANGE = 1 << 62
+
+SKIP_REASONS = {
+    "cannot_tell": "I cannot tell",
+    "image_problem": "The image is broken or unreadable",
+    "not_comfortable": "I would rather not see this image",
+    "too_long": "It would take too long",
+    "other": "Another reason",
+}
+FLAG_REASONS = {
+    "ambiguous": "The guideline does not decide this",
+    "guideline_wrong": "The guideline contradicts itself or the image",
+    "label_missing": "A label for this is missing",
+    "illegal_or_harmful": "The image should not be here",
+    "other": "Another question",
+}
+
+
+def random_position() -> int:
+    """A place in the queue that tells nothing about the order of upload."""
+    return random.SystemRandom().randrange(POSITION_RANGE)
+
+
+def lease_seconds(median_milliseconds: int, *, shortest: int, medians: int, longest: int) -> int:
+    """max(10 min, 10 x median), at most 60 min."""
+    return min(longest, max(shortest, medians * median_milliseconds // 1000))
+
+
+def renewed_expiry(now: datetime, lease: int, latest: datetime) -> datetime:
+    return min(now + timedelta(seconds=lease), latest)
+
+
+def draw_lane(steps: Sequence[Mapping[str, int | None]], taken: int, rng: random.Random) -> int:
+    """Which lane the next task comes from, given how many tasks of the type the worker took so far.
+
+    Drawn at random each time: a fixed rhythm ("every third") would tell a worker which task is which.
+    """
+    for step in steps:
+        below = step.get("below")
+        if below is None or taken < below:
+            one_in = step["one_in"]
+            assert one_in is not None and one_in > 0
+            lane = step["lane"]
+            assert lane is not None
+            return lane if rng.randrange(one_in) == 0 else 0
+    return 0
+
+
+def skip_rate_percent(skipped: int, finished: int) -> int:
+    """Share of skips among finished tasks, rounded to the nearest whole percent."""
+    return 0 if finished == 0 else (200 * skipped + finished) // (2 * finished)
+
+
+def is_throttled_by_skips(skipped: int, finished: int, *, counts_from: int, percent: int) -> bool:
+    """Strictly above the share, and only once enough tasks are finished to speak of a share."""
+    return finished >= counts_from and skipped * 100 > percent * finished
+
+
+def is_new_shift(last_claim_at: datetime | None, now: datetime, idle_hours: int) -> bool:
+    return last_claim_at is None or now - last_claim_at > timedelta(hours=idle_hours)
