@@ -1,0 +1,54 @@
+"""The shape kinds, discovered from this folder: one file per kind, named as the kind, with the interface `Shape`.
+
+A new kind is a new file here; schema, validation, matching and scoring ask this registry and need no edit.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from ..geometry import Bounds, Floats
+from ..masks import Mask
+from ..reading import Frame
+
+if TYPE_CHECKING:
+    from ..schema import Label
+
+Annotation = Mapping[str, Any]
+ImageSize = tuple[int, int]
+
+
+class Shape(Protocol):
+    """What a file of this folder offers. Annotations given to anything but `parse` are canonical."""
+
+    TASK_TYPE: str
+    """Task type of a project that asks for this kind alone."""
+    EFFORT: int
+    """1 (a tap or a drag) to 3 (following an outline); part of the published difficulty."""
+    ACCEPT: str
+    """Name of the field of Thresholds that a similarity of this kind is held against."""
+    FIELDS: frozenset[str]
+    """Keys of an annotation that belong to this kind."""
+
+    def parse(self, raw: Annotation, label: "Label", frame: Frame) -> dict[str, Any]:
+        """The canonical values of FIELDS; raises Fault."""
+
+    def bounds(self, annotation: Annotation) -> Bounds:
+        """(left, top, right, bottom) in px."""
+
+    def area_px(self, annotation: Annotation) -> float:
+        """Area in px²; 0 for points and lines."""
+
+    def region(self, annotation: Annotation, image_size: ImageSize) -> Mask | None:
+        """The pixels covered, or None for points and lines, which cover none."""
+
+    def similarities(
+        self, expected: Sequence[Annotation], given: Sequence[Annotation], image_size: ImageSize
+    ) -> Floats:
+        """Similarity of every expected (rows) to every given (columns) annotation of this kind, 0 to 1."""
+
+
+SHAPES: Mapping[str, Shape] = {
+    module.name: cast(Shape, import_module(f"{__name__}.{module.name}")) for module in iter_modules(__path__)
+}

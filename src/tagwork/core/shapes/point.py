@@ -1,0 +1,46 @@
+"""Point: `"point": [x, y]`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..geometry import Bounds, Floats
+from ..masks import Mask
+from ..reading import Frame
+from ..reading import point as read_point
+from ..similarity import OKS_SIGMA, point_object_area
+
+if TYPE_CHECKING:
+    from ..schema import Label
+    from . import Annotation, ImageSize
+
+TASK_TYPE = "points"
+EFFORT = 1
+ACCEPT = "accept_points"
+FIELDS = frozenset({"point"})
+
+
+def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
+    return {"point": read_point(raw.get("point"), frame, "point")}
+
+
+def bounds(annotation: "Annotation") -> Bounds:
+    x, y = annotation["point"]
+    return (x, y, x, y)
+
+
+def area_px(annotation: "Annotation") -> float:
+    return 0.0
+
+
+def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:
+    return None
+
+
+def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"], image_size: "ImageSize") -> Floats:
+    """similarity.keypoint_similarity of all pairs at once."""
+    wanted = np.array([one["point"] for one in expected], dtype=np.float64)
+    found = np.array([one["point"] for one in given], dtype=np.float64)
+    distance_squared = ((wanted[:, None] - found) ** 2).sum(axis=2)
+    return np.asarray(np.exp(-distance_squared / (2 * point_object_area(image_size) * (2 * OKS_SIGMA) ** 2)))

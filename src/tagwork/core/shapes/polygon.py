@@ -1,0 +1,85 @@
+"""Polygon: `"polygon": [[[x, y], …], [hole…]]`, first the outline, then holes inside it; a repeated end is dropped.
+
+Edges may touch but not cross; see geometry.has_crossing for the rule and for what bounds its cost.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..geometry import Bounds, Floats, bounds_of, has_crossing, point_in_region, region_area
+from ..masks import Mask, polygon_to_mask
+from ..reading import MAX_POINTS, Fault, Frame, Point, points
+from ..similarity import region_iou
+
+if TYPE_CHECKING:
+    from ..schema import Label
+    from . import Annotation, ImageSize
+
+TASK_TYPE = "segmentation"
+EFFORT = 3
+ACCEPT = "accept_mask"
+FIELDS = frozenset({"polygon"})
+MIN_POINTS = 3
+MIN_AREA_PX = 1
+
+
+def _ring(raw: Any, frame: Frame, field: str) -> list[Point]:
+    ring = points(raw, frame, field)
+    if len(ring) > 1 and ring[0] == ring[-1]:
+        ring.pop()
+    if len(ring) < MIN_POINTS or len({(x, y) for x, y in ring}) < MIN_POINTS:
+        raise Fault(field, "too_few_points", f"needs at least {MIN_POINTS} different points")
+    return ring
+
+
+def _outline_px(ring: list[Point]) -> float:
+    last_x, last_y = ring[-1]
+    total = 0.0
+    for x, y in ring:
+        total += abs(x - last_x) + abs(y - last_y)
+        last_x, last_y = x, y
+    return total
+
+
+def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
+    value = raw.get("polygon")
+    if type(value) is not list or not value:
+        raise Fault("polygon", "wrong_type", "must be a list of rings, each a list of points [x, y]")
+    if sum(len(ring) for ring in value if isinstance(ring, list)) > MAX_POINTS:
+        raise Fault("polygon", "too_many_points", f"at most {MAX_POINTS:,} points in one annotation")
+    rings = [_ring(ring, frame, f"polygon[{position}]") for position, ring in enumerate(value)]
+    frame.budget.outline_px -= sum(map(_outline_px, rings))
+    crossing: bool | None = None
+    if frame.budget.outline_px >= 0:
+        crossing, pairs = has_crossing(rings, frame.budget.edge_pairs)
+        frame.budget.edge_pairs -= pairs
+    if crossing is None:
+        raise Fault("polygon", "too_intricate", "is too intricate; use fewer points or a mask")
+    if crossing:
+        raise Fault("polygon", "self_crossing", "the outline crosses itself")
+    for position, hole in enumerate(rings[1:], start=1):
+        # Without crossings a hole is wholly inside or outside: the middle of one edge decides, as corners may touch.
+        x, y = (hole[0][0] + hole[1][0]) / 2, (hole[0][1] + hole[1][1]) / 2
+        if not point_in_region(x, y, rings[:1]):
+            raise Fault(f"polygon[{position}]", "hole_outside", "a hole must lie inside the outline")
+    if region_area(rings) < MIN_AREA_PX:
+        raise Fault("polygon", "too_small", f"must cover at least {MIN_AREA_PX} px²")
+    return {"polygon": rings}
+
+
+def bounds(annotation: "Annotation") -> Bounds:
+    return bounds_of(annotation["polygon"][0])
+
+
+def area_px(annotation: "Annotation") -> float:
+    return region_area(annotation["polygon"])
+
+
+def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:
+    return polygon_to_mask(annotation["polygon"], image_size[1], image_size[0])
+
+
+def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"], image_size: "ImageSize") -> Floats:
+    return np.array([[region_iou(one["polygon"], other["polygon"]) for other in given] for one in expected])
