@@ -1,0 +1,346 @@
+"""Reading the books. Every sum is micro-dollars."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat, Substr
+
+from tagwork.kit.triggers import missing_triggers
+from tagwork.ledger.models import Account, Hold, Journal, Link, Posting, Seal, Unlinked
+from tagwork.ledger.rules import (
+    FIRST_PREVIOUS,
+    MAY_BE_NEGATIVE,
+    RESERVING,
+    SETTLE,
+    AccountRef,
+    HoldState,
+    Kind,
+    Line,
+    canonical_journal,
+    chain_hash,
+    settle_key,
+)
+
+OFFENDERS_NAMED = 5
+LINKS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One posting as its owner sees it. `running_micros` is the balance after it; `id` is the cursor for `before`."""
+
+    id: int
+    journal_id: uuid.UUID
+    kind: str
+    subject: str
+    detail: dict[str, Any]
+    amount_micros: int
+    running_micros: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HeldPay:
+    """One hold as its owner sees it. `id` is the cursor for `before`; what was paid is None until it settles."""
+
+    id: int
+    key: str
+    owner: str
+    source: AccountRef
+    amount_micros: int
+    fee_micros: int
+    subject: str
+    detail: dict[str, Any]
+    state: str
+    paid_micros: int | None
+    paid_fee_micros: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VerifyReport:
+    """Each check as (name, ok, detail); `ok` when all are."""
+
+    checks: list[tuple[str, bool, str]]
+
+    @property
+    def ok(self) -> bool:
+        return all(ok for _, ok, _ in self.checks)
+
+
+def balance_micros(ref: AccountRef) -> int:
+    """What the account holds; zero for one that nothing was ever posted to."""
+    balance = Account.objects.filter(kind=ref.kind, owner=ref.owner).values_list("balance_micros", flat=True).first()
+    return balance or 0
+
+
+def balances(owner: str) -> dict[str, int]:
+    """Kind of account to balance, for the accounts that this owner has."""
+    return dict(Account.objects.filter(owner=owner).values_list("kind", "balance_micros"))
+
+
+def pending_micros(owner: str) -> int:
+    """Promised to the owner and not judged yet: the sum of the open holds, without the house's fee."""
+    return _sum(Hold.objects.filter(owner=owner, state=HoldState.OPEN), F("amount_micros"))
+
+
+def reserved_micros(source: AccountRef) -> int:
+    """Promised out of the source, pay and fee: open holds, and withheld ones whose appeal may still come."""
+    return _sum(_reserving(source.kind, source.owner), F("amount_micros") + F("fee_micros"))
+
+
+def lines_of(ref: AccountRef, before: int | None = None, limit: int = 50) -> list[AccountLine]:
+    """The account's postings, newest first; `before` is the `id` of the last line seen."""
+    postings = Posting.objects.filter(account__kind=ref.kind, account__owner=ref.owner).select_related("journal")
+    if before is not None:
+        postings = postings.filter(id__lt=before)
+    page = list(postings.order_by("-id")[:limit])
+    if not page:
+        return []
+    # Back from today's balance, in one statement: both sides of the subtraction are of one moment.
+    newer = Posting.objects.filter(account=OuterRef("pk"), id__gt=page[0].id).order_by().values("account")
+    running = (
+        Account.objects.filter(pk=page[0].account_id)
+        .annotate(newer=Coalesce(Subquery(newer.annotate(s=Sum("amount_micros")).values("s")), 0))
+        .values_list(F("balance_micros") - F("newer"), flat=True)
+        .get()
+    )
+    lines = []
+    for posting in page:
+        journal = posting.journal
+        lines.append(
+            AccountLine(
+                posting.id,
+                journal.id,
+                journal.kind,
+                journal.subject,
+                journal.detail,
+                posting.amount_micros,
+                running,
+                journal.created_at,
+            )
+        )
+        running -= posting.amount_micros
+    return lines
+
+
+def holds_of(
+    owner: str, state: str | None = HoldState.OPEN, before: int | None = None, limit: int = 50
+) -> list[HeldPay]:
+    """The owner's holds in `state` (None: in any), newest first; `before` is the `id` of the last one seen."""
+    holds = Hold.objects.filter(owner=owner)
+    if state is not None:
+        holds = holds.filter(state=state)
+    if before is not None:
+        holds = holds.filter(id__lt=before)
+    return [
+        HeldPay(
+            hold.id,
+            hold.key,
+            hold.owner,
+            AccountRef(hold.source_kind, hold.source_owner),
+            hold.amount_micros,
+            hold.fee_micros,
+            hold.subject,
+            hold.detail,
+            hold.state,
+            hold.paid_micros,
+            hold.paid_fee_micros,
+            hold.created_at,
+        )
+        for hold in holds.order_by("-id")[:limit]
+    ]
+
+
+def totals_by_kind() -> dict[str, int]:
+    """What all accounts of each kind hold together; the values sum to zero."""
+    totals = dict(Account.objects.order_by().values_list("kind").annotate(total=Sum("balance_micros")))
+    return {kind.value: totals.get(kind.value, 0) for kind in Kind}
+
+
+def canonical_journals(journal_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """Each journal as the chain hashes it (rules.canonical_journal)."""
+    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for journal_id, kind, owner, amount_micros in Posting.objects.filter(journal__in=journal_ids).values_list(
+        "journal_id", "account__kind", "account__owner", "amount_micros"
+    ):
+        lines[journal_id].append((AccountRef(kind, owner), amount_micros))
+    return {
+        journal.id: canonical_journal(
+            journal_id=journal.id,
+            key=journal.key,
+            kind=journal.kind,
+            subject=journal.subject,
+            detail=journal.detail,
+            at=journal.created_at,
+            reverses=journal.reverses_id,
+            lines=lines[journal.id],
+        )
+        for journal in Journal.objects.filter(id__in=journal_ids)
+    }
+
+
+def verify(*, chain: bool = True) -> VerifyReport:
+    """Prove the books, beside a running site. `chain=False` leaves out the hashing of every journal.
+
+    Each check is one statement, or walks rows that never change: it sees one moment, so that work going on cannot
+    look like a fault, and no lock is taken.
+    """
+    checks: list[Callable[[], tuple[str, bool, str]]] = [
+        _triggers_in_force,
+        _journals_sealed,
+        _journals_balanced,
+        _balances_are_postings,
+        _balances_sum_to_zero,
+        _none_negative,
+        _holds_covered,
+        _settlements_posted,
+        _settlements_held,
+        _all_linked_or_waiting,
+    ]
+    if chain:
+        checks.append(_chain_unbroken)
+    return VerifyReport([check() for check in checks])
+
+
+def _triggers_in_force() -> tuple[str, bool, str]:
+    return _none_of("triggers are in force", missing_triggers(connection))
+
+
+def _journals_sealed() -> tuple[str, bool, str]:
+    unsealed = Journal.objects.filter(~Exists(Seal.objects.filter(journal=OuterRef("pk"))))
+    return _none_of("every journal is sealed", unsealed.values_list("key", flat=True))
+
+
+def _journals_balanced() -> tuple[str, bool, str]:
+    wrong = (
+        Journal.objects.annotate(count=Count("postings"), total=Coalesce(Sum("postings__amount_micros"), 0))
+        .filter(Q(count__lt=2) | ~Q(total=0))
+        .values_list("key", flat=True)
+    )
+    return _none_of("every journal sums to zero", wrong)
+
+
+def _balances_are_postings() -> tuple[str, bool, str]:
+    wrong = (
+        Account.objects.annotate(posted=Coalesce(Sum("postings__amount_micros"), 0))
+        .exclude(balance_micros=F("posted"))
+        .values_list("kind", "owner", "balance_micros", "posted")
+    )
+    return _none_of(
+        "balances are the sums of their postings",
+        (f"{kind} of {owner} says {balance}, postings say {posted}" for kind, owner, balance, posted in wrong),
+    )
+
+
+def _balances_sum_to_zero() -> tuple[str, bool, str]:
+    total = _sum(Account.objects.all(), F("balance_micros"))
+    return "all balances sum to zero", total == 0, f"{total} micros"
+
+
+def _none_negative() -> tuple[str, bool, str]:
+    below = Account.objects.filter(balance_micros__lt=0).exclude(kind__in=MAY_BE_NEGATIVE)
+    return _none_of(
+        "nobody is below zero", (f"{kind} of {owner}" for kind, owner in below.values_list("kind", "owner"))
+    )
+
+
+def _holds_covered() -> tuple[str, bool, str]:
+    held = Account.objects.filter(kind=OuterRef("source_kind"), owner=OuterRef("source_owner"))
+    short = (
+        Hold.objects.filter(state__in=RESERVING)
+        .order_by()
+        .values("source_kind", "source_owner")
+        .annotate(
+            reserved=Sum(F("amount_micros") + F("fee_micros")),
+            held=Coalesce(Subquery(held.values("balance_micros")), 0, output_field=BigIntegerField()),
+        )
+        .filter(reserved__gt=F("held"))
+        .values_list("source_kind", "source_owner", "reserved", "held")
+    )
+    return _none_of(
+        "what is promised lies in its source",
+        (f"{kind} of {owner} promises {reserved}, holds {held}" for kind, owner, reserved, held in short),
+    )
+
+
+def _settlements_posted() -> tuple[str, bool, str]:
+    """Every settled hold that paid has its journal, with just that pay and fee."""
+
+    def posted(**where: Any) -> Coalesce:
+        postings = Posting.objects.filter(journal__kind=SETTLE, journal__key=OuterRef("journal_key"), **where)
+        total = postings.order_by().values("journal").annotate(total=Sum("amount_micros")).values("total")
+        return Coalesce(Subquery(total), 0, output_field=BigIntegerField())
+
+    wrong = (
+        Hold.objects.filter(state=HoldState.SETTLED)
+        .annotate(journal_key=Concat(Value(settle_key("")), "key"))
+        .annotate(
+            pay=posted(account__kind=Kind.WORKER_MAIN, account__owner=OuterRef("owner")),
+            fee=posted(account__kind=Kind.PLATFORM_FEE),
+        )
+        .filter(~Q(pay=F("paid_micros")) | ~Q(fee=F("paid_fee_micros")))
+        .values_list("key", flat=True)
+    )
+    return _none_of("every settled hold was paid", wrong)
+
+
+def _settlements_held() -> tuple[str, bool, str]:
+    """No settlement without its settled hold."""
+    hold = Hold.objects.filter(key=OuterRef("hold_key"), state=HoldState.SETTLED)
+    wrong = (
+        Journal.objects.filter(kind=SETTLE)
+        .annotate(hold_key=Substr("key", len(settle_key("")) + 1))
+        .filter(~Exists(hold))
+        .values_list("key", flat=True)
+    )
+    return _none_of("every settlement had its hold", wrong)
+
+
+def _all_linked_or_waiting() -> tuple[str, bool, str]:
+    forgotten = Seal.objects.filter(
+        ~Exists(Link.objects.filter(journal=OuterRef("pk"))), ~Exists(Unlinked.objects.filter(journal=OuterRef("pk")))
+    )
+    return _none_of("every journal is in the chain or waits for it", forgotten.values_list("journal__key", flat=True))
+
+
+def _chain_unbroken() -> tuple[str, bool, str]:
+    name = "the hash chain is unbroken"
+    previous_hash, position = FIRST_PREVIOUS, 0
+    for links in _links_in_order():
+        canonical = canonical_journals([link.journal_id for link in links])
+        for link in links:
+            position += 1
+            expected = chain_hash(previous_hash, canonical.get(link.journal_id, b""))
+            if link.position != position or bytes(link.previous_hash) != previous_hash or bytes(link.hash) != expected:
+                return name, False, f"broken at position {position}, journal {link.journal_id}"
+            previous_hash = expected
+    return name, True, f"{position} journals, head {previous_hash.hex()}"
+
+
+def _links_in_order() -> Iterator[list[Link]]:
+    last = 0
+    while links := list(Link.objects.filter(position__gt=last).order_by("position")[:LINKS_AT_ONCE]):
+        yield links
+        last = links[-1].position
+
+
+def _reserving(kind: Any, owner: Any) -> QuerySet[Hold]:
+    return Hold.objects.filter(source_kind=kind, source_owner=owner, state__in=RESERVING)
+
+
+def _sum(rows: QuerySet[Any], amount: Any) -> int:
+    return int(rows.aggregate(total=Coalesce(Sum(amount), 0))["total"])
+
+
+def _none_of(name: str, offenders: Any) -> tuple[str, bool, str]:
+    found = [str(offender) for offender in offenders]
+    named = "; ".join(found[:OFFENDERS_NAMED])
+    more = f"; and {len(found) - OFFENDERS_NAMED} more" if len(found) > OFFENDERS_NAMED else ""
+    return name, not found, named + more
