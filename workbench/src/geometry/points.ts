@@ -24,8 +24,7 @@ export const rounded = (value: number): number => Math.round(value * 100) / 100 
 
 export const roundedPosition = ([x, y]: Position): Position => [rounded(x), rounded(y)];
 
-export const clamped = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value;
+export const clamped = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high));
 
 export const inImage = ([x, y]: Position, size: Size): ImagePoint =>
   imagePoint(clamped(x, 0, size.width), clamped(y, 0, size.height));

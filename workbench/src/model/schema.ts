@@ -12,18 +12,15 @@ export interface AttributeRule {
   readonly required?: boolean;
 }
 
-export interface SkeletonRule {
-  readonly points: readonly string[];
-  /** Pairs of point names that a line joins. */
-  readonly edges?: readonly (readonly [string, string])[];
-}
-
 export interface LabelRule {
   readonly name: string;
   readonly kinds: readonly Kind[];
   readonly color?: string;
   readonly attributes?: readonly AttributeRule[];
-  readonly skeleton?: SkeletonRule;
+  /** Names of a skeleton's points, in the order in which they are asked for. */
+  readonly keypoints?: readonly string[];
+  /** Pairs of keypoints that a line joins. */
+  readonly edges?: readonly (readonly [string, string])[];
 }
 
 export interface TagGroup {

@@ -1,0 +1,368 @@
+/** What the user is working on: painted anew whenever it or the view changes, and never otherwise. */
+import type { Position } from '../geometry/points';
+import { toScreen, type View } from '../geometry/view';
+import type { ShapeAnnotation } from '../model/annotation';
+import type { Handle } from '../model/handle';
+import { handlesOf } from '../model/handle';
+import type { Draft, Geometry } from '../tools/tool';
+import { type Figure, figureOf } from './figure';
+import { addFigure, addLines, applyView, haloOf, inkFigure, luminance, traceRing } from './ink';
+import type { Viewport } from './static-layer';
+
+export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark';
+
+/** A shape that is shown and cannot be touched. */
+export interface Overlay {
+  readonly shape: Geometry;
+  readonly look: OverlayLook;
+  readonly text?: string;
+}
+
+export interface ActiveScene {
+  readonly selected: readonly { readonly shape: ShapeAnnotation; readonly color: string; readonly name: string }[];
+  /** Grips are shown for the one selected shape. */
+  readonly grips: boolean;
+  readonly pickedGrip: string | null;
+  readonly draft: Draft;
+  readonly draftColor: string;
+  readonly overlays: readonly Overlay[];
+  readonly brushRadius_px: number;
+  /** The keyboard's crosshair, in image coordinates. */
+  readonly cursor: Position | null;
+}
+
+const SELECTED_LINE_PX = 3;
+const SELECTED_FILL = 0.14;
+const CORNER_PX = 9;
+const VERTEX_RADIUS_PX = 5;
+const INSERT_RADIUS_PX = 3.5;
+const MOVE_RADIUS_PX = 11;
+/** Boxes with a shorter side on the screen show corners only. */
+const EDGE_GRIP_SIDE_PX = 40;
+
+const LOOKS: Record<OverlayLook, { color: string; hatch: boolean; dash: readonly number[] }> = {
+  expected: { color: '#009e73', hatch: false, dash: [7, 5] },
+  missed: { color: '#d55e00', hatch: true, dash: [] },
+  extra: { color: '#0072b2', hatch: true, dash: [] },
+  mark: { color: '#e69f00', hatch: false, dash: [2, 4] },
+};
+
+const figures = new WeakMap<object, Figure>();
+
+/** Figures by the identity of their shape: a mask is traced once. */
+function cachedFigure(shape: ShapeAnnotation | Geometry, edges: SkeletonEdges = []): Figure {
+  let figure = figures.get(shape);
+  if (figure === undefined) {
+    figure = figureOf(shape as ShapeAnnotation, edges);
+    figures.set(shape, figure);
+  }
+  return figure;
+}
+
+export type SkeletonEdges = readonly (readonly [string, string])[];
+
+export function paintActive(
+  context: CanvasRenderingContext2D,
+  scene: ActiveScene,
+  view: View,
+  viewport: Viewport,
+  edgesOf: (label: string) => SkeletonEdges,
+): void {
+  const { density, width, height } = viewport;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  applyView(context, view, density);
+  for (const overlay of scene.overlays) paintOverlay(context, overlay, view.scale, density);
+  const { draft } = scene;
+  const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : null;
+  for (const { shape, color } of scene.selected) {
+    if (shape.id === draftId) continue;
+    inkFigure(context, cachedFigure(shape, edgesOf(shape.label)), color, view.scale, SELECTED_FILL, SELECTED_LINE_PX);
+  }
+  if (draft.shape !== undefined) {
+    const label = 'label' in draft.shape ? draft.shape.label : '';
+    inkFigure(context, cachedFigure(draft.shape, edgesOf(label)), scene.draftColor, view.scale, SELECTED_FILL);
+  }
+  if (draft.line !== undefined) paintLine(context, draft.line, scene.draftColor, view.scale);
+
+  // From here on in screen pixels, so that grips keep their size.
+  context.setTransform(density, 0, 0, density, 0, 0);
+  const single = scene.selected.length === 1 ? scene.selected[0]! : null;
+  if (single !== null && draftId === null) {
+    paintName(context, single, view);
+    if (scene.grips) paintGrips(context, single.shape, single.color, view, scene.pickedGrip);
+  }
+  if (draft.crosshair !== undefined) paintCrosshair(context, toScreen(view, draft.crosshair), width, height);
+  if (scene.cursor !== null) paintCursor(context, toScreen(view, scene.cursor));
+  if (draft.brush !== undefined) {
+    const [x, y] = toScreen(view, draft.brush.at);
+    paintRing(context, x, y, Math.max(1, scene.brushRadius_px * view.scale));
+  }
+}
+
+function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay, scale: number, density: number): void {
+  const look = LOOKS[overlay.look];
+  const figure = cachedFigure(overlay.shape);
+  const path = new Path2D();
+  addFigure(path, figure);
+  if (look.hatch) {
+    const pattern = hatch(context, look.color, overlay.look === 'missed');
+    pattern.setTransform(new DOMMatrix().scale(1 / (scale * density)));
+    context.fillStyle = pattern;
+    context.fill(path);
+    return;
+  }
+  addLines(path, figure);
+  for (const [x, y] of figure.dots) {
+    path.moveTo(x + 8 / scale, y);
+    path.arc(x, y, 8 / scale, 0, 2 * Math.PI);
+  }
+  context.lineJoin = 'round';
+  context.setLineDash([]);
+  context.strokeStyle = 'rgba(0,0,0,0.55)';
+  context.lineWidth = 4.5 / scale;
+  context.stroke(path);
+  context.setLineDash(look.dash.map((length) => length / scale));
+  context.strokeStyle = look.color;
+  context.lineWidth = 2.5 / scale;
+  context.stroke(path);
+  context.setLineDash([]);
+}
+
+const hatches = new Map<string, HTMLCanvasElement>();
+
+function hatch(context: CanvasRenderingContext2D, color: string, rising: boolean): CanvasPattern {
+  let tile = hatches.get(color);
+  if (tile === undefined) {
+    tile = document.createElement('canvas');
+    tile.width = 12;
+    tile.height = 12;
+    const paint = tile.getContext('2d')!;
+    paint.fillStyle = color;
+    paint.globalAlpha = 0.3;
+    paint.fillRect(0, 0, 12, 12);
+    paint.globalAlpha = 1;
+    paint.strokeStyle = color;
+    paint.lineWidth = 3;
+    for (const shift of [-12, 0, 12]) {
+      paint.moveTo(shift - 2, rising ? 14 : -2);
+      paint.lineTo(shift + 14, rising ? -2 : 14);
+    }
+    paint.stroke();
+    hatches.set(color, tile);
+  }
+  return context.createPattern(tile, 'repeat')!;
+}
+
+function paintLine(
+  context: CanvasRenderingContext2D,
+  line: NonNullable<Draft['line']>,
+  color: string,
+  scale: number,
+): void {
+  const path = new Path2D();
+  const points = line.cursor === null ? line.points : [...line.points, line.cursor];
+  traceRing(path, points, false);
+  if (line.closed && points.length > 2) {
+    const area = new Path2D();
+    traceRing(area, points, true);
+    context.globalAlpha = SELECTED_FILL;
+    context.fillStyle = color;
+    context.fill(area);
+    context.globalAlpha = 1;
+  }
+  context.lineJoin = 'round';
+  context.strokeStyle = haloOf(color);
+  context.lineWidth = 4.5 / scale;
+  context.stroke(path);
+  context.strokeStyle = color;
+  context.lineWidth = 2 / scale;
+  context.stroke(path);
+  line.points.forEach(([x, y], i) => {
+    const closes = line.closing && (line.closed ? i === 0 : i === line.points.length - 1);
+    context.beginPath();
+    context.arc(x, y, (closes ? 9 : 4) / scale, 0, 2 * Math.PI);
+    context.fillStyle = closes ? color : '#ffffff';
+    context.fill();
+    context.lineWidth = 1.5 / scale;
+    context.strokeStyle = closes ? '#ffffff' : '#1a1a1a';
+    context.stroke();
+  });
+}
+
+function paintGrips(
+  context: CanvasRenderingContext2D,
+  shape: ShapeAnnotation,
+  color: string,
+  view: View,
+  picked: string | null,
+): void {
+  const handles = handlesOf(shape, view.scale);
+  const corners = handles.filter(({ role }) => role === 'corner').map(({ at }) => at);
+  const shortest =
+    corners.length === 4
+      ? Math.min(gap(corners[0]!, corners[1]!), gap(corners[1]!, corners[2]!)) * view.scale
+      : Infinity;
+  for (const handle of handles) {
+    if (handle.role === 'edge' && shortest < EDGE_GRIP_SIDE_PX) continue;
+    paintGrip(context, handle, toScreen(view, handle.at), color, handle.key === picked, view, shape);
+  }
+}
+
+const gap = (a: Position, b: Position): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+function paintGrip(
+  context: CanvasRenderingContext2D,
+  handle: Handle,
+  [x, y]: Position,
+  color: string,
+  picked: boolean,
+  view: View,
+  shape: ShapeAnnotation,
+): void {
+  context.lineWidth = 1.5;
+  context.strokeStyle = '#1a1a1a';
+  context.fillStyle = picked ? color : '#ffffff';
+  context.beginPath();
+  switch (handle.role) {
+    case 'corner':
+      context.rect(x - CORNER_PX / 2, y - CORNER_PX / 2, CORNER_PX, CORNER_PX);
+      break;
+    case 'edge':
+      context.rect(x - 3, y - 3, 6, 6);
+      break;
+    case 'vertex':
+      context.arc(x, y, VERTEX_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+    case 'insert':
+      context.globalAlpha = 0.75;
+      context.arc(x, y, INSERT_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+    case 'turn': {
+      const top = handlesOf(shape, view.scale).find(({ key }) => key === 'n');
+      if (top !== undefined) {
+        const [tx, ty] = toScreen(view, top.at);
+        context.moveTo(tx, ty);
+        context.lineTo(x, y);
+        context.stroke();
+        context.beginPath();
+      }
+      context.arc(x, y, 7, 0, 2 * Math.PI);
+      break;
+    }
+    case 'move':
+      context.globalAlpha = 0.85;
+      context.arc(x, y, MOVE_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+  }
+  context.fill();
+  context.stroke();
+  context.globalAlpha = 1;
+  if (handle.role === 'move') paintArrows(context, x, y);
+  if (picked) {
+    context.lineWidth = 2;
+    context.strokeStyle = '#ffffff';
+    context.beginPath();
+    context.arc(x, y, 12, 0, 2 * Math.PI);
+    context.stroke();
+    context.strokeStyle = '#1a1a1a';
+    context.beginPath();
+    context.arc(x, y, 14, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function paintArrows(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const [dx, dy] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ] as const) {
+    const [tx, ty] = [x + dx * 7, y + dy * 7];
+    context.moveTo(x, y);
+    context.lineTo(tx, ty);
+    context.moveTo(tx - dx * 2.5 + dy * 2.5, ty - dy * 2.5 + dx * 2.5);
+    context.lineTo(tx, ty);
+    context.lineTo(tx - dx * 2.5 - dy * 2.5, ty - dy * 2.5 - dx * 2.5);
+  }
+  context.stroke();
+}
+
+function paintName(
+  context: CanvasRenderingContext2D,
+  { shape, color, name }: ActiveScene['selected'][number],
+  view: View,
+): void {
+  const [x0, y0] = cachedFigure(shape).bounds;
+  const [x, y] = toScreen(view, [x0, y0]);
+  context.font = '600 12px system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  const width = context.measureText(name).width + 12;
+  const lift = shape.kind === 'point' ? 14 : 10;
+  const top = y - lift - 20 < 0 ? y + lift : y - lift - 20;
+  context.fillStyle = color;
+  context.beginPath();
+  context.roundRect(Math.max(2, x), top, width, 20, 4);
+  context.fill();
+  context.strokeStyle = haloOf(color);
+  context.lineWidth = 1;
+  context.stroke();
+  context.fillStyle = luminance(color) > 0.2 ? '#111111' : '#ffffff';
+  context.fillText(name, Math.max(2, x) + 6, top + 10.5);
+}
+
+/** Thin lines through the whole viewport, light beside dark so that one of them always shows. */
+function paintCrosshair(context: CanvasRenderingContext2D, [x, y]: Position, width: number, height: number): void {
+  const [cx, cy] = [Math.round(x) + 0.5, Math.round(y) + 0.5];
+  context.lineWidth = 1;
+  for (const [tone, shift] of [
+    ['rgba(0,0,0,0.55)', 1],
+    ['rgba(255,255,255,0.8)', 0],
+  ] as const) {
+    context.strokeStyle = tone;
+    context.beginPath();
+    context.moveTo(cx + shift, 0);
+    context.lineTo(cx + shift, height);
+    context.moveTo(0, cy + shift);
+    context.lineTo(width, cy + shift);
+    context.stroke();
+  }
+}
+
+/** The keyboard's place: a ring and a cross, larger than a mouse pointer. */
+function paintCursor(context: CanvasRenderingContext2D, [x, y]: Position): void {
+  for (const [tone, line] of [
+    ['#000000', 5],
+    ['#ffffff', 2],
+  ] as const) {
+    context.strokeStyle = tone;
+    context.lineWidth = line;
+    context.beginPath();
+    context.arc(x, y, 11, 0, 2 * Math.PI);
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
+      context.moveTo(x + dx * 5, y + dy * 5);
+      context.lineTo(x + dx * 20, y + dy * 20);
+    }
+    context.stroke();
+  }
+}
+
+function paintRing(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  for (const [tone, line] of [
+    ['rgba(0,0,0,0.7)', 3],
+    ['#ffffff', 1.25],
+  ] as const) {
+    context.strokeStyle = tone;
+    context.lineWidth = line;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}

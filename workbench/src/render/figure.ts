@@ -1,0 +1,91 @@
+/** A shape made ready for painting: flat arrays of coordinates, with coarser copies for when it is far away. */
+import type { Bounds } from '../geometry/box';
+import { boundsOfPoints } from '../geometry/box';
+import type { Position, Ring } from '../geometry/points';
+import { simplified } from '../geometry/polygon';
+import { traceMask } from '../geometry/trace';
+import type { ShapeAnnotation } from '../model/annotation';
+import { outline, skeletonPoints } from '../model/shape';
+
+export interface Figure {
+  readonly bounds: Bounds;
+  /** Outer rings clockwise, holes the other way, so that many shapes can share one path under the non-zero rule. */
+  readonly closed: readonly Ring[];
+  readonly open: readonly Ring[];
+  readonly dots: readonly Position[];
+}
+
+/** Image pixels by which a drawn line may be off at each level. */
+const TOLERANCES = [0, 1.5, 4, 10, 25];
+
+const signedArea = (ring: Ring): number => {
+  let twice = 0;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    twice += ring[j]![0] * ring[i]![1] - ring[i]![0] * ring[j]![1];
+  }
+  return twice;
+};
+
+const wound = (ring: Ring, clockwise: boolean): Ring =>
+  signedArea(ring) > 0 === clockwise ? ring : [...ring].reverse();
+
+/** @param edges index pairs of a skeleton's joined points, by name */
+export function figureOf(shape: ShapeAnnotation, edges: readonly (readonly [string, string])[] = []): Figure {
+  let closed: readonly Ring[] = [];
+  let open: readonly Ring[] = [];
+  let dots: readonly Position[] = [];
+  switch (shape.kind) {
+    case 'mask':
+      closed = traceMask(shape.mask);
+      break;
+    case 'polyline':
+      open = [shape.polyline];
+      break;
+    case 'point':
+      dots = [shape.point];
+      break;
+    case 'skeleton': {
+      dots = skeletonPoints(shape);
+      const place = (name: string): Position | null => {
+        const point = shape.skeleton[name];
+        return point !== undefined && point[2] > 0 ? [point[0], point[1]] : null;
+      };
+      open = edges.flatMap(([from, to]) => {
+        const [a, b] = [place(from), place(to)];
+        return a !== null && b !== null ? [[a, b]] : [];
+      });
+      break;
+    }
+    default:
+      closed = outline(shape).map((ring, i) => wound(ring, i === 0));
+  }
+  return { bounds: boundsOfPoints([...closed.flat(), ...open.flat(), ...dots]), closed, open, dots };
+}
+
+/** The coarsest level whose error stays below 0.7 of a device pixel. */
+export function levelFor(devicePixel: number): number {
+  let level = 0;
+  while (level + 1 < TOLERANCES.length && TOLERANCES[level + 1]! < 0.7 * devicePixel) level++;
+  return level;
+}
+
+/** The figure at each level, made when first asked for. */
+export class LeveledFigure {
+  readonly bounds: Bounds;
+  #levels: (Figure | undefined)[];
+
+  constructor(figure: Figure) {
+    this.bounds = figure.bounds;
+    this.#levels = [figure];
+  }
+
+  at(level: number): Figure {
+    const finest = this.#levels[0]!;
+    this.#levels[level] ??= {
+      ...finest,
+      closed: finest.closed.map((ring) => simplified(ring, TOLERANCES[level]!, true)),
+      open: finest.open.map((line) => simplified(line, TOLERANCES[level]!, false)),
+    };
+    return this.#levels[level]!;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * A tool is a folder of states named by what the user is doing. A state takes a press, a move or a key and answers with
+ * the state that follows; it reaches the rest only through the Bench. No DOM here: a state can be tested with numbers.
+ */
+
+import type { Flip } from '../geometry/flip';
+import type { Bitmap } from '../geometry/mask';
+import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
+import type { Annotation, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
+import type { Handle } from '../model/handle';
+import type { HintCode } from './hints';
+
+export type PointerKind = 'mouse' | 'pen' | 'touch' | 'keyboard';
+
+export interface Press {
+  readonly at: ImagePoint;
+  readonly screen: ScreenPoint;
+  readonly pointer: PointerKind;
+  readonly alt: boolean;
+  readonly shift: boolean;
+  /** Milliseconds since any fixed start. */
+  readonly time: number;
+  /** The way since the last move, oldest first, ending with `at` (coalesced events); for freehand work. */
+  readonly trail: readonly ImagePoint[];
+}
+
+/** A shape that has no id, label or attributes yet. */
+export type Geometry<S = ShapeAnnotation> = S extends ShapeAnnotation
+  ? Omit<S, 'id' | 'label' | 'attributes' | 'image'>
+  : never;
+
+/** The unfinished work of a state, for the eye. */
+export interface Draft {
+  /** A shape as it would be if the gesture ended now; hides the stored one of the same id. */
+  readonly shape?: ShapeAnnotation | Geometry;
+  readonly line?: {
+    readonly points: readonly Position[];
+    readonly cursor: Position | null;
+    readonly closed: boolean;
+    /** The next tap ends the line. */
+    readonly closing: boolean;
+  };
+  /** Full-width lines through this point. */
+  readonly crosshair?: Position;
+  /** What the finger covers: the loupe shows it. */
+  readonly focus?: Position;
+  /** Key of the grip that is being dragged. */
+  readonly grip?: string;
+  readonly stroke?: Stroke;
+  readonly brush?: { readonly at: Position };
+}
+
+/** Pixels the running stroke has touched, over the mask it changes (null: a new one). */
+export interface Stroke {
+  readonly base: MaskAnnotation | null;
+  readonly touched: Bitmap;
+  readonly erase: boolean;
+}
+
+/** What a state may ask for and do. */
+export interface Bench {
+  readonly image: Size;
+  /** Screen pixels per image pixel. */
+  readonly scale: number;
+  readonly readOnly: boolean;
+  readonly annotations: readonly Annotation[];
+  readonly brush: { readonly radius_px: number; readonly erase: boolean };
+  /** Points of the current label's skeleton, in order. */
+  readonly skeleton: readonly string[];
+  /** The one selected shape, or null when none or several are. */
+  selected(): ShapeAnnotation | null;
+  /** The shape under the press: the smallest one there; pressed again, the next one below. */
+  shapeAt(press: Press): ShapeAnnotation | null;
+  /** The shape whose drawn border is under the press. */
+  borderAt(press: Press): ShapeAnnotation | null;
+  select(ids: readonly string[]): void;
+  /** Stores a new shape under the current label, selects it and returns it. */
+  create(shape: Geometry): ShapeAnnotation;
+  replace(shape: ShapeAnnotation, reason: string): void;
+  remove(ids: readonly string[]): void;
+  flip(mask: MaskAnnotation, flip: Flip, reason: string): void;
+  bitmap(mask: MaskAnnotation): Bitmap;
+  /** A zeroed bitmap of the image's size, the same one each time; only one stroke runs at a time. */
+  scratch(): Bitmap;
+  /** The part of the picture that the stroke changed, in pixels: only that is painted again. */
+  touched(rect: readonly [number, number, number, number]): void;
+  pan(dx: number, dy: number): void;
+  hint(code: HintCode): void;
+}
+
+export type Key =
+  | 'Enter'
+  | 'Escape'
+  | 'Backspace'
+  | 'Delete'
+  | 'Insert'
+  | 'ArrowLeft'
+  | 'ArrowRight'
+  | 'ArrowUp'
+  | 'ArrowDown';
+
+export abstract class State {
+  abstract readonly name: string;
+  constructor(protected readonly bench: Bench) {}
+
+  down(_press: Press): State {
+    return this;
+  }
+  /** A move while pressed. */
+  move(_press: Press): State {
+    return this;
+  }
+  up(_press: Press): State {
+    return this;
+  }
+  /** A move of a mouse, pen or keyboard crosshair without a press. */
+  hover(_press: Press): State {
+    return this;
+  }
+  /** A second finger came down or the system took the pointer: as if the press had not been. */
+  withdraw(): State {
+    return this;
+  }
+  /** Null when the key means nothing here. */
+  key(_key: Key): State | null {
+    return null;
+  }
+  /** Whether there is unfinished work whose last step can be taken back (or given again). */
+  get canUndo(): boolean {
+    return false;
+  }
+  get canRedo(): boolean {
+    return false;
+  }
+  undo(): State {
+    return this;
+  }
+  redo(): State {
+    return this;
+  }
+  /** Unfinished work is dropped, because the tool or label is changed or the editor closed. */
+  leave(): void {}
+  draft(): Draft {
+    return {};
+  }
+}
+
+/** How far a pointer may shake before a tap becomes a drag, in screen pixels. */
+export const slop = (pointer: PointerKind): number => (pointer === 'touch' ? 8 : pointer === 'pen' ? 5 : 3);
+
+/** Half of the smallest target: 44 px for a finger, 24 px for everything exact. */
+export const reach = (pointer: PointerKind): number => (pointer === 'touch' ? 22 : 12);
+
+export const strayed = (from: Press, to: Press): boolean =>
+  Math.hypot(to.screen[0] - from.screen[0], to.screen[1] - from.screen[1]) > slop(from.pointer);
+
+export type { Handle };
