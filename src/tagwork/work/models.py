@@ -1,8 +1,13 @@
 """The queue of tasks and what workers do with them. It does not know which tasks are gold, nor any verdict's reason."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from tagwork.kit.ids import new_id
+
+if TYPE_CHECKING:
+    from tagwork.projects.models import Image
 
 
 class Task(models.Model):
@@ -59,14 +64,22 @@ class TaskImage(models.Model):
         ]
 
 
-class LaneSchedule(models.Model):
-    """How often a lane is drawn in a project; written by whoever put tasks there.
+class Queue(models.Model):
+    """One row per project: what the queue knows of it.
 
-    The first matching step by "answers of this task type so far" decides: [{"below": 30, "lane": 1, "one_in": 3}, …].
+    `lane_steps` is written by whoever puts tasks into lanes: the first step that fits "tasks of this type taken so far"
+    says how often a lane is drawn: [{"below": 30, "lane": 1, "one_in": 3}, {"below": null, "lane": 1, "one_in": 10}].
+    `put_in_micros` is what was ever moved into the project's escrow, refunds taken off; it stays within the budget.
     """
 
     project = models.OneToOneField("projects.Project", on_delete=models.CASCADE, primary_key=True, related_name="+")
-    steps = models.JSONField(default=list)
+    lane_steps = models.JSONField(default=list)
+    put_in_micros = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(put_in_micros__gte=0), name="queue_put_in_not_negative")
+        ]
 
 
 class Desk(models.Model):
@@ -124,6 +137,9 @@ class Assignment(models.Model):
     finished_at = models.DateTimeField(null=True)
     skip_reason = models.CharField(max_length=40, blank=True)
 
+    # Filled by claim and by queries that fetched them anyway; not a column.
+    images: "list[Image]"
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "task"], name="assignment_once_per_worker_and_task")]
         indexes = [
@@ -175,6 +191,8 @@ class Submission(models.Model):
     approve_at = models.DateTimeField(null=True)
     judged_at = models.DateTimeField(null=True)
     paid_micros = models.BigIntegerField(default=0)
+    # A rejected answer's money stays reserved until its appeal window or its appeal has ended.
+    reserve_ended_at = models.DateTimeField(null=True)
     # Pay is not data: approved pays, used goes into datasets.
     is_used = models.BooleanField(default=True)
 
@@ -185,6 +203,11 @@ class Submission(models.Model):
             ),
             models.Index(fields=["approve_at"], name="submission_timer", condition=models.Q(state="pending")),
             models.Index(fields=["worker", "-submitted_at"], name="submission_worker"),
+            models.Index(
+                fields=["judged_at"],
+                name="submission_reserved",
+                condition=models.Q(state="rejected", reserve_ended_at__isnull=True),
+            ),
             models.Index(fields=["project", "state", "submitted_at"], name="submission_project"),
         ]
         constraints = [
@@ -219,6 +242,7 @@ class Flag(models.Model):
     amount_micros = models.BigIntegerField()
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    reserve_ended_at = models.DateTimeField(null=True)
     # The client's answer to the question that a justified flag became.
     answer = models.CharField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -4,6 +4,9 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from tagwork.core.money import Price, with_tier
+from tagwork.core.skill import Tier, TierRules
+
 POSITION_RANGE = 1 << 62
 
 SKIP_REASONS = {
@@ -64,3 +67,8 @@ def is_throttled_by_skips(skipped: int, finished: int, *, counts_from: int, perc
 
 def is_new_shift(last_claim_at: datetime | None, now: datetime, idle_hours: int) -> bool:
     return last_claim_at is None or now - last_claim_at > timedelta(hours=idle_hours)
+
+
+def promised(price: Price, tier: str) -> Price:
+    """What a worker of this tier is promised for a task."""
+    return with_tier(price, TierRules().bonus_bp(Tier(tier)))

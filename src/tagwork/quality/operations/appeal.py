@@ -1,0 +1,253 @@
+"""Appeals: filed by whom a decision hurts, decided by somebody else or by the clock; a won one repairs everything."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from tagwork.kit import audit, clock, outbox
+from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
+from tagwork.kit.settings import in_force
+from tagwork.ledger.operations.hold import release_holds
+from tagwork.people.models import Person
+from tagwork.quality import rules
+from tagwork.quality.errors import AppealClosed, TooManyAppeals
+from tagwork.quality.models import Appeal, FlagDecision, Gold, Verdict
+from tagwork.quality.operations.decide_flag import justify
+from tagwork.quality.operations.examine import retire
+from tagwork.quality.operations.judge import Decision, judge
+from tagwork.standing.models import Restriction
+from tagwork.standing.operations.restrict import lift
+from tagwork.work.models import Flag, Submission
+
+TOPIC = "quality.appeal_decided"
+OVERDUE = "It was not decided in time, so it counts as won."
+
+
+def due_at(filed_at: datetime) -> datetime:
+    return rules.due_at(
+        filed_at,
+        in_force("quality.appeal_business_days"),
+        {date.fromisoformat(day) for day in in_force("quality.holidays")},
+    )
+
+
+def file_appeal(person: Person, kind: str, decision_id: uuid.UUID, text: str) -> Appeal:
+    """Raises NotFound (not theirs), Invalid, AppealClosed (window over, appealed before), TooManyAppeals."""
+    if len(text.strip()) < 10:
+        raise Invalid(
+            "Say why, in a sentence.", errors=[{"field": "text", "code": "too_short", "message": "10 letters or more."}]
+        )
+    try:
+        with transaction.atomic():
+            # The person's row serialises their filings, so that the limit cannot be raced past.
+            Person.objects.select_for_update().get(pk=person.pk)
+            return _file(person, kind, decision_id, text.strip()[:4000])
+    except IntegrityError:
+        raise AppealClosed("This decision was appealed before.") from None
+
+
+def _file(person: Person, kind: str, decision_id: uuid.UUID, text: str) -> Appeal:
+    decided_at, judge_id, needs_operator = _appealable(person, kind, decision_id)
+    now = clock.now()
+    if now - decided_at > timedelta(days=in_force("quality.appeal_days")):
+        raise AppealClosed(f"A decision may be appealed for {in_force('quality.appeal_days')} days.")
+    if Appeal.objects.filter(kind=kind, decision_id=decision_id).exists():
+        raise AppealClosed("This decision was appealed before.")
+    most = in_force("quality.appeals_open")
+    if Appeal.objects.filter(person=person, state=Appeal.State.OPEN).count() >= most:
+        raise TooManyAppeals(
+            f"You have {most} open appeals; file the next when one is decided.", retry_after_seconds=3600
+        )
+    return Appeal.objects.create(
+        person=person,
+        kind=kind,
+        decision_id=decision_id,
+        text=text,
+        first_judge_id=judge_id,
+        needs_operator=needs_operator,
+        filed_at=now,
+        due_at=due_at(now),
+    )
+
+
+def _appealable(person: Person, kind: str, decision_id: uuid.UUID) -> tuple[datetime, uuid.UUID | None, bool]:
+    """(when decided, by whom, whether only an operator may decide) of a decision against this person."""
+    if kind == Appeal.Decision.SUBMISSION:
+        submission = Submission.objects.filter(pk=decision_id, worker=person).first()
+        if submission is None:
+            raise NotFound("There is no such decision.")
+        if submission.state != Submission.State.REJECTED or submission.judged_at is None:
+            raise AppealClosed("Only a rejection can be appealed.")
+        verdict = Verdict.objects.filter(submission=submission).order_by("-created_at").first()
+        return submission.judged_at, verdict.moderator_id if verdict else None, False
+    if kind == Appeal.Decision.FLAG:
+        flag = Flag.objects.filter(pk=decision_id, worker=person).first()
+        if flag is None:
+            raise NotFound("There is no such decision.")
+        if flag.state != Flag.State.UNJUSTIFIED or flag.decided_at is None:
+            raise AppealClosed("Only a flag found unjustified can be appealed.")
+        decision = FlagDecision.objects.filter(flag=flag).first()
+        return flag.decided_at, decision.moderator_id if decision else None, False
+    if kind == Appeal.Decision.RESTRICTION:
+        restriction = (
+            Restriction.objects.filter(pk=decision_id, worker=person).exclude(state=Restriction.State.PROPOSED).first()
+        )
+        if restriction is None:
+            raise NotFound("There is no such decision.")
+        if restriction.state == Restriction.State.LIFTED:
+            raise AppealClosed("This restriction was lifted already.")
+        by = uuid.UUID(restriction.by) if restriction.by != "system" else None
+        is_fraud_ban = restriction.kind == Restriction.Kind.BAN and restriction.reason == "fraud"
+        return restriction.starts_at, by, is_fraud_ban
+    raise Invalid(
+        "Name what is appealed.",
+        errors=[{"field": "decision.kind", "code": "unknown", "message": "submission, flag or restriction"}],
+    )
+
+
+@transaction.atomic
+def decide_appeal(moderator: Person, appeal_id: uuid.UUID, decision: str, note: str) -> Appeal:
+    """Raises NotFound, Forbidden (own decision, own appeal, needs an operator), WrongState, Invalid."""
+    appeal = Appeal.objects.select_for_update(of=("self",)).filter(pk=appeal_id).first()
+    if appeal is None or not (moderator.is_moderator or moderator.is_operator):
+        raise NotFound("There is no such appeal.")
+    if not may_decide(moderator, appeal):
+        raise Forbidden("An appeal is decided by somebody who had no part in the decision.")
+    if decision not in ("won", "lost"):
+        raise Invalid(
+            "An appeal is won or lost.", errors=[{"field": "decision", "code": "unknown", "message": "won or lost"}]
+        )
+    if decision == "lost" and len(note.strip()) < 10:
+        raise Invalid(
+            "Say why it is lost, in a sentence.",
+            errors=[{"field": "note", "code": "too_short", "message": "10 letters or more."}],
+        )
+    if appeal.state != Appeal.State.OPEN:
+        raise WrongState("This appeal was decided already.")
+    audit.record(moderator.pk, f"appeal.{decision}", f"appeal:{appeal.pk}")
+    _close(appeal, decision, note.strip()[:4000], moderator)
+    return appeal
+
+
+def may_decide(moderator: Person, appeal: Appeal) -> bool:
+    if moderator.pk in (appeal.person_id, appeal.first_judge_id):
+        return False
+    if appeal.needs_operator or appeal.kind == Appeal.Decision.RESTRICTION:
+        return moderator.is_operator or (moderator.is_moderator and not appeal.needs_operator)
+    if not moderator.is_moderator:
+        return False
+    # A second review's first moderator had a part in it too.
+    return not (
+        appeal.kind == Appeal.Decision.SUBMISSION
+        and Verdict.objects.filter(submission_id=appeal.decision_id, moderator=moderator).exists()
+    )
+
+
+@transaction.atomic
+def withdraw_appeal(person: Person, appeal_id: uuid.UUID) -> Appeal:
+    """Raises NotFound, WrongState."""
+    appeal = Appeal.objects.select_for_update().filter(pk=appeal_id, person=person).first()
+    if appeal is None:
+        raise NotFound("There is no such appeal.")
+    if appeal.state != Appeal.State.OPEN:
+        raise WrongState("This appeal was decided already.")
+    _close(appeal, Appeal.State.WITHDRAWN, "", None)
+    return appeal
+
+
+def decide_overdue(limit: int = 100) -> int:
+    """The clock decides: overdue counts as won, except against a fraud ban, which an operator must look at."""
+    due = Appeal.objects.filter(state=Appeal.State.OPEN, due_at__lt=clock.now(), needs_operator=False)
+    decided = 0
+    for appeal_id in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
+        with transaction.atomic():
+            appeal = Appeal.objects.select_for_update().get(pk=appeal_id)
+            if appeal.state == Appeal.State.OPEN:
+                _close(appeal, Appeal.State.WON, OVERDUE, None)
+                decided += 1
+    return decided
+
+
+def _close(appeal: Appeal, state: str, note: str, moderator: Person | None) -> None:
+    appeal.state = state
+    appeal.note = note
+    appeal.decided_by = moderator
+    appeal.decided_at = clock.now()
+    appeal.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    if state == Appeal.State.WON:
+        _repair(appeal, moderator)
+    elif state == Appeal.State.LOST:
+        _end_reserve(appeal)
+    outbox.publish(TOPIC, f"appeal:{appeal.pk}", {"appeal": str(appeal.pk)})
+
+
+def _repair(appeal: Appeal, moderator: Person | None) -> None:
+    """Pay, accuracy and tier (through the fold), and what rested on the decision."""
+    if appeal.kind == Appeal.Decision.SUBMISSION:
+        judge(
+            [
+                Decision(
+                    appeal.decision_id,
+                    is_approved=True,
+                    by=Verdict.By.APPEAL,
+                    moderator=moderator,
+                    note=appeal.note[:2000],
+                )
+            ]
+        )
+        _count_dispute(appeal.decision_id)
+    elif appeal.kind == Appeal.Decision.FLAG:
+        flag = Flag.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=appeal.decision_id)
+        if flag.state == Flag.State.UNJUSTIFIED:
+            justify(flag)
+    else:
+        restriction = Restriction.objects.get(pk=appeal.decision_id)
+        lift(restriction, by=str(moderator.pk) if moderator else "system", because="An appeal against it was won.")
+
+
+def _count_dispute(submission_id: uuid.UUID) -> None:
+    was_gold = Verdict.objects.filter(submission_id=submission_id, by=Verdict.By.GOLD).exists()
+    if not was_gold:
+        return
+    task_id = Submission.objects.values_list("task_id", flat=True).get(pk=submission_id)
+    Gold.objects.filter(task_id=task_id).update(disputes_won=F("disputes_won") + 1)
+    gold = Gold.objects.select_for_update().get(task_id=task_id)
+    if gold.state == Gold.State.ACTIVE and gold.disputes_won >= in_force("quality.gold_disputes"):
+        retire(gold, f"{gold.disputes_won} appeals were won against it.")
+
+
+def _end_reserve(appeal: Appeal) -> None:
+    """The decision stands: the money that was kept for it is free again."""
+    now = clock.now()
+    if appeal.kind == Appeal.Decision.SUBMISSION:
+        submission = Submission.objects.select_for_update().get(pk=appeal.decision_id)
+        release_holds([submission.hold_key])
+        Submission.objects.filter(pk=submission.pk).update(reserve_ended_at=now)
+    elif appeal.kind == Appeal.Decision.FLAG:
+        flag = Flag.objects.select_for_update().get(pk=appeal.decision_id)
+        release_holds([flag.hold_key])
+        Flag.objects.filter(pk=flag.pk).update(reserve_ended_at=now)
+
+
+def end_reserves(limit: int = 200) -> int:
+    """Free the money of rejections whose appeal window went by unused."""
+    cutoff = clock.now() - timedelta(days=in_force("quality.appeal_days"))
+    ended = 0
+    with transaction.atomic():
+        for model, moment, state in (
+            (Submission, "judged_at", Submission.State.REJECTED),
+            (Flag, "decided_at", Flag.State.UNJUSTIFIED),
+        ):
+            kind = Appeal.Decision.SUBMISSION if model is Submission else Appeal.Decision.FLAG
+            rows = list(
+                model.objects.select_for_update()
+                .filter(**{"state": state, f"{moment}__lt": cutoff, "reserve_ended_at__isnull": True})
+                .exclude(pk__in=Appeal.objects.filter(kind=kind, state=Appeal.State.OPEN).values("decision_id"))
+                .order_by("pk")[:limit]
+            )
+            release_holds([row.hold_key for row in rows])
+            model.objects.filter(pk__in=[row.pk for row in rows]).update(reserve_ended_at=clock.now())
+            ended += len(rows)
+    return ended

@@ -1,0 +1,133 @@
+"""A moderator's verdict, one submission at a time, with evidence."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from tagwork.kit import audit, clock
+from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
+from tagwork.kit.settings import in_force
+from tagwork.people.models import Person
+from tagwork.projects import queries as project_queries
+from tagwork.quality import rules
+from tagwork.quality.errors import RejectionNeedsEvidence
+from tagwork.quality.models import Gold, SecondReview, Verdict
+from tagwork.quality.operations.judge import Decision, judge
+from tagwork.work.models import Submission
+
+
+@transaction.atomic
+def moderate(
+    moderator: Person,
+    submission_id: uuid.UUID,
+    verdict: str,
+    *,
+    reason_code: str = "",
+    clause: str = "",
+    mark: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> Verdict | SecondReview:
+    """Approve, or reject with reason, clause and mark. A SecondReview comes back when the reject brake is on.
+
+    Raises NotFound, Forbidden (own work, own client's work), WrongState, RejectionNeedsEvidence, Invalid.
+    """
+    submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("assignment", "project")
+        .filter(pk=submission_id)
+        .first()
+    )
+    if submission is None or not moderator.is_moderator:
+        raise NotFound("There is no such submission.")
+    if not may_judge(moderator, submission):
+        raise Forbidden("Nobody judges their own work, or work for an organisation of theirs.")
+    if submission.state != Submission.State.PENDING or Gold.objects.filter(task_id=submission.task_id).exists():
+        raise WrongState("This submission was decided already.")
+    if verdict not in ("approved", "rejected"):
+        raise Invalid(
+            "A verdict is approved or rejected.",
+            errors=[{"field": "verdict", "code": "unknown", "message": "approved or rejected"}],
+        )
+    review = SecondReview.objects.filter(submission=submission).first()
+    if review is not None and review.first_moderator_id == moderator.pk:
+        raise WrongState("Your rejection waits for a second moderator.")
+    is_approved = verdict == "approved"
+    if not is_approved:
+        _check_evidence(submission, reason_code, clause, mark)
+        if review is None and is_brake_on(moderator):
+            return _ask_second(moderator, submission, reason_code, clause, mark or {}, note)
+    audit.record(moderator.pk, f"verdict.{verdict}", submission.hold_key, {"reason_code": reason_code})
+    [made] = judge(
+        [
+            Decision(
+                submission.pk,
+                is_approved=is_approved,
+                by=Verdict.By.MODERATOR,
+                moderator=moderator,
+                reason_code="" if is_approved else reason_code,
+                clause="" if is_approved else clause,
+                mark=None if is_approved else mark,
+                note=note.strip()[:2000],
+            )
+        ]
+    )
+    return made
+
+
+def may_judge(moderator: Person, submission: Submission) -> bool:
+    if submission.worker_id == moderator.pk:
+        return False
+    return not project_queries.is_member(moderator, submission.project.organisation_id)
+
+
+def _check_evidence(submission: Submission, reason_code: str, clause: str, mark: Any) -> None:
+    assignment = submission.assignment
+    guideline = project_queries.guideline_version(submission.project_id, assignment.guideline_number)
+    problems = rules.evidence_problems(
+        reason_code,
+        clause,
+        mark,
+        [one["id"] for one in guideline.clauses],
+        [(width, height) for width, height in assignment.image_sizes],
+    )
+    if problems:
+        raise RejectionNeedsEvidence(
+            "A rejection names its reason, the clause of the guideline and the place on the image.", errors=problems
+        )
+
+
+def is_brake_on(moderator: Person) -> bool:
+    """Would one more rejection put this moderator above the share that goes to second review?"""
+    since = clock.now() - timedelta(hours=24)
+    counts = Verdict.objects.filter(moderator=moderator, by=Verdict.By.MODERATOR, created_at__gt=since).aggregate(
+        all=Count("pk"), rejected=Count("pk", filter=Q(is_approved=False))
+    )
+    waiting = SecondReview.objects.filter(first_moderator=moderator, created_at__gt=since).count()
+    return rules.is_braked(
+        counts["rejected"] + waiting + 1,
+        counts["all"] + waiting + 1,
+        counts_from=in_force("quality.brake_from"),
+        percent=in_force("quality.brake_percent"),
+    )
+
+
+def _ask_second(
+    moderator: Person, submission: Submission, reason_code: str, clause: str, mark: Mapping[str, Any], note: str
+) -> SecondReview:
+    if submission.approve_at is not None:
+        submission.approve_at += timedelta(hours=in_force("quality.second_review_hours"))
+        submission.save(update_fields=["approve_at"])
+    audit.record(moderator.pk, "verdict.second_review", submission.hold_key, {"reason_code": reason_code})
+    return SecondReview.objects.create(
+        submission=submission,
+        first_moderator=moderator,
+        reason_code=reason_code,
+        clause=clause,
+        mark=dict(mark),
+        note=note.strip()[:2000],
+        created_at=clock.now(),
+    )

@@ -1,0 +1,178 @@
+"""Impose, end and lift restrictions. Each names its evidence, its scope and its end."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tagwork.kit import audit, clock, outbox
+from tagwork.kit.errors import Forbidden, Invalid, WrongState
+from tagwork.kit.settings import in_force
+from tagwork.people.models import Person
+from tagwork.standing.models import Restriction
+
+TOPIC = "standing.restricted"
+BY_SKIPS = "skips"
+
+
+@transaction.atomic
+def restrict(
+    *,
+    worker_id: uuid.UUID,
+    kind: str,
+    scope: str,
+    reason: str,
+    text: str,
+    evidence: Mapping[str, Any],
+    ends_at: datetime | None,
+    by: str,
+    state: str = Restriction.State.ACTIVE,
+) -> Restriction:
+    """One new restriction; the worker is told through the outbox."""
+    assert evidence, "a restriction names its evidence"
+    restriction = Restriction.objects.create(
+        worker_id=worker_id,
+        kind=kind,
+        state=state,
+        scope=scope,
+        reason=reason,
+        text=text,
+        evidence=dict(evidence),
+        starts_at=clock.now(),
+        ends_at=ends_at,
+        by=by,
+    )
+    if state == Restriction.State.ACTIVE:
+        outbox.publish(TOPIC, f"worker:{worker_id}", {"restriction": str(restriction.pk), "worker": str(worker_id)})
+    return restriction
+
+
+@transaction.atomic
+def throttle_for_skips(worker: Person, *, skipped: int, finished: int) -> Restriction | None:
+    """Fewer offers for a day; nothing new while such a throttle is on."""
+    Person.objects.select_for_update().get(pk=worker.pk)
+    now = clock.now()
+    running = Restriction.objects.filter(
+        worker=worker, kind=Restriction.Kind.THROTTLE, state=Restriction.State.ACTIVE, ends_at__gt=now
+    )
+    if running.exists():
+        return None
+    limit = in_force("work.skip_throttle_percent")
+    return restrict(
+        worker_id=worker.pk,
+        kind=Restriction.Kind.THROTTLE,
+        scope="all",
+        reason=BY_SKIPS,
+        text=f"You skipped {skipped} of your last {finished} tasks; above {limit} % fewer tasks are offered for a day.",
+        evidence={"skipped": skipped, "finished": finished, "limit_percent": limit},
+        ends_at=now + timedelta(hours=in_force("standing.throttle_hours")),
+        by="system",
+    )
+
+
+@transaction.atomic
+def restrict_by_person(
+    operator: Person,
+    *,
+    worker: Person,
+    kind: str,
+    scope: str,
+    text: str,
+    evidence: Mapping[str, Any],
+    days: int | None,
+) -> Restriction:
+    """What an operator decides: a warning, throttle, pause or suspension at once, a ban as a proposal for a second.
+
+    Raises Forbidden (not an operator, or oneself), Invalid.
+    """
+    if not operator.is_operator or operator.pk == worker.pk:
+        raise Forbidden("Only an operator may restrict somebody, and never themselves.")
+    problems = _problems(kind, text, evidence, days)
+    if problems:
+        raise Invalid("This restriction is not complete.", errors=problems)
+    is_ban = kind == Restriction.Kind.BAN
+    restriction = restrict(
+        worker_id=worker.pk,
+        kind=kind,
+        scope=scope,
+        reason="fraud" if is_ban or evidence.get("fraud") else "person",
+        text=text.strip()[:500],
+        evidence=evidence,
+        ends_at=None if is_ban or days is None else clock.now() + timedelta(days=days),
+        by=str(operator.pk),
+        state=Restriction.State.PROPOSED if is_ban else Restriction.State.ACTIVE,
+    )
+    audit.record(operator.pk, f"restrict.{kind}", f"worker:{worker.pk}", {"restriction": str(restriction.pk)})
+    return restriction
+
+
+def _problems(kind: str, text: str, evidence: Mapping[str, Any], days: int | None) -> list[dict[str, str]]:
+    problems = []
+    if kind not in Restriction.Kind.values:
+        problems.append({"field": "kind", "code": "unknown", "message": "Choose a kind."})
+    if len(text.strip()) < 10:
+        problems.append({"field": "text", "code": "too_short", "message": "Say what happened, in a sentence."})
+    if not evidence.get("subjects") and not evidence.get("note"):
+        problems.append({"field": "evidence", "code": "missing", "message": "Name the tasks or the facts it rests on."})
+    if kind in ("throttle", "pause", "suspension") and (days is None or not 1 <= days <= 30):
+        problems.append({"field": "days", "code": "out_of_range", "message": "Name an end: 1 to 30 days."})
+    return problems
+
+
+@transaction.atomic
+def confirm_ban(operator: Person, restriction_id: uuid.UUID) -> Restriction:
+    """The second person of a ban. Raises Forbidden, WrongState."""
+    restriction = Restriction.objects.select_for_update().get(pk=restriction_id)
+    if not operator.is_operator or restriction.by == str(operator.pk) or restriction.worker_id == operator.pk:
+        raise Forbidden("A ban takes two operators, and neither is the person banned.")
+    if restriction.kind != Restriction.Kind.BAN or restriction.state != Restriction.State.PROPOSED:
+        raise WrongState("This ban was decided already.")
+    restriction.state = Restriction.State.ACTIVE
+    restriction.second_by = str(operator.pk)
+    restriction.starts_at = clock.now()
+    restriction.save(update_fields=["state", "second_by", "starts_at"])
+    audit.record(
+        operator.pk, "restrict.ban.confirm", f"worker:{restriction.worker_id}", {"restriction": str(restriction.pk)}
+    )
+    outbox.publish(
+        TOPIC,
+        f"worker:{restriction.worker_id}",
+        {"restriction": str(restriction.pk), "worker": str(restriction.worker_id)},
+    )
+    return restriction
+
+
+@transaction.atomic
+def lift(restriction: Restriction, *, by: str, because: str) -> None:
+    """Take a restriction back because it should not be (an appeal, an overturned verdict). Repeats harmlessly."""
+    moved = Restriction.objects.filter(
+        pk=restriction.pk, state__in=[Restriction.State.ACTIVE, Restriction.State.PROPOSED]
+    ).update(state=Restriction.State.LIFTED, closed_at=clock.now(), closed_because=because[:200])
+    if moved:
+        audit.record(by, "restrict.lift", f"worker:{restriction.worker_id}", {"restriction": str(restriction.pk)})
+        outbox.publish(
+            "standing.lifted",
+            f"worker:{restriction.worker_id}",
+            {"restriction": str(restriction.pk), "worker": str(restriction.worker_id)},
+        )
+
+
+def end_due(limit: int = 500) -> int:
+    """Mark what has reached its end. Late by up to a minute, which nobody sees: readers compare the end themselves."""
+    due = Restriction.objects.filter(state=Restriction.State.ACTIVE, ends_at__lte=clock.now())
+    ids = list(due.order_by("pk").values_list("pk", flat=True)[:limit])
+    return Restriction.objects.filter(pk__in=ids, state=Restriction.State.ACTIVE).update(
+        state=Restriction.State.ENDED, closed_at=clock.now(), closed_because="It reached its end."
+    )
+
+
+def end_retraining(worker_id: uuid.UUID, lesson: str) -> int:
+    """The lesson was passed again: the retraining is done, and the accuracy window starts anew."""
+    return Restriction.objects.filter(
+        worker_id=worker_id,
+        kind=Restriction.Kind.RETRAINING,
+        scope=f"type:{lesson}",
+        state=Restriction.State.ACTIVE,
+    ).update(state=Restriction.State.ENDED, closed_at=clock.now(), closed_because="The lesson was passed again.")

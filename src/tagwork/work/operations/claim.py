@@ -1,0 +1,265 @@
+"""Take the next tasks of a project: one short transaction that touches no money row (docs/policies/locking.md)."""
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import UUIDField
+
+from tagwork.core.money import Price, fee_micros
+from tagwork.kit import clock
+from tagwork.kit.errors import NotFound
+from tagwork.kit.ids import encode
+from tagwork.kit.settings import in_force
+from tagwork.people.models import Person
+from tagwork.people.rules import missing_fields
+from tagwork.projects import queries as project_queries
+from tagwork.projects.models import Project
+from tagwork.standing import queries as standing_queries
+from tagwork.tutorial import queries as tutorial_queries
+from tagwork.work import rules
+from tagwork.work.errors import (
+    GuidelineUnread,
+    LeaseLimit,
+    OptInRequired,
+    ProfileIncomplete,
+    Restricted,
+    Throttled,
+    TutorialRequired,
+)
+from tagwork.work.models import Assignment, Desk, Queue, Seat
+from tagwork.work.queries import images_of_tasks, price_by_id
+
+MOST_AT_ONCE = 10
+_rng = random.SystemRandom()
+
+
+def claim(worker: Person, project_id: uuid.UUID, count: int = 1) -> list[Assignment]:
+    """Up to `count` (1 to 10) leased assignments; an empty list means "nothing now".
+
+    Raises NotFound, TutorialRequired, ProfileIncomplete, OptInRequired, Restricted, Throttled, GuidelineUnread,
+    LeaseLimit.
+    """
+    assert 1 <= count <= MOST_AT_ONCE
+    project = Project.objects.filter(pk=project_id).exclude(state=Project.State.DRAFT).first()
+    if project is None:
+        raise NotFound("There is no such project.")
+    tier = may_work(worker, project)
+    if project.state != Project.State.LIVE:
+        return []
+    with transaction.atomic():
+        return _claim(worker, project, tier, count)
+
+
+def may_work(worker: Person, project: Project) -> str:
+    """The worker's tier for this project's task type; raises what stands in the way. Used by every claim route."""
+    if not worker.is_worker:
+        raise NotFound("There is no such project.")
+    entry = standing_queries.entry(worker.pk, project.task_type, project.pk)
+    if entry.blocking is not None:
+        raise Restricted(entry.blocking.text, next_step="/reports", restriction=str(entry.blocking.pk))
+    if not tutorial_queries.is_passed(worker.pk):
+        raise TutorialRequired("Pass the tutorial first; it takes about five minutes.", next_step="/tutorial")
+    if entry.retraining is not None and not tutorial_queries.certificate_since(
+        worker.pk, project.task_type, entry.retraining.starts_at
+    ):
+        raise Restricted(
+            "Repeat the lesson of this task type first: " + entry.retraining.text,
+            next_step=f"/tutorial/{project.task_type}",
+            restriction=str(entry.retraining.pk),
+        )
+    missing = missing_fields(worker, for_="work")
+    if missing:
+        raise ProfileIncomplete(
+            "Your profile lacks: " + ", ".join(missing) + ".", next_step="/profile", missing=list(missing)
+        )
+    if project.is_sensitive and not worker.shows_sensitive_images:
+        raise OptInRequired(
+            "This project shows images some people would rather not see. You can allow them in your profile.",
+            next_step="/profile",
+        )
+    if entry.throttle is not None:
+        _throttle(worker)
+    return entry.tier
+
+
+def _throttle(worker: Person) -> None:
+    allowed = in_force("work.throttled_claims_per_hour")
+    hour_ago = clock.now() - timedelta(hours=1)
+    taken = list(
+        Assignment.objects.filter(worker=worker, leased_at__gt=hour_ago)
+        .order_by("-leased_at")
+        .values_list("leased_at", flat=True)[:allowed]
+    )
+    if len(taken) >= allowed:
+        wait = int((taken[-1] - hour_ago).total_seconds()) + 1
+        raise Throttled(
+            f"You may take {allowed} tasks an hour at the moment. The Reports page says why, and until when.",
+            next_step="/reports",
+            retry_after_seconds=wait,
+        )
+
+
+def _claim(worker: Person, project: Project, tier: str, count: int) -> list[Assignment]:
+    now = clock.now()
+    desk = _lock_desk(worker)
+    seats = {seat.lane: seat for seat in Seat.objects.filter(worker=worker, project=project)}
+    guideline_number = _check_guideline(worker, project, seats.get(0))
+    live = Assignment.objects.filter(worker=worker, state=Assignment.State.LEASED).count()
+    limit = in_force("work.live_leases")
+    if live >= limit:
+        raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
+    drawn = _draw(worker, project, seats, desk, min(count, limit - live))
+    if not drawn:
+        return []
+    assignments = _lease(worker, project, tier, drawn, guideline_number)
+    _save_seats(worker, project, seats, now)
+    desk.taken[project.task_type] = desk.taken.get(project.task_type, 0) + len(assignments)
+    desk.save(update_fields=["taken"])
+    return assignments
+
+
+def _lock_desk(worker: Person) -> Desk:
+    desk = Desk.objects.select_for_update().filter(worker=worker).first()
+    if desk is None:
+        # Two first claims at once: both insert, one row stays, both then wait for its lock.
+        Desk.objects.bulk_create([Desk(worker=worker)], ignore_conflicts=True)
+        desk = Desk.objects.select_for_update().get(worker=worker)
+    return desk
+
+
+def _check_guideline(worker: Person, project: Project, seat: Seat | None) -> int:
+    """The version this worker works under. Inside a shift it is the one they read; a new shift starts with the newest."""
+    status = project_queries.guideline_status(worker, project)
+    if status.is_acknowledged:
+        return status.current_number
+    last = seat.last_claim_at if seat else None
+    if status.acknowledged_number and not rules.is_new_shift(last, clock.now(), in_force("work.shift_idle_hours")):
+        return status.acknowledged_number
+    raise GuidelineUnread(
+        "The guideline changed since you last worked." if status.acknowledged_number else "Read the guideline first.",
+        next_step=f"/work/{encode('pr', project.pk)}/guideline",
+        guideline_version=status.current_number,
+    )
+
+
+def _draw(worker: Person, project: Project, seats: dict[int, Seat], desk: Desk, count: int) -> list["_Drawn"]:
+    """Lanes by the project's schedule; whatever a lane does not yield comes from lane 0."""
+    schedule = Queue.objects.filter(project=project).values_list("lane_steps", flat=True).first() or []
+    taken = desk.taken.get(project.task_type, 0)
+    lanes = Counter(rules.draw_lane(schedule, taken + number, _rng) for number in range(count))
+    drawn: list[_Drawn] = []
+    for lane in sorted(lanes, reverse=True):
+        wanted = lanes[lane] if lane else count - len(drawn)
+        if lane == 0 or wanted:
+            drawn += _draw_from_lane(worker, project, seats, lane, wanted)
+    if 0 not in lanes and len(drawn) < count:
+        drawn += _draw_from_lane(worker, project, seats, 0, count - len(drawn))
+    return drawn
+
+
+def _draw_from_lane(worker: Person, project: Project, seats: dict[int, Seat], lane: int, wanted: int) -> list["_Drawn"]:
+    seat = seats.get(lane)
+    if seat is None:
+        seat = seats[lane] = Seat(worker=worker, project=project, lane=lane, position=rules.random_position())
+    start = seat.position
+    drawn = _take_slots(worker, project, lane, start, rules.POSITION_RANGE, wanted)
+    if len(drawn) < wanted:
+        drawn += _take_slots(worker, project, lane, -1, start, wanted - len(drawn))
+    if drawn:
+        seat.position = drawn[-1].position
+    return drawn
+
+
+class _Drawn:
+    __slots__ = ("position", "price_id", "task_id")
+
+    def __init__(self, task_id: int, position: int, price_id: int) -> None:
+        self.task_id, self.position, self.price_id = task_id, position, price_id
+
+
+def _take_slots(worker: Person, project: Project, lane: int, after: int, until: int, wanted: int) -> list[_Drawn]:
+    """Take one slot of each of the next open tasks after a position, in one statement.
+
+    SKIP LOCKED: a task another claimer is taking at this moment is passed by, not waited for. A task this worker
+    already has a row for is passed by too, unless that row is an expired lease, which is revived.
+    """
+    skip_locked = "FOR UPDATE OF t SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    # The project's state is asked again here: a pause that committed a moment ago stops this claim.
+    sql = f"""
+        UPDATE work_task SET open_slots = open_slots - 1
+        WHERE id IN (
+            SELECT t.id FROM work_task t
+            WHERE t.project_id = %s AND t.lane = %s AND t.open_slots > 0 AND t.position > %s AND t.position <= %s
+              AND NOT EXISTS (SELECT 1 FROM work_assignment a
+                              WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')
+              AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live')
+            ORDER BY t.position LIMIT %s {skip_locked})
+        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolation is the constant above
+    as_column = UUIDField().get_db_prep_value
+    project_value, worker_value = as_column(project.pk, connection), as_column(worker.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [project_value, lane, after, until, worker_value, project_value, wanted])
+        rows = cursor.fetchall()
+    return sorted((_Drawn(*row) for row in rows), key=lambda one: one.position)
+
+
+def _lease(
+    worker: Person, project: Project, tier: str, drawn: Sequence[_Drawn], guideline_number: int
+) -> list[Assignment]:
+    now = clock.now()
+    median = project.measured_milliseconds or project.estimated_milliseconds
+    lease = rules.lease_seconds(
+        median,
+        shortest=in_force("work.lease_shortest_seconds"),
+        medians=in_force("work.lease_medians"),
+        longest=in_force("work.lease_longest_seconds"),
+    )
+    latest = now + timedelta(seconds=in_force("work.lease_longest_seconds"))
+    images = images_of_tasks([one.task_id for one in drawn])
+    expired = {
+        row.task_id: row for row in Assignment.objects.filter(worker=worker, task_id__in=[one.task_id for one in drawn])
+    }
+    fresh, revived = [], []
+    for one in drawn:
+        price = price_by_id(one.price_id)
+        promised = rules.promised(Price(price.base_micros, price.object_micros, price.max_objects), tier)
+        assignment = expired.get(one.task_id) or Assignment(task_id=one.task_id, project=project, worker=worker)
+        (revived if one.task_id in expired else fresh).append(assignment)
+        assignment.state = Assignment.State.LEASED
+        assignment.task_type = project.task_type
+        assignment.schema_number = project.schema_number
+        assignment.guideline_number = guideline_number
+        assignment.images = images[one.task_id]
+        assignment.image_sizes = [[image.width_px, image.height_px] for image in assignment.images]
+        assignment.tier = tier
+        assignment.base_micros = promised.base_micros
+        assignment.object_micros = promised.object_micros
+        assignment.max_objects = promised.max_objects
+        assignment.fee_basis_points = price.fee_basis_points
+        assignment.reserve_micros = price.reserve_micros
+        assignment.leased_at = now
+        assignment.lease_seconds = lease
+        assignment.lease_expires_at = rules.renewed_expiry(now, lease, latest)
+        assignment.lease_ends_at_latest = latest
+        assignment.finished_at = None
+        assert promised.max_micros + fee_micros(promised.max_micros, price.fee_basis_points) <= price.reserve_micros
+    Assignment.objects.bulk_create(fresh)
+    for assignment in revived:
+        assignment.save()
+    return fresh + revived
+
+
+def _save_seats(worker: Person, project: Project, seats: dict[int, Seat], now: object) -> None:
+    if 0 not in seats:
+        seats[0] = Seat(worker=worker, project=project, lane=0, position=rules.random_position())
+    seats[0].last_claim_at = now
+    Seat.objects.bulk_create(
+        seats.values(),
+        update_conflicts=True,
+        unique_fields=["worker", "project", "lane"],
+        update_fields=["position", "last_claim_at"],
+    )

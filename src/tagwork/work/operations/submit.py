@@ -1,0 +1,124 @@
+"""Hand in an answer: validated, held in pending pay, judged later. The hot path; no balance row is touched."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
+from tagwork.core.money import Price, fee_micros
+from tagwork.kit import clock
+from tagwork.kit.errors import NotFound, WrongState
+from tagwork.kit.settings import in_force
+from tagwork.ledger.operations.hold import open_hold
+from tagwork.ledger.rules import AccountRef
+from tagwork.people.models import Person
+from tagwork.projects import queries as project_queries
+from tagwork.work.errors import AlreadySubmitted, InvalidAnswer, LeaseOver
+from tagwork.work.models import Assignment, Submission, Task
+
+# Longer than any lease: an honest clock cannot report more.
+LONGEST_ACTIVE_MILLISECONDS = 4 * 3600 * 1000
+
+
+def submit(
+    worker: Person,
+    assignment_id: uuid.UUID,
+    annotations: Sequence[Any],
+    *,
+    nothing_to_mark: bool = False,
+    active_milliseconds: int = 0,
+) -> Submission:
+    """The pending submission. Call it inside the transaction that stores the idempotent answer.
+
+    Raises NotFound, InvalidAnswer, AlreadySubmitted, WrongState, LeaseOver.
+    """
+    assignment = Assignment.objects.filter(pk=assignment_id, worker=worker).first()
+    if assignment is None:
+        raise NotFound("There is no such task.")
+    _refuse_finished(assignment)
+    answer = _validated(assignment, annotations, nothing_to_mark)
+    with transaction.atomic():
+        is_late = _take_in(assignment)
+        return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late)
+
+
+def _refuse_finished(assignment: Assignment) -> None:
+    if assignment.state == Assignment.State.SUBMITTED:
+        raise AlreadySubmitted("This answer was handed in already.")
+    if assignment.state in (Assignment.State.SKIPPED, Assignment.State.FLAGGED):
+        raise WrongState(f"This task was {assignment.state} already.")
+
+
+def _validated(assignment: Assignment, annotations: Sequence[Any], nothing_to_mark: bool) -> Answer:
+    schema = project_queries.schema_version(assignment.project_id, assignment.schema_number)
+    sizes = [(width, height) for width, height in assignment.image_sizes]
+    try:
+        return validate_answer(schema, list(annotations), sizes, nothing_to_mark)
+    except InvalidAnnotations as error:
+        raise InvalidAnswer(
+            "The answer does not fit the label schema; nothing was lost.", errors=error.errors
+        ) from None
+
+
+def _take_in(assignment: Assignment) -> bool:
+    """Move leased > submitted, or expired > submitted inside the grace; returns whether it is late."""
+    now = clock.now()
+    mine = Assignment.objects.filter(pk=assignment.pk)
+    grace_ends = assignment.lease_expires_at + timedelta(seconds=in_force("work.grace_seconds"))
+    if now <= grace_ends and mine.filter(state=Assignment.State.LEASED).update(
+        state=Assignment.State.SUBMITTED, finished_at=now
+    ):
+        # Past its time but not yet swept: the slot is still this worker's.
+        return now > assignment.lease_expires_at
+    if now <= grace_ends and mine.filter(state=Assignment.State.EXPIRED).update(
+        state=Assignment.State.SUBMITTED, finished_at=now
+    ):
+        # The slot went back to the queue: take it again, if nobody else did.
+        if Task.objects.filter(pk=assignment.task_id, open_slots__gt=0).update(open_slots=F("open_slots") - 1):
+            return True
+        raise LeaseOver("The lease ended and somebody else has taken this task. Your draft is kept.")
+    assignment.refresh_from_db(fields=["state"])
+    _refuse_finished(assignment)
+    raise LeaseOver("The lease of this task ended too long ago. Your draft is kept.")
+
+
+def _store(
+    assignment: Assignment, answer: Answer, nothing_to_mark: bool, active_milliseconds: int, is_late: bool
+) -> Submission:
+    now = clock.now()
+    price = Price(assignment.base_micros, assignment.object_micros, assignment.max_objects)
+    # The most this answer can earn: what was accepted of it is known only after the verdict.
+    amount = price.amount(answer.object_count)
+    submission = Submission(
+        assignment=assignment,
+        task_id=assignment.task_id,
+        project_id=assignment.project_id,
+        worker_id=assignment.worker_id,
+        task_type=assignment.task_type,
+        answer=answer.canonical_json.decode(),
+        answer_sha256=answer.sha256,
+        object_count=answer.object_count,
+        nothing_to_mark=nothing_to_mark,
+        amount_micros=amount,
+        fee_micros=fee_micros(amount, assignment.fee_basis_points),
+        active_milliseconds=max(0, min(active_milliseconds, LONGEST_ACTIVE_MILLISECONDS)),
+        is_late=is_late,
+        submitted_at=now,
+        approve_at=now + timedelta(hours=in_force("quality.auto_approve_hours")),
+    )
+    assert submission.amount_micros + submission.fee_micros <= assignment.reserve_micros, "a slot reserved too little"
+    submission.save(force_insert=True)
+    open_hold(
+        key=submission.hold_key,
+        owner=f"worker:{assignment.worker_id}",
+        source=AccountRef("project_escrow", f"project:{assignment.project_id}"),
+        amount_micros=submission.amount_micros,
+        fee_micros=submission.fee_micros,
+        subject=submission.hold_key,
+        detail={"project": str(assignment.project_id), "rate_micros": assignment.base_micros},
+    )
+    return submission

@@ -1,0 +1,170 @@
+"""Reads of the queue."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import F, IntegerField, UUIDField
+from django.db.models.expressions import RawSQL
+
+from tagwork.core.money import Price
+from tagwork.kit.settings import in_force
+from tagwork.people.models import Person
+from tagwork.people.rules import missing_fields
+from tagwork.projects import queries as project_queries
+from tagwork.projects.models import Image, PriceVersion, Project
+from tagwork.standing import queries as standing_queries
+from tagwork.tutorial import queries as tutorial_queries
+from tagwork.work import rules
+from tagwork.work.models import Assignment, Submission, TaskImage
+
+# The feed says "1,000 and more" instead of counting a million rows for every look.
+AVAILABLE_COUNTED_TO = 1000
+
+
+def promised_micros(project_id: uuid.UUID) -> int:
+    """The worst case of every open slot and every live lease of a project, read in one statement (one snapshot)."""
+    sql = """
+        SELECT COALESCE((SELECT SUM(t.open_slots * p.reserve_micros) FROM work_task t
+                         JOIN projects_priceversion p ON p.id = t.price_id
+                         WHERE t.project_id = %s AND t.open_slots > 0), 0)
+             + COALESCE((SELECT SUM(a.reserve_micros) FROM work_assignment a
+                         WHERE a.project_id = %s AND a.state = 'leased'), 0)"""
+    value = UUIDField().get_db_prep_value(project_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value, value])
+        return int(cursor.fetchone()[0])
+
+
+def skip_counts(worker_id: uuid.UUID, window: int | None = None) -> tuple[int, int]:
+    """(skipped, finished) among the worker's last finished tasks; a flag counts as finished, never as a skip."""
+    states = list(
+        Assignment.objects.filter(worker_id=worker_id, finished_at__isnull=False)
+        .order_by("-finished_at")
+        .values_list("state", flat=True)[: window or in_force("work.skip_window")]
+    )
+    return states.count(Assignment.State.SKIPPED), len(states)
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    project: Project
+    base_micros: int
+    object_micros: int
+    max_objects: int
+    available: int
+    claimable: bool
+    blocked_by: str | None
+    guideline_acknowledged: bool
+
+
+def feed(worker: Person) -> list[FeedItem]:
+    """Every live project with what this worker would earn there and whether anything stands in the way.
+
+    A fixed number of queries, whatever the number of projects.
+    """
+    projects = list(
+        Project.objects.filter(state=Project.State.LIVE)
+        .order_by("-launched_at")
+        .annotate(available=_available_to(worker.pk))[:200]
+    )
+    prices = _prices_in_force()
+    acknowledged = project_queries.acknowledged_numbers(worker, [project.pk for project in projects])
+    standing = standing_queries.entries(worker.pk)
+    passed = tutorial_queries.is_passed(worker.pk)
+    missing = missing_fields(worker, for_="work")
+    items = []
+    for project in projects:
+        entry = standing.entry(project.task_type, project.pk)
+        if entry.blocking is not None:
+            blocked_by: str | None = "restricted"
+        elif not passed:
+            blocked_by = "tutorial_required"
+        elif entry.retraining is not None and not tutorial_queries.certificate_since(
+            worker.pk, project.task_type, entry.retraining.starts_at
+        ):
+            blocked_by = "restricted"
+        elif missing:
+            blocked_by = "profile_incomplete"
+        elif project.is_sensitive and not worker.shows_sensitive_images:
+            blocked_by = "opt_in_required"
+        else:
+            blocked_by = None
+        price = rules.promised(prices[project.pk], entry.tier)
+        items.append(
+            FeedItem(
+                project=project,
+                base_micros=price.base_micros,
+                object_micros=price.object_micros,
+                max_objects=price.max_objects,
+                available=project.available,
+                claimable=blocked_by is None and project.available > 0,
+                blocked_by=blocked_by,
+                guideline_acknowledged=acknowledged.get(project.pk) == project.guideline_number,
+            )
+        )
+    return items
+
+
+def _prices_in_force() -> dict[uuid.UUID, Price]:
+    rows = PriceVersion.objects.filter(project__state=Project.State.LIVE, number=F("project__price_number"))
+    return {row.project_id: Price(row.base_micros, row.object_micros, row.max_objects) for row in rows}
+
+
+@lru_cache(maxsize=1024)
+def price_by_id(price_id: int) -> PriceVersion:
+    """Kept in this process, since a version never changes: do not write to it."""
+    return PriceVersion.objects.get(pk=price_id)
+
+
+def images_of_tasks(task_ids: Sequence[int]) -> dict[int, list[Image]]:
+    """The images of each task in order of position; one query."""
+    rows = TaskImage.objects.filter(task_id__in=task_ids).select_related("image").order_by("task_id", "position")
+    images: dict[int, list[Image]] = {}
+    for row in rows:
+        images.setdefault(row.task_id, []).append(row.image)
+    return images
+
+
+def _available_to(worker_id: uuid.UUID) -> RawSQL:
+    # Correlated on the outer projects_project row; the inner LIMIT keeps the cost of a huge project flat.
+    return RawSQL(
+        """(SELECT COUNT(*) FROM (
+              SELECT 1 FROM work_task t
+              WHERE t.project_id = projects_project.id AND t.open_slots > 0 AND t.lane = 0
+                AND NOT EXISTS (SELECT 1 FROM work_assignment a
+                                WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')
+              LIMIT %s) counted)""",
+        [UUIDField().get_db_prep_value(worker_id, connection), AVAILABLE_COUNTED_TO],
+        output_field=IntegerField(),
+    )
+
+
+def live_assignments(worker_id: uuid.UUID) -> list[Assignment]:
+    return list(
+        Assignment.objects.filter(worker_id=worker_id, state=Assignment.State.LEASED)
+        .select_related("project", "draft")
+        .order_by("leased_at")
+    )
+
+
+def assignment_of(worker_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment | None:
+    return Assignment.objects.filter(pk=assignment_id, worker_id=worker_id).select_related("project", "draft").first()
+
+
+def submissions_of(worker_id: uuid.UUID, *, before: uuid.UUID | None = None, limit: int = 50) -> Sequence[Submission]:
+    rows = Submission.objects.filter(worker_id=worker_id).select_related("project").order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return rows[:limit]
+
+
+def seconds_per_answer(project_id: uuid.UUID, sample: int = 500) -> list[int]:
+    """Active milliseconds of the newest answers of a project, for its measured median."""
+    return list(
+        Submission.objects.filter(project_id=project_id, active_milliseconds__gt=0)
+        .order_by("-submitted_at")
+        .values_list("active_milliseconds", flat=True)[:sample]
+    )
