@@ -9,3 +9,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("tagwork.web.urls")),
 ]
+
+handler400 = "tagwork.web.problems.bad_request"
+handler403 = "tagwork.web.problems.permission_denied"
+handler404 = "tagwork.web.problems.page_not_found"
+handler500 = "tagwork.web.problems.server_error"

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from tagwork.kit.ids import new_id, opaque_id
 
@@ -57,6 +58,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Django's admin asks this; only operators may enter it (and only with a second factor, see web)."""
         return self.is_operator
 
+    # The two below are read with the person in the one query of a session (queries.with_standing_in_the_house sets
+    # them); on a person who came another way they cost a query of their own, once.
+
+    @cached_property
+    def is_client(self) -> bool:
+        return self.memberships.exists()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        from tagwork.people.queries import has_second_factor
+
+        return has_second_factor(self)
+
 
 class ApiToken(models.Model):
     """A bearer token. Only its SHA-256 is kept; the text is shown once."""
@@ -90,3 +104,29 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="membership_once")]
+
+
+class Invitation(models.Model):
+    """A letter to an address: whoever proves that it is theirs may join.
+
+    Also for an address that has an account: adding its owner at once would tell the inviter that it exists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
+    invited_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+            )
+        ]

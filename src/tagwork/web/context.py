@@ -1,6 +1,19 @@
+"""What every template may ask for. Values are computed when a template asks, not before."""
+
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from tagwork.notices.queries import has_unread
+from tagwork.web.navigation import footer_links, navigation_of
 
 
-def site(request: HttpRequest) -> dict[str, object]:
-    return {"is_demo": settings.IS_DEMO}
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "is_demo": settings.IS_DEMO,
+        "navigation": SimpleLazyObject(lambda: navigation_of(request)),
+        "footer_links": footer_links,
+        "has_unread": lambda: has_unread(getattr(request, "user", None)),
+    }

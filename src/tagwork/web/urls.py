@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Every page. Each area lists its own in `web/<area>/urls.py`; names are plain words with dashes."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tagwork.web.account.urls")),
+    path("", include("tagwork.web.worker.urls")),
+    path("client/", include("tagwork.web.client.urls")),
+    path("moderation/", include("tagwork.web.moderator.urls")),
+    path("operate/", include("tagwork.web.operator.urls")),
+]

@@ -1,0 +1,93 @@
+"""The door of every page: `@policy(Policy.WORKER)`. The rule is in rules.py; here it meets requests.
+
+Refusals: nobody signed in goes to the sign-in page and comes back; a page for another role says whom it is for (403);
+moderators' and operators' pages do not exist for others (404).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from tagwork.kit.errors import Forbidden
+from tagwork.people.rules import Entry, Facts, Policy, entry
+
+__all__ = ["Entry", "Policy", "entry_of", "facts_of", "policy", "recently_authenticated"]
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def facts_of(user: Any) -> Facts:
+    """What the rule wants to know of a Person, or of nobody (AnonymousUser, None)."""
+    if user is None or not user.is_authenticated:
+        return Facts()
+    is_housekeeper = user.is_moderator or user.is_operator
+    return Facts(
+        is_signed_in=True,
+        is_worker=user.is_worker,
+        is_client=user.is_client,
+        is_moderator=user.is_moderator,
+        is_operator=user.is_operator,
+        has_second_factor=is_housekeeper and user.has_second_factor,
+    )
+
+
+def entry_of(policy_: Policy, user: Any) -> Entry:
+    """May `user` enter a page, or use an API operation, of this policy?"""
+    return entry(policy_, facts_of(user), is_demo=settings.IS_DEMO)
+
+
+def policy(policy_: Policy) -> Callable[[View], View]:
+    """Every view of ours is under this decorator, or a test fails."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            verdict = entry_of(policy_, request.user)
+            if verdict is Entry.ALLOWED:
+                return view(request, *args, **kwargs)
+            if verdict is Entry.SIGN_IN:
+                return redirect_to_login(request.get_full_path())
+            refuse(verdict, policy_)
+            raise AssertionError("refuse() always raises")
+
+        guarded.policy = policy_  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return guard
+
+
+def refuse(verdict: Entry, policy_: Policy) -> None:
+    """Raise what a page answers to somebody who is signed in and not allowed."""
+    if verdict is Entry.SECOND_FACTOR:
+        raise Forbidden(
+            "This page needs a second factor. It handles other people's work and money, so a password alone is not "
+            "enough. Add an authenticator app or a passkey; it takes two minutes, then come back.",
+            next_step=reverse("mfa_index"),
+        )
+    if verdict is Entry.FORBIDDEN and policy_ is Policy.CLIENT:
+        raise Forbidden(
+            "This page is for clients. You do not act for an organisation yet. Create one, or ask a colleague to "
+            "invite you.",
+            next_step=reverse("organisations"),
+        )
+    if verdict is Entry.FORBIDDEN:
+        raise Forbidden("This page is for workers. Your account has no worker's role; an operator can give it to you.")
+    raise Http404
+
+
+def recently_authenticated(request: HttpRequest) -> bool:
+    """Did who asks prove it in the last minutes (settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)? For moving money.
+
+    A request with a bearer token (`request.api_token`) is never fresh, but a demo's stock tokens stand for it.
+    A page that needs this uses allauth's `reauthentication_required`, which asks and comes back.
+    """
+    token = getattr(request, "api_token", None)
+    if token is not None:
+        return bool(settings.IS_DEMO and token.counts_as_fresh)
+    return bool(did_recently_reauthenticate(request))

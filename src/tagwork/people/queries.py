@@ -1,0 +1,73 @@
+"""Questions about people."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from allauth.mfa.models import Authenticator
+from tagwork.people.models import ApiToken, Invitation, Membership, Organisation, Person
+from tagwork.people.tokens import digest_of
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def with_standing_in_the_house(people: QuerySet[Person]) -> QuerySet[Person]:
+    """People with `is_client` and `has_second_factor` read in the same query, for every page of a session."""
+    return people.annotate(
+        is_client=Exists(Membership.objects.filter(person=OuterRef("pk"))),
+        has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)),
+    )
+
+
+def has_second_factor(person: Person) -> bool:
+    """Is an authenticator app or a passkey enrolled? (Recovery codes alone are none.)"""
+    return Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).exists()
+
+
+def person_for_token(text: str) -> tuple[Person, ApiToken] | None:
+    """Whose token is `text`, in one query; None when it is unknown, revoked, or its holder is gone."""
+    token = (
+        ApiToken.objects.select_related("person")
+        .filter(digest=digest_of(text), revoked_at=None, person__is_active=True)
+        .first()
+    )
+    return None if token is None else (token.person, token)
+
+
+def tokens_of(person: Person) -> QuerySet[ApiToken]:
+    return person.api_tokens.filter(revoked_at=None).order_by("-created_at")
+
+
+def person_by_email(email: str) -> Person | None:
+    return Person.objects.filter(email__iexact=email.strip()).first()
+
+
+def organisations_of(person: Person) -> QuerySet[Organisation]:
+    """The organisations that `person` acts for, by name."""
+    return Organisation.objects.filter(memberships__person=person).order_by("name", "id")
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    return Membership.objects.filter(person=person).select_related("organisation").order_by("organisation__name")
+
+
+def membership(person: Person, organisation_id: object) -> Membership | None:
+    """How `person` belongs to the organisation, or None: then they may not know that it exists."""
+    return (
+        Membership.objects.filter(person=person, organisation_id=organisation_id).select_related("organisation").first()
+    )
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    return organisation.memberships.select_related("person").order_by("created_at", "id")
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    return organisation.invitations.filter(Q(accepted_at=None) & Q(withdrawn_at=None)).order_by("-created_at")
+
+
+def invitations_for(person: Person) -> QuerySet[Invitation]:
+    """Open invitations to the address of `person`."""
+    return (
+        Invitation.objects.filter(email__iexact=person.email, accepted_at=None, withdrawn_at=None)
+        .select_related("organisation")
+        .order_by("-created_at")
+    )

@@ -1,0 +1,76 @@
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tagwork.people.access import Policy, policy
+from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
+from tagwork.people.models import Person
+from tagwork.people.operations.update_profile import update_profile
+from tagwork.people.rules import PROFILE_FIELDS, missing_fields, profile_percent
+
+
+class ProfileForm(forms.Form):
+    display_name = forms.CharField(
+        label="Name", max_length=80, required=False, help_text="What we call you in letters. Clients never see it."
+    )
+    country = forms.ChoiceField(
+        label="Country",
+        required=False,
+        choices=[("", "Choose…"), *sorted(COUNTRIES.items(), key=lambda item: item[1])],
+        help_text="It decides which payout routes and which laws apply to you.",
+    )
+    languages = forms.MultipleChoiceField(
+        label="Languages you read well",
+        required=False,
+        choices=list(LANGUAGES.items()),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+        help_text="Some tasks are texts. You get those in your languages.",
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        required=False,
+        widget=forms.Select(attrs={"data-time-zone": ""}),
+        help_text="Dates and due times are shown in your time.",
+    )
+    is_adult = forms.BooleanField(label="I am 18 or older", required=False)
+    terms_accepted = forms.BooleanField(label="I have read the terms and agree to them", required=False)
+    shows_sensitive_images = forms.BooleanField(
+        label="Offer me tasks with sensitive images",
+        required=False,
+        help_text="Such as injuries. They stay blurred until you press, and skipping one costs you nothing.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [
+            ("", "Choose…"),
+            *((name, name.replace("_", " ")) for name in time_zones()),
+        ]
+        if self.initial.get("terms_accepted"):
+            self.fields["terms_accepted"].disabled = True
+
+
+@policy(Policy.SIGNED_IN)
+def profile(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    initial = {name: getattr(person, name) for name in ProfileForm.base_fields if name != "terms_accepted"}
+    form = ProfileForm(request.POST or None, initial=initial | {"terms_accepted": bool(person.terms_accepted_at)})
+    if request.method == "POST" and form.is_valid():
+        kept = update_profile(person, form.cleaned_data)
+        messages.success(request, _("Your profile is saved.") + f" {profile_percent(kept)} %")
+        return redirect("profile")
+    names = missing_fields(person)
+    return render(
+        request,
+        "web/account/profile.html",
+        {
+            "form": form,
+            "percent": profile_percent(person),
+            "missing": [field for field in PROFILE_FIELDS if field.name in names],
+            "blocks_work": bool(missing_fields(person, "paid_work")),
+        },
+    )

@@ -1,0 +1,32 @@
+"""Django's admin: for operators with a second factor, entered through the ordinary sign-in page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from tagwork.people.access import Entry, Policy, entry_of, refuse
+
+
+class OperatorAdminSite(admin.AdminSite):
+    site_header = "Tagwork records"
+    site_title = "Tagwork records"
+    index_title = "Look up any record"
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return entry_of(Policy.OPERATOR, request.user) is Entry.ALLOWED
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The admin's own form knows neither limits nor second factors, so nobody sees it."""
+        verdict = entry_of(Policy.OPERATOR, request.user)
+        if verdict is Entry.SIGN_IN:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if verdict is not Entry.ALLOWED:
+            refuse(verdict, Policy.OPERATOR)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_logout"))
