@@ -127,7 +127,9 @@ class _Reading:
         try:
             if type(raw) is not dict:
                 raise Fault(f"annotations[{position}]", "wrong_type", "must be an object")
-            identifier = name = _identifier(raw, self.seen)
+            if type(raw.get("id")) is str and 0 < len(raw["id"]) <= MAX_ID_CHARACTERS:
+                name = raw["id"]
+            identifier = _identifier(raw, self.seen)
             self.seen.add(identifier)
             kind = raw.get("kind")
             if type(kind) is not str or kind not in _FIELDS:

@@ -216,7 +216,7 @@ class _Sheet:
         """Mean likeness per kind against the kind's accept threshold, over the shapes found under the right label."""
         by_kind: dict[str, list[float]] = {}
         for one in self.objects:
-            if one.outcome in ("matched", "weak", "wrong_attribute"):
+            if one.kind != TEXT and one.outcome in ("matched", "weak", "wrong_attribute"):
                 by_kind.setdefault(one.kind, []).append(one.similarity)
         for kind, values in by_kind.items():
             if sum(values) / len(values) < getattr(self.thresholds, SHAPES[kind].ACCEPT) - ROUNDING:
