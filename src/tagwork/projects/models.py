@@ -119,13 +119,19 @@ class Image(models.Model):
     height_px = models.PositiveIntegerField(null=True)
     # [{"key": "…", "width": 1080, "height": 720, "type": "image/avif"}], every one re-encoded without metadata.
     derivatives = models.JSONField(default=list)
+    # A WebP of at most 24 px as a data: address; shown while the image loads and in place of a blurred one.
+    placeholder = models.TextField(blank=True)
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal_text = models.CharField(max_length=300, blank=True)
+    # Decoding takes seconds and no lock may be held meanwhile: a process takes an image for a while, and tries count.
+    busy_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     uploaded_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["project", "state", "id"], name="image_project_state"),
+            models.Index(fields=["project", "sha256"], name="image_same_bytes"),
             models.Index(fields=["uploaded_at"], name="image_waiting", condition=models.Q(state="waiting")),
         ]
         constraints = [

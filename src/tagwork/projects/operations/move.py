@@ -1,0 +1,22 @@
+"""The one way a project's state moves: by compare-and-set, with its outbox row in the same transaction."""
+
+from typing import Any
+
+from tagwork.kit.errors import WrongState
+from tagwork.kit.outbox import publish
+from tagwork.projects import rules
+from tagwork.projects.models import Project
+
+
+def move(project: Project, next_state: Project.State, topic: str, **fields: Any) -> Project:
+    """Raises WrongState when the project is not in a state from which it can become `next_state`."""
+    before = rules.states_before(next_state)
+    moved = Project.objects.filter(pk=project.pk, state__in=before).update(state=next_state, **fields)
+    if not moved:
+        project.refresh_from_db()
+        raise WrongState(
+            f"This project is {project.state}; only from {' or '.join(before)} can it become {next_state}."
+        )
+    publish(topic, f"project:{project.pk}", {"project_id": str(project.pk)})
+    project.refresh_from_db()
+    return project

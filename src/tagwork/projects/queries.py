@@ -1,0 +1,255 @@
+"""What others may ask of this room."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from statistics import median_low
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+
+from tagwork.core.money import hourly_micros
+from tagwork.core.schema import LabelSchema, parse_schema
+from tagwork.kit.errors import NotFound
+from tagwork.kit.signing import Purpose
+from tagwork.people.models import Organisation, Person
+from tagwork.projects import guideline, pictures, rules
+from tagwork.projects.models import (
+    GuidelineAcknowledgement,
+    GuidelineExample,
+    GuidelineVersion,
+    Image,
+    LabelSchemaVersion,
+    PriceVersion,
+    Project,
+)
+
+
+def is_member(person: Person, organisation_id: uuid.UUID) -> bool:
+    return person.memberships.filter(organisation_id=organisation_id).exists()
+
+
+def project_for_member(person: Person, project_id: uuid.UUID, *, lock: bool = False) -> Project:
+    """The project, for a member of its organisation; NotFound for everybody else.
+
+    `lock` keeps others from changing it until the transaction ends; claims, which only refer to it, go on (no_key)."""
+    projects = Project.objects.filter(pk=project_id, organisation__memberships__person=person)
+    if lock:
+        projects = projects.select_for_update(of=("self",), no_key=True)
+    project = projects.first()
+    if project is None:
+        raise NotFound("There is no such project.", next_step="/projects")
+    return project
+
+
+def projects_of(person: Person) -> QuerySet[Project]:
+    """Every project of the organisations this person is a member of, newest first."""
+    return Project.objects.filter(organisation__memberships__person=person).order_by("-created_at", "-id")
+
+
+def organisations_of(person: Person) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(memberships__person=person).order_by("name", "id")
+
+
+@lru_cache(maxsize=512)
+def schema_version(project_id: uuid.UUID, number: int) -> LabelSchema:
+    """The parsed label schema; kept in this process, since a version never changes. Raises NotFound."""
+    document = (
+        LabelSchemaVersion.objects.filter(project_id=project_id, number=number)
+        .values_list("document", flat=True)
+        .first()
+    )
+    if document is None:
+        raise NotFound("There is no such version of the label schema.")
+    return parse_schema(document)
+
+
+@dataclass(frozen=True)
+class Guideline:
+    """One version as it is shown; `clauses` are {"id", "title"}, `html` is sanitised."""
+
+    number: int
+    markdown: str
+    html: str
+    clauses: tuple[dict[str, str], ...]
+
+    def clause(self, clause_id: str) -> dict[str, str] | None:
+        return next((clause for clause in self.clauses if clause["id"] == clause_id), None)
+
+
+@lru_cache(maxsize=256)
+def guideline_version(project_id: uuid.UUID, number: int) -> Guideline:
+    """Kept in this process, since a version never changes. Raises NotFound."""
+    version = GuidelineVersion.objects.filter(project_id=project_id, number=number).first()
+    if version is None:
+        raise NotFound("There is no such version of the guideline.")
+    return Guideline(version.number, version.markdown, version.html, tuple(version.clauses))
+
+
+@lru_cache(maxsize=256)
+def guideline_changes(project_id: uuid.UUID, from_number: int, to_number: int) -> str:
+    """Sanitised HTML of what changed between two versions (<ins>, <del>); "" when the words are the same."""
+    old, new = guideline_version(project_id, from_number), guideline_version(project_id, to_number)
+    return guideline.difference(old.markdown, new.markdown)
+
+
+def prices_in_force(projects: Iterable[Project]) -> dict[uuid.UUID, PriceVersion]:
+    """The price in force by project; ONE query. A project without a price is absent."""
+    rows = PriceVersion.objects.filter(
+        project_id__in=[project.pk for project in projects], number=F("project__price_number")
+    )
+    return {row.project_id: row for row in rows}
+
+
+@lru_cache(maxsize=1024)
+def price_by_id(price_id: int) -> PriceVersion:
+    """Kept in this process, since a version never changes: do not write to it. Raises PriceVersion.DoesNotExist."""
+    return PriceVersion.objects.get(pk=price_id)
+
+
+@dataclass(frozen=True)
+class GuidelineStatus:
+    """What a worker has read. `acknowledged_number` is 0 when nothing was."""
+
+    current_number: int
+    acknowledged_number: int
+
+    @property
+    def is_acknowledged(self) -> bool:
+        return self.acknowledged_number >= self.current_number
+
+
+def guideline_status(worker: Person, project: Project) -> GuidelineStatus:
+    return GuidelineStatus(project.guideline_number, acknowledged_number(worker.pk, project.pk) or 0)
+
+
+def acknowledged_number(worker_id: uuid.UUID, project_id: uuid.UUID) -> int | None:
+    """The newest guideline version this worker said to have read."""
+    rows = GuidelineAcknowledgement.objects.filter(project_id=project_id, worker_id=worker_id)
+    return rows.values_list("number", flat=True).first()
+
+
+def acknowledged_numbers(worker_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """The newest version read, by project; ONE query for a whole list of cards."""
+    return dict(GuidelineAcknowledgement.objects.filter(worker_id=worker_id).values_list("project_id", "number"))
+
+
+def guideline_json(
+    project_id: uuid.UUID, number: int, *, account_id: str, purpose: Purpose, expires_at: datetime
+) -> dict[str, Any]:
+    """{"version", "html", "clauses", "examples"} of one version; examples follow the project. Raises NotFound."""
+    version = guideline_version(project_id, number)
+    examples = GuidelineExample.objects.filter(project_id=project_id).select_related("image").order_by("position", "id")
+    return {
+        "version": version.number,
+        "html": version.html,
+        "clauses": list(version.clauses),
+        "examples": [
+            {
+                "kind": example.kind,
+                "caption": example.caption,
+                "clause": example.clause or None,
+                "images": [image_json(example.image, account_id=account_id, purpose=purpose, expires_at=expires_at)],
+                "annotations": example.annotations,
+            }
+            for example in examples
+        ],
+    }
+
+
+def image_json(image: Image, *, account_id: str, purpose: Purpose, expires_at: datetime) -> dict[str, Any]:
+    """IMAGE of the API for a ready image; without the id and the file name (see pictures.py)."""
+    assert image.width_px and image.height_px, "only a ready image has sources"
+    return pictures.image_json(
+        pictures.alias(image.pk, account_id),
+        size_px=(image.width_px, image.height_px),
+        derivatives=image.derivatives,
+        placeholder=image.placeholder,
+        account_id=account_id,
+        purpose=purpose,
+        expires_at=expires_at,
+    )
+
+
+def resolve_image(alias: str, name: str, *, account_id: str) -> tuple[str, str] | None:
+    """(storage key, media type) of `/i/<purpose>/<alias>/<name>` for this account, or None; ONE query.
+
+    The signature of the whole path must have been verified before."""
+    candidates = pictures.image_ids(alias, account_id)
+    if not candidates:
+        return None
+    found = (
+        Image.objects.filter(pk__in=candidates, state=Image.State.READY).values_list("derivatives", flat=True).first()
+    )
+    derivative = pictures.chosen(found, name) if found is not None else None
+    return (derivative["key"], derivative["type"]) if derivative else None
+
+
+def twin_of(project_id: uuid.UUID, sha256: str, *, ready_only: bool = False) -> Image | None:
+    """The task image of this project with the same bytes, waiting or ready."""
+    states = [Image.State.READY] if ready_only else [Image.State.READY, Image.State.WAITING]
+    return Image.objects.filter(
+        project_id=project_id, sha256=sha256, purpose=Image.Purpose.TASK, state__in=states
+    ).first()
+
+
+@dataclass(frozen=True)
+class ImageCounts:
+    waiting: int
+    ready: int
+    refused: int
+
+
+def image_counts(project_id: uuid.UUID) -> ImageCounts:
+    """Task images by state."""
+    rows = Image.objects.filter(project_id=project_id, purpose=Image.Purpose.TASK).values_list("state")
+    counts = dict(rows.annotate(Count("id")).order_by())
+    return ImageCounts(
+        counts.get(Image.State.WAITING, 0), counts.get(Image.State.READY, 0), counts.get(Image.State.REFUSED, 0)
+    )
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What live projects of one task type pay: lowest, typical (median) and highest."""
+
+    task_type: str
+    projects: int
+    per_thousand_micros: tuple[int, int, int]
+    hourly_micros: tuple[int, int, int]
+    hourly_is_estimate: bool
+
+
+def rate_card() -> list[Rate]:
+    """The public rate card, by task type. An hourly figure is what an answer's base comes to at the typical speed,
+    unless it was measured; `hourly_is_estimate` when none of the type was."""
+    rows = PriceVersion.objects.filter(
+        project__state=Project.State.LIVE, number=F("project__price_number")
+    ).values_list(
+        "project__task_type",
+        "base_micros",
+        "project__estimated_milliseconds",
+        "project__measured_milliseconds",
+        "project__measured_hourly_micros",
+    )
+    by_type: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    for task_type, base, estimated, measured, measured_hourly in rows:
+        hourly = measured_hourly or hourly_micros(base, measured or estimated)
+        by_type[task_type].append((base * rules.ANSWERS_PER_RATE, hourly, measured_hourly is None))
+    return [
+        Rate(
+            task_type,
+            len(found),
+            _spread([rate for rate, _, _ in found]),
+            _spread([hourly for _, hourly, _ in found]),
+            all(is_estimate for _, _, is_estimate in found),
+        )
+        for task_type, found in sorted(by_type.items())
+    ]
+
+
+def _spread(values: list[int]) -> tuple[int, int, int]:
+    return min(values), median_low(values), max(values)
