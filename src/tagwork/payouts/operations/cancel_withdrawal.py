@@ -1,0 +1,36 @@
+from uuid import UUID
+
+from django.db import transaction
+
+from tagwork.kit.errors import NotFound, WrongState
+from tagwork.ledger.operations.post import post
+from tagwork.payouts import journals, rules
+from tagwork.payouts.operations import step
+from tagwork.payouts.operations.texts import required_text
+from tagwork.payouts.queries import WithdrawalView, withdrawal_view
+from tagwork.people.models import Person
+
+
+@transaction.atomic
+def cancel_withdrawal(actor: Person, withdrawal_id: UUID, note: str = "") -> WithdrawalView:
+    """Puts the money back into the main balance; possible until it is in a batch. Once more gives the same answer.
+
+    The worker may; so may an operator, who must say why. Raises NotFound (also for a stranger), WrongState, Invalid.
+    """
+    withdrawal = step.lock(withdrawal_id)
+    is_own = withdrawal.worker_id == actor.id
+    if not is_own and not (actor.is_active and actor.is_operator):
+        raise NotFound("There is no such withdrawal.")
+    if withdrawal.state == rules.CANCELLED:
+        return withdrawal_view(withdrawal)
+    if withdrawal.state not in rules.CANCELLABLE:
+        raise WrongState("The payout is already being made; it cannot be cancelled any more.")
+    detail = {} if is_own else {"note": required_text(note, "note", 1000)}
+    step.move(withdrawal, rules.CANCELLED, str(actor.id), detail)
+    post(
+        key=journals.key("cancelled", withdrawal.id),
+        kind="withdraw_cancelled",
+        lines=journals.cancelled_lines(step.amounts_of(withdrawal)),
+        subject=journals.subject(withdrawal.id),
+    )
+    return withdrawal_view(withdrawal)

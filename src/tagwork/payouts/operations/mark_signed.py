@@ -1,0 +1,50 @@
+from uuid import UUID
+
+from django.db import transaction
+
+from tagwork.kit import settings
+from tagwork.kit.errors import WrongState
+from tagwork.ledger.operations.post import post
+from tagwork.payouts import journals, policy, rules
+from tagwork.payouts.errors import SecondOperatorNeeded
+from tagwork.payouts.models import Withdrawal
+from tagwork.payouts.operations import step
+from tagwork.payouts.queries import WithdrawalView, withdrawal_view
+from tagwork.people.models import Person
+
+
+@transaction.atomic
+def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
+    """An operator commits to paying it by hand, before sending: from here it cannot be cancelled.
+
+    One operator commits; a second one is refused, or both would send. Once more by the same one gives the same answer.
+    Raises Forbidden, NotFound, WrongState, SecondOperatorNeeded.
+    """
+    step.require_operator(operator)
+    withdrawal = step.lock(withdrawal_id)
+    if withdrawal.state == rules.SIGNED and step.last_actor(withdrawal, rules.SIGNED) == str(operator.id):
+        return withdrawal_view(withdrawal)
+    if withdrawal.state != rules.APPROVED:
+        raise WrongState(f"The withdrawal is {withdrawal.state}, not approved; do not send it.")
+    _require_second_operator(operator, withdrawal)
+    step.move(withdrawal, rules.BATCHED, str(operator.id), {"rail": "by hand"})
+    step.move(withdrawal, rules.SIGNED, str(operator.id))
+    post(
+        key=journals.key("signed", withdrawal.id),
+        kind="withdraw_signed",
+        lines=journals.signed_lines(step.amounts_of(withdrawal)),
+        subject=journals.subject(withdrawal.id),
+    )
+    return withdrawal_view(withdrawal)
+
+
+def _require_second_operator(operator: Person, withdrawal: Withdrawal) -> None:
+    from_micros = int(settings.in_force(policy.SECOND_OPERATOR_FROM_MICROS))
+    if not rules.needs_second_operator(withdrawal.amount_micros, from_micros):
+        return
+    approver = step.last_actor(withdrawal, rules.APPROVED)
+    if approver == rules.RULE:
+        # Approved by rule while the limit was higher.
+        raise SecondOperatorNeeded("An amount of this size needs two operators: hold it, so that another releases it.")
+    if approver == str(operator.id):
+        raise SecondOperatorNeeded("You released it yourself; an amount of this size must be paid by another operator.")

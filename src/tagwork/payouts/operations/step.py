@@ -1,0 +1,80 @@
+"""The one way a withdrawal changes its state; every operation of this folder goes through here."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from tagwork.kit import audit, clock, outbox
+from tagwork.kit.errors import Forbidden, NotFound, WrongState
+from tagwork.payouts import journals, rules
+from tagwork.payouts.journals import Amounts
+from tagwork.payouts.models import Withdrawal, WithdrawalEvent
+from tagwork.people.models import Person
+
+
+def require_operator(person: Person) -> None:
+    """Raises Forbidden."""
+    if not (person.is_active and person.is_operator):
+        raise Forbidden("Only an operator may do this.")
+
+
+def lock(withdrawal_id: UUID) -> Withdrawal:
+    """The row, locked until the caller's transaction ends (SQLite: the transaction itself is the lock).
+
+    Taken before any balance: docs/policies/locking.md. Raises NotFound.
+    """
+    withdrawal = Withdrawal.objects.select_for_update().filter(id=withdrawal_id).first()
+    if withdrawal is None:
+        raise NotFound("There is no such withdrawal.")
+    return withdrawal
+
+
+def amounts_of(withdrawal: Withdrawal) -> Amounts:
+    return Amounts(withdrawal.id, withdrawal.worker_id, withdrawal.method, withdrawal.net_micros, withdrawal.fee_micros)
+
+
+def last_actor(withdrawal: Withdrawal, to_state: str) -> str | None:
+    """Who last moved it to that state."""
+    events = WithdrawalEvent.objects.filter(withdrawal=withdrawal, to_state=to_state)
+    return events.order_by("-version").values_list("actor", flat=True).first()
+
+
+def begin(withdrawal: Withdrawal) -> None:
+    """The first entry of the history, in the transaction that inserted the row."""
+    _record(withdrawal, "", str(withdrawal.worker_id), {})
+
+
+def move(
+    withdrawal: Withdrawal, to_state: str, actor: str, detail: Mapping[str, Any] | None = None, **changes: Any
+) -> None:
+    """State, history and outbox in the caller's transaction. Raises WrongState for a move that rules.MOVES lacks."""
+    from_state, seen = withdrawal.state, withdrawal.version
+    if not rules.may_move(from_state, to_state):
+        raise WrongState(f"The withdrawal is {from_state}; it cannot become {to_state}.")
+    fields = {"state": to_state, "version": seen + 1, "moved_at": clock.now(), **changes}
+    moved = Withdrawal.objects.filter(id=withdrawal.id, version=seen, state=from_state).update(**fields)
+    # The row is locked: nobody else can have moved it. If this ever fails, two payouts were about to become one.
+    assert moved == 1, f"withdrawal {withdrawal.id} moved under its lock"
+    for name, value in fields.items():
+        setattr(withdrawal, name, value)
+    _record(withdrawal, from_state, actor, dict(detail or {}))
+
+
+def _record(withdrawal: Withdrawal, from_state: str, actor: str, detail: dict[str, Any]) -> None:
+    WithdrawalEvent.objects.create(
+        withdrawal=withdrawal,
+        version=withdrawal.version,
+        from_state=from_state,
+        to_state=withdrawal.state,
+        actor=actor,
+        detail=detail,
+        at=withdrawal.moved_at,
+    )
+    name = journals.subject(withdrawal.id)
+    if actor not in (rules.RULE, str(withdrawal.worker_id)):
+        audit.record(actor, f"withdrawal.{withdrawal.state}", name, detail)
+    outbox.publish(
+        f"withdrawal.{withdrawal.state}",
+        name,
+        {"withdrawal_id": str(withdrawal.id), "worker_id": str(withdrawal.worker_id)},
+    )

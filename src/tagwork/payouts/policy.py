@@ -1,0 +1,72 @@
+"""Settings of this room; an operator may change them, pages show the value in force."""
+
+from typing import Any
+
+from django.conf import settings as environment
+
+from tagwork.kit import settings
+from tagwork.payouts.rails import rails
+
+NETWORK = "payouts.network"
+METHODS = "payouts.methods"
+RUN_HOUR_UTC = "payouts.run_hour_utc"
+COOLDOWN_SECONDS = "payouts.destination_cooldown_seconds"
+SECOND_OPERATOR_FROM_MICROS = "payouts.second_operator_from_micros"
+DAY_LIMIT_MICROS = "payouts.review_above_micros_per_day"
+
+
+def minimum_micros(method: str) -> int:
+    return int(settings.in_force(f"payouts.{method}.minimum_micros"))
+
+
+def fee_micros(method: str) -> int:
+    return int(settings.in_force(f"payouts.{method}.fee_micros"))
+
+
+def network_of(method: str) -> str:
+    """The network destinations of this method must be of; empty for a method that has none."""
+    return str(settings.in_force(NETWORK)) if rails()[method].has_network else ""
+
+
+def offered_methods() -> list[str]:
+    return list(settings.in_force(METHODS))
+
+
+def _network(value: Any) -> str | None:
+    return None if value in ("main", "test", "regtest") else "use main, test or regtest"
+
+
+def _methods(value: Any) -> str | None:
+    known = isinstance(value, list) and all(name in rails() for name in value) and len(set(value)) == len(value)
+    return None if known else f"use a list of {', '.join(rails())}, each at most once"
+
+
+def _hour(value: Any) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 0 <= value <= 23 else "use a whole hour from 0 to 23"
+
+
+# "main" also in a demo, so that the addresses people really have are accepted: a demo has no node and sends nothing.
+settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
+settings.declare(METHODS, ["ltc", "bch"], "The payout methods that workers can choose.", _methods)
+settings.declare(RUN_HOUR_UTC, 6, "The hour (UTC) of the daily payout run.", _hour)
+settings.declare(
+    COOLDOWN_SECONDS,
+    0 if environment.IS_DEMO else 72 * 3600,
+    "A withdrawal to a second or later destination waits until it has been known for this long.",
+)
+settings.declare(
+    SECOND_OPERATOR_FROM_MICROS,
+    500_000_000,
+    "From this amount on (micro-dollars) two operators must agree to a payout.",
+)
+settings.declare(
+    DAY_LIMIT_MICROS, 1_000_000_000, "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first."
+)
+for _rail in rails().values():
+    settings.declare(
+        f"payouts.{_rail.name}.minimum_micros", _rail.minimum_micros, f"{_rail.title}: the least that can be withdrawn."
+    )
+    settings.declare(
+        f"payouts.{_rail.name}.fee_micros", _rail.fee_micros, f"{_rail.title}: flat fee taken off a withdrawal."
+    )

@@ -1,0 +1,237 @@
+"""What the pages and the API show of destinations, withdrawals and deposits. Values only: no table leaves this room."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from tagwork.kit import clock, settings
+from tagwork.kit.errors import NotFound
+from tagwork.ledger.queries import balance_micros
+from tagwork.payouts import policy, rules
+from tagwork.payouts.journals import worker_main
+from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
+from tagwork.payouts.rails import rails
+from tagwork.people.models import Organisation, Person
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationView:
+    """`address` is the form kept, `typed` what was given. Withdrawals wait until `usable_from`."""
+
+    id: UUID
+    method: str
+    title: str
+    network: str
+    address: str
+    typed: str
+    created_at: datetime
+    usable_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalView:
+    id: UUID
+    worker_id: UUID
+    destination_id: UUID
+    method: str
+    title: str
+    network: str
+    address: str
+    amount_micros: int
+    fee_micros: int
+    net_micros: int
+    state: str
+    hold_reasons: tuple[str, ...]
+    hold_texts: tuple[str, ...]
+    can_cancel: bool
+    requested_at: datetime
+    moved_at: datetime
+    txid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One move. `actor` is "you", "operator" or "rule" for the worker; the person's id for operators."""
+
+    from_state: str
+    to_state: str
+    actor: str
+    detail: dict[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """One row of the table of methods. `why_not` is empty when the worker can withdraw with it now."""
+
+    name: str
+    title: str
+    destination_label: str
+    minimum_micros: int
+    fee_micros: int
+    network: str
+    cadence: str
+    processing_time: str
+    next_run_at: datetime
+    eligible: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositView:
+    id: UUID
+    amount_micros: int
+    reference: str
+    at: datetime
+
+
+def _title(method: str) -> str:
+    # A rail that was taken away still has old withdrawals.
+    rail = rails().get(method)
+    return rail.title if rail else method
+
+
+def destination_view(destination: Destination) -> DestinationView:
+    return DestinationView(
+        id=destination.id,
+        method=destination.method,
+        title=_title(destination.method),
+        network=destination.network,
+        address=destination.normalized,
+        typed=destination.address,
+        created_at=destination.created_at,
+        usable_from=destination.usable_from,
+    )
+
+
+def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
+    is_held = withdrawal.state == rules.HELD
+    return WithdrawalView(
+        id=withdrawal.id,
+        worker_id=withdrawal.worker_id,
+        destination_id=withdrawal.destination_id,
+        method=withdrawal.method,
+        title=_title(withdrawal.method),
+        network=withdrawal.network,
+        address=withdrawal.address,
+        amount_micros=withdrawal.amount_micros,
+        fee_micros=withdrawal.fee_micros,
+        net_micros=withdrawal.net_micros,
+        state=withdrawal.state,
+        hold_reasons=tuple(withdrawal.hold_reasons) if is_held else (),
+        hold_texts=tuple(rules.HOLD_TEXTS[reason] for reason in withdrawal.hold_reasons) if is_held else (),
+        can_cancel=withdrawal.state in rules.CANCELLABLE,
+        requested_at=withdrawal.requested_at,
+        moved_at=withdrawal.moved_at,
+        txid=withdrawal.txid or None,
+    )
+
+
+def destinations_of(person: Person) -> list[DestinationView]:
+    """Those in use, oldest first."""
+    found = Destination.objects.filter(person=person, state=Destination.State.ACTIVE).order_by("id")
+    return [destination_view(destination) for destination in found]
+
+
+def withdrawals_of(worker: Person, before: UUID | None = None, limit: int = PAGE) -> list[WithdrawalView]:
+    """Newest first; `before` is the id of the last one already seen (ids ascend with time)."""
+    found = Withdrawal.objects.filter(worker=worker)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [withdrawal_view(withdrawal) for withdrawal in found.order_by("-id")[:limit]]
+
+
+def withdrawal_of(worker: Person, withdrawal_id: UUID) -> WithdrawalView:
+    """Raises NotFound also for somebody else's."""
+    withdrawal = Withdrawal.objects.filter(worker=worker, id=withdrawal_id).first()
+    if withdrawal is None:
+        raise NotFound("There is no such withdrawal.")
+    return withdrawal_view(withdrawal)
+
+
+def timeline_of(worker: Person, withdrawal_id: UUID) -> list[TimelineEntry]:
+    """The worker's own view, oldest first: no operator is named. Raises NotFound also for somebody else's."""
+    withdrawal_of(worker, withdrawal_id)
+    roles = {str(worker.id): "you", rules.RULE: "rule"}
+    return [_entry(event, roles.get(event.actor, "operator")) for event in _events(withdrawal_id)]
+
+
+def timeline(withdrawal_id: UUID) -> list[TimelineEntry]:
+    """For operators: with the id of whoever acted."""
+    return [_entry(event, event.actor) for event in _events(withdrawal_id)]
+
+
+def _events(withdrawal_id: UUID) -> list[WithdrawalEvent]:
+    return list(WithdrawalEvent.objects.filter(withdrawal_id=withdrawal_id).order_by("version"))
+
+
+def _entry(event: WithdrawalEvent, actor: str) -> TimelineEntry:
+    return TimelineEntry(event.from_state, event.to_state, actor, dict(event.detail), event.at)
+
+
+def operator_queue(
+    states: Collection[str], method: str = "", after: UUID | None = None, limit: int = PAGE
+) -> list[WithdrawalView]:
+    """Withdrawals in these states, oldest first; `after` is the id of the last one already seen."""
+    found = Withdrawal.objects.filter(state__in=states)
+    if method:
+        found = found.filter(method=method)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return [withdrawal_view(withdrawal) for withdrawal in found.order_by("id")[:limit]]
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many withdrawals are in each state, every state named."""
+    counted = dict(Withdrawal.objects.values_list("state").annotate(count=Count("id")))
+    return {state: counted.get(state, 0) for state in rules.STATES}
+
+
+def held_micros(worker: Person) -> int:
+    """What has left the worker's main balance and has neither arrived nor come back."""
+    found = Withdrawal.objects.filter(worker=worker, state__in=rules.UNDER_WAY)
+    return int(found.aggregate(total=Sum("amount_micros"))["total"] or 0)
+
+
+def method_table(worker: Person) -> list[MethodRow]:
+    """The methods on offer, with the values in force and whether this worker's main balance reaches the minimum."""
+    hour = int(settings.in_force(policy.RUN_HOUR_UTC))
+    next_run = rules.next_run_at(clock.now(), hour)
+    main_micros = balance_micros(worker_main(worker.id))
+    rows = []
+    for name in policy.offered_methods():
+        rail = rails()[name]
+        minimum = policy.minimum_micros(name)
+        missing = minimum - main_micros
+        rows.append(
+            MethodRow(
+                name=name,
+                title=rail.title,
+                destination_label=rail.destination_label,
+                minimum_micros=minimum,
+                fee_micros=policy.fee_micros(name),
+                network=policy.network_of(name),
+                cadence=f"daily {hour:02d}:00 UTC",
+                processing_time=rail.processing_time,
+                next_run_at=next_run,
+                eligible=missing <= 0,
+                why_not="" if missing <= 0 else "Your main balance is below the minimum.",
+            )
+        )
+    return rows
+
+
+def deposits_of(organisation: Organisation, before: UUID | None = None, limit: int = PAGE) -> list[DepositView]:
+    """Newest first; `before` is the id of the last one already seen."""
+    found = Deposit.objects.filter(organisation=organisation)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [
+        DepositView(deposit.id, deposit.amount_micros, deposit.reference, deposit.at)
+        for deposit in found.order_by("-id")[:limit]
+    ]

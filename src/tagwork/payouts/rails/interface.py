@@ -1,0 +1,37 @@
+"""What every way of paying out offers. Pure: a rail describes and judges, it moves nothing (operations do)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationCheck:
+    """May money go to what the worker typed?
+
+    `normalized` is the form that is kept and shown; `payee` is equal for two texts that pay the same party, however
+    they are written. Both are empty when it is not payable. `notes` are (code, text) pairs for the worker.
+    """
+
+    payable: bool
+    normalized: str
+    payee: str
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """One folder of `payouts/rails` offers one of these as RAIL; the folder's name is `name`.
+
+    `minimum_micros` and `fee_micros` are defaults: the operator's settings are in force. `reference_pattern` is what
+    the operator's proof of sending (a transaction id, for coins) must look like.
+    """
+
+    name: str
+    title: str
+    minimum_micros: int
+    fee_micros: int
+    has_network: bool
+    destination_label: str
+    processing_time: str
+    reference_pattern: str
+    check_destination: Callable[[str, str], DestinationCheck]
