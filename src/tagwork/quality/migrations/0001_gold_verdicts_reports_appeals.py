@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("projects", "0003_tasks_assignments_submissions_flags"),
+        ("projects", "0002_image_claim_and_placeholder"),
         ("work", "0001_tasks_assignments_submissions_flags"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

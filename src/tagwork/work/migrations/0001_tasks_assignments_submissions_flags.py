@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0002_invitations_and_rate_limits"),
-        ("projects", "0003_tasks_assignments_submissions_flags"),
+        ("projects", "0002_image_claim_and_placeholder"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
