@@ -90,13 +90,14 @@ def legal_moves(
 
     Without `first` a row may be born in any state. Writing the same state again is not a move.
     """
+    # Sorted: a set's order differs between processes, and a definition that differs counts as a missing trigger.
     legal = " OR ".join(
-        f"(OLD.{column} = {_quoted(old)} AND NEW.{column} IN ({', '.join(map(_quoted, new))}))"
+        f"(OLD.{column} = {_quoted(old)} AND NEW.{column} IN ({', '.join(map(_quoted, sorted(new)))}))"
         for old, new in moves.items()
         if new
     )
     clauses = [Clause("update", f"OLD.{column} <> NEW.{column} AND NOT ({legal})", (column,))]
-    born = (first,) if isinstance(first, str) else tuple(first)
+    born = (first,) if isinstance(first, str) else sorted(first)
     if born:
         clauses.append(Clause("insert", f"NEW.{column} NOT IN ({', '.join(map(_quoted, born))})"))
     return Guard(table, f"{column}_moves", f"{table}: no such move of {column}", tuple(clauses))
