@@ -1,8 +1,10 @@
 """Test environment: the database comes from DATABASE_URL (scripts/test-both runs the suite on SQLite and on PostgreSQL)."""
 
 import os
+import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["TAGWORK_ENV"] = "test"
@@ -19,3 +21,15 @@ def shared_dir() -> Path:
         warnings.warn(f"TAGWORK_SHARED: {path} is absent, tests on shared data are skipped", stacklevel=1)
         pytest.skip(f"shared data absent: {path}")
     return path
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """A process remembers settings, the time's offset and published versions; a test's database forgets them."""
+    yield
+    if (clock := sys.modules.get("tagwork.kit.clock")) is not None:
+        clock.reset()
+    if (versioned := sys.modules.get("tagwork.kit.settings")) is not None:
+        versioned.forget()
+    if (queries := sys.modules.get("tagwork.projects.queries")) is not None:
+        queries.forget_versions()

@@ -15,7 +15,7 @@ from tagwork.core.money import hourly_micros
 from tagwork.core.schema import LabelSchema, parse_schema
 from tagwork.kit.errors import NotFound
 from tagwork.kit.signing import Purpose
-from tagwork.people.models import Organisation, Person
+from tagwork.people.models import Person
 from tagwork.projects import guideline, pictures, rules
 from tagwork.projects.models import (
     GuidelineAcknowledgement,
@@ -26,10 +26,6 @@ from tagwork.projects.models import (
     PriceVersion,
     Project,
 )
-
-
-def is_member(person: Person, organisation_id: uuid.UUID) -> bool:
-    return person.memberships.filter(organisation_id=organisation_id).exists()
 
 
 def project_for_member(person: Person, project_id: uuid.UUID, *, lock: bool = False) -> Project:
@@ -48,10 +44,6 @@ def project_for_member(person: Person, project_id: uuid.UUID, *, lock: bool = Fa
 def projects_of(person: Person) -> QuerySet[Project]:
     """Every project of the organisations this person is a member of, newest first."""
     return Project.objects.filter(organisation__memberships__person=person).order_by("-created_at", "-id")
-
-
-def organisations_of(person: Person) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(memberships__person=person).order_by("name", "id")
 
 
 @lru_cache(maxsize=512)
@@ -108,6 +100,12 @@ def prices_in_force(projects: Iterable[Project]) -> dict[uuid.UUID, PriceVersion
 def price_by_id(price_id: int) -> PriceVersion:
     """Kept in this process, since a version never changes: do not write to it. Raises PriceVersion.DoesNotExist."""
     return PriceVersion.objects.get(pk=price_id)
+
+
+def forget_versions() -> None:
+    """Tests only: their databases are rolled back, and a version that never was must not be remembered."""
+    for remembered in (schema_version, guideline_version, guideline_changes, price_by_id):
+        remembered.cache_clear()
 
 
 @dataclass(frozen=True)
