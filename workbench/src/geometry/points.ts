@@ -19,8 +19,8 @@ export interface Size {
 export const imagePoint = (x: number, y: number): ImagePoint => [x, y] as unknown as ImagePoint;
 export const screenPoint = (x: number, y: number): ScreenPoint => [x, y] as unknown as ScreenPoint;
 
-/** 0.01 px: far below what a hand or an evaluation can tell, and the same text at any zoom or density. */
-export const rounded = (value: number): number => Math.round(value * 100) / 100 + 0;
+/** Hundredths of a pixel, half up, by the same arithmetic as the server's: far below what a hand can tell, equal at any zoom. */
+export const rounded = (value: number): number => Math.floor(value * 100 + 0.5) / 100 + 0;
 
 export const roundedPosition = ([x, y]: Position): Position => [rounded(x), rounded(y)];
 

@@ -1,6 +1,6 @@
 /** Turned boxes and ellipses as outlines. Angles in degrees, clockwise on the screen (y points down). */
 import type { Box } from './box';
-import type { Position, Ring } from './points';
+import { type Position, type Ring, rounded } from './points';
 
 export function rotated([x, y]: Position, [cx, cy]: Position, angle_degrees: number): Position {
   const angle = (angle_degrees * Math.PI) / 180;
@@ -29,18 +29,18 @@ export function boxRing(box: Box, angle_degrees = 0): Ring {
 
 export type Ellipse = readonly [cx: number, cy: number, rx: number, ry: number, angle_degrees: number];
 
-/** A polygon on the ellipse; 64 sides differ from its area by 0.16 %. */
-export function ellipseRing([cx, cy, rx, ry, angle_degrees]: Ellipse, sides = 64): Ring {
+/** A polygon with the area of the ellipse: the radii grow by what inscribing it loses. */
+export function ellipseRing([cx, cy, rx, ry, angle_degrees]: Ellipse, sides = 96): Ring {
   const ring: Position[] = [];
+  const swell = Math.sqrt((2 * Math.PI) / (sides * Math.sin((2 * Math.PI) / sides)));
   for (let i = 0; i < sides; i++) {
     const t = (2 * Math.PI * i) / sides;
-    ring.push(rotated([cx + rx * Math.cos(t), cy + ry * Math.sin(t)], [cx, cy], angle_degrees));
+    ring.push(rotated([cx + rx * swell * Math.cos(t), cy + ry * swell * Math.sin(t)], [cx, cy], angle_degrees));
   }
   return ring;
 }
 
-/** -180 < angle <= 180. */
-export function normalDegrees(angle: number): number {
-  const turned = ((((angle + 180) % 360) + 360) % 360) - 180;
-  return turned === -180 ? 180 : turned;
+/** 0 <= angle < turn, in hundredths: boxes repeat after 360 degrees, ellipses after 180. */
+export function canonicalDegrees(angle: number, turn: 180 | 360): number {
+  return rounded(((angle % turn) + turn) % turn) % turn;
 }

@@ -2,7 +2,7 @@
 import { type Box, boxBetween, boxOfBounds } from '../geometry/box';
 import { distance, inImage, type Position, type Ring, rounded, roundedPosition, type Size } from '../geometry/points';
 import { nearestEdge, nearestOnSegment } from '../geometry/polygon';
-import { boxCentre, boxRing, normalDegrees, rotated } from '../geometry/rotation';
+import { boxCentre, boxRing, canonicalDegrees, rotated } from '../geometry/rotation';
 import type { BoxAnnotation, EllipseAnnotation, ShapeAnnotation } from './annotation';
 import { boundsOf, moved } from './shape';
 
@@ -224,7 +224,7 @@ export const MIN_SIDE_PX = 1;
 function draggedBox(shape: BoxAnnotation, key: string, to: Position, image: Size): BoxAnnotation {
   const angle = shape.angle_degrees ?? 0;
   const centre = boxCentre(shape.box);
-  if (key === 'turn') return { ...shape, angle_degrees: angleTowards(centre, to) };
+  if (key === 'turn') return { ...shape, angle_degrees: canonicalDegrees(angleTowards(centre, to), 360) };
   const [x, y, width, height] = shape.box;
   const [tx, ty] = angle === 0 ? inImage(to, image) : rotated(to, centre, -angle);
   let [x0, y0, x1, y1] = [x, y, x + width, y + height];
@@ -245,7 +245,7 @@ const apart = (side: number, opposite: number, direction: number): number =>
 
 function draggedEllipse(shape: EllipseAnnotation, key: string, to: Position): EllipseAnnotation {
   const [cx, cy, rx, ry, angle] = shape.ellipse;
-  if (key === 'turn') return { ...shape, ellipse: [cx, cy, rx, ry, angleTowards([cx, cy], to)] };
+  if (key === 'turn') return { ...shape, ellipse: [cx, cy, rx, ry, canonicalDegrees(angleTowards([cx, cy], to), 180)] };
   const [lx, ly] = rotated(to, [cx, cy], -angle);
   const radius = (value: number) => rounded(Math.max(MIN_SIDE_PX / 2, Math.abs(value)));
   return key === 'e' || key === 'w'
@@ -255,7 +255,7 @@ function draggedEllipse(shape: EllipseAnnotation, key: string, to: Position): El
 
 /** The angle at which the top of a shape points from its centre to `to`, in steps of 0.1 degrees. */
 function angleTowards([cx, cy]: Position, [x, y]: Position): number {
-  return normalDegrees(Math.round(((Math.atan2(y - cy, x - cx) * 180) / Math.PI + 90) * 10) / 10);
+  return Math.round(((Math.atan2(y - cy, x - cx) * 180) / Math.PI + 90) * 10) / 10;
 }
 
 export const newBox = (a: Position, b: Position, image: Size): Box => boxBetween(inImage(a, image), inImage(b, image));

@@ -24,6 +24,7 @@ export interface ActiveScene {
   readonly grips: boolean;
   readonly pickedGrip: string | null;
   readonly draft: Draft;
+  readonly draftLabel: string;
   readonly draftColor: string;
   readonly overlays: readonly Overlay[];
   readonly brushRadius_px: number;
@@ -73,14 +74,19 @@ export function paintActive(
   applyView(context, view, density);
   for (const overlay of scene.overlays) paintOverlay(context, overlay, view.scale, density);
   const { draft } = scene;
-  const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : null;
+  const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : (draft.stroke?.base?.id ?? null);
   for (const { shape, color } of scene.selected) {
     if (shape.id === draftId) continue;
     inkFigure(context, cachedFigure(shape, edgesOf(shape.label)), color, view.scale, SELECTED_FILL, SELECTED_LINE_PX);
   }
   if (draft.shape !== undefined) {
-    const label = 'label' in draft.shape ? draft.shape.label : '';
-    inkFigure(context, cachedFigure(draft.shape, edgesOf(label)), scene.draftColor, view.scale, SELECTED_FILL);
+    inkFigure(
+      context,
+      cachedFigure(draft.shape, edgesOf(scene.draftLabel)),
+      scene.draftColor,
+      view.scale,
+      SELECTED_FILL,
+    );
   }
   if (draft.line !== undefined) paintLine(context, draft.line, scene.draftColor, view.scale);
 
@@ -162,6 +168,7 @@ function paintLine(
   const path = new Path2D();
   const points = line.cursor === null ? line.points : [...line.points, line.cursor];
   traceRing(path, points, false);
+  if (line.trail !== undefined) traceRing(path, line.trail, false);
   if (line.closed && points.length > 2) {
     const area = new Path2D();
     traceRing(area, points, true);

@@ -36,6 +36,7 @@ import { cachedBounds, HitIndex } from './hit-index';
 import { ImageLayer } from './image-layer';
 import { Loupe } from './loupe';
 import { StaticLayer, type Viewport } from './static-layer';
+import { StrokeLayer } from './stroke-layer';
 import { TOOLBOX, type Tool, type ToolName } from './toolbox';
 
 export type { Annotation, ShapeAnnotation } from '../model/annotation';
@@ -88,6 +89,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+const BRUSH_STEP = 1.25;
 const ARROW_PX = 10;
 const ARROW_FINE_PX = 1;
 const ARROW_COARSE_PX = 50;
@@ -99,6 +101,7 @@ export class Editor {
   readonly #context: CanvasRenderingContext2D;
   readonly #imageLayer: ImageLayer;
   readonly #staticLayer = new StaticLayer();
+  readonly #strokeLayer = new StrokeLayer();
   readonly #loupe = new Loupe();
   readonly #gestures: Gestures;
   readonly #resizes: ResizeObserver;
@@ -117,7 +120,7 @@ export class Editor {
   #hidden: ReadonlySet<string> = new Set();
   #locked: ReadonlySet<string> = new Set();
   #overlays: readonly Overlay[] = [];
-  #brush = { radius_px: 10, erase: false };
+  #brush = { radius_px: 10 };
   #scratch: Bitmap | null = null;
   #finger: ScreenPoint | null = null;
   /** The keyboard's crosshair; null while a pointer is in use. */
@@ -147,7 +150,13 @@ export class Editor {
       this.#invalidate();
       options.onImage?.(shown);
     });
-    root.append(this.#imageLayer.canvas, this.#staticLayer.canvas, this.#canvas, this.#loupe.canvas);
+    root.append(
+      this.#imageLayer.canvas,
+      this.#staticLayer.canvas,
+      this.#strokeLayer.canvas,
+      this.#canvas,
+      this.#loupe.canvas,
+    );
     if (getComputedStyle(options.host).position === 'static') options.host.style.position = 'relative';
     options.host.append(root);
 
@@ -230,12 +239,15 @@ export class Editor {
     if (brush.radius_px !== undefined) {
       this.#brush.radius_px = clamped(brush.radius_px, 0.5, Math.max(width, height) / 2);
     }
-    if (brush.erase !== undefined) this.#brush.erase = brush.erase;
+    const painting = this.#tool === 'brush' || this.#tool === 'eraser';
+    if (brush.erase !== undefined && painting && brush.erase !== this.brush.erase) {
+      this.setTool(brush.erase ? 'eraser' : 'brush');
+    }
     this.#invalidate();
   }
 
   get brush(): { readonly radius_px: number; readonly erase: boolean } {
-    return { ...this.#brush };
+    return { radius_px: this.#brush.radius_px, erase: this.#tool === 'eraser' };
   }
 
   get tool(): ToolName {
@@ -321,23 +333,28 @@ export class Editor {
     this.#commit(replaced(this.#store.list, next, 'label'));
   }
 
-  /** Sets the text of a text annotation, or the one read from the shape `id` (made when there is none; '' removes it). */
-  setText(id: string, text: string): void {
+  /**
+   * Sets the text of a text annotation, or the one read from the shape `id` (made when there is none). An empty text
+   * says that it cannot be read; null takes the text away.
+   */
+  setText(id: string, text: string | null): void {
     const { list } = this.#store;
     const target = this.#store.find(id);
     if (target === undefined) return;
     const existing =
-      target.kind === 'text' ? target : list.find((other) => other.kind === 'text' && other.of === target.id);
+      target.kind === 'text'
+        ? target
+        : list.filter((other) => other.kind === 'text').find(({ of }) => of === target.id);
     if (existing === undefined) {
-      if (text === '') return;
+      if (text === null) return;
       this.#commit({
         ...added(list, { id: nextId(list), kind: 'text', label: target.label, text, of: id }),
         reason: 'text',
       });
-    } else if (text === '') {
+    } else if (text === null) {
       this.#commit(removed(list, [existing.id]));
     } else {
-      this.#commit(replaced(list, [{ ...existing, text } as Annotation], 'text'));
+      this.#commit(replaced(list, [{ ...existing, text }], 'text'));
     }
   }
 
@@ -456,7 +473,7 @@ export class Editor {
       get brush() {
         return editor.#brush;
       },
-      get skeleton() {
+      get keypoints() {
         return (editor.#label !== null && labelRule(editor.#options.schema, editor.#label)?.keypoints) || [];
       },
       selected: () => {
@@ -484,9 +501,15 @@ export class Editor {
         this.#scratch ??= emptyBitmap(this.#options.image);
         return this.#scratch;
       },
-      touched: () => this.#invalidate(),
+      touched: (rect) => {
+        this.#strokeLayer.touched(rect);
+        this.#invalidate();
+      },
       pan: (dx, dy) => this.#setView(panned(this.#view, dx, dy)),
-      hint: (code) => this.#options.onHint?.(this.#options.hints?.[code] ?? HINTS[code], code),
+      hint: (code, subject) => {
+        const text = this.#options.hints?.[code] ?? HINTS[code];
+        this.#options.onHint?.(subject === undefined ? text : `${text} ${subject}`, code);
+      },
     };
   }
 
@@ -624,6 +647,9 @@ export class Editor {
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     const edgesOf = (label: string) => labelRule(this.#options.schema, label)?.edges ?? [];
     paintActive(this.#context, scene, this.#view, this.#viewport, edgesOf);
+    this.#strokeLayer.paint(draft.stroke ?? null, scene.draftColor, this.#view, this.#viewport, (mask) =>
+      this.#store.bitmap(mask),
+    );
     this.#staticLayer.setHidden(scene.selected.map(({ shape }) => shape.id));
 
     if (this.#finger !== null && draft.focus !== undefined && this.#imageLayer.isLoaded) {
@@ -658,12 +684,16 @@ export class Editor {
       .filter(isShape)
       .filter(({ id }) => !this.#hidden.has(id))
       .map((shape) => ({ shape, color: labelColor(schema, shape.label), name: shape.label }));
-    const edited = draft.shape !== undefined && 'label' in draft.shape ? draft.shape.label : this.#label;
+    const edited =
+      draft.shape !== undefined && 'label' in draft.shape
+        ? draft.shape.label
+        : (draft.stroke?.base?.label ?? this.#label);
     return {
       selected,
       grips: this.#options.readOnly !== true && this.#bench.selected() !== null,
       pickedGrip: this.#grip,
       draft,
+      draftLabel: edited ?? '',
       draftColor: labelColor(schema, edited ?? ''),
       overlays: this.#overlays,
       brushRadius_px: this.#brush.radius_px,
@@ -751,7 +781,16 @@ export class Editor {
         this.#zoom(this.#cursor ?? centre(this.#viewport), 1 / ZOOM_STEP);
         return true;
     }
+    if (code === 'BracketLeft' || code === 'BracketRight') {
+      const factor = code === 'BracketLeft' ? 1 / BRUSH_STEP : BRUSH_STEP;
+      this.setBrush({ radius_px: this.#brush.radius_px * factor });
+      return true;
+    }
     if (event.shiftKey) return false;
+    if (code === 'KeyN') {
+      this.#setSelection([]);
+      return true;
+    }
     if (code === 'KeyF') {
       this.fit();
       return true;

@@ -21,7 +21,7 @@ export function luminance(color: string): number {
 
 /** White below dark colours, near-black below bright ones. */
 export const haloOf = (color: string): string =>
-  luminance(color) < 0.12 ? 'rgba(255,255,255,0.85)' : 'rgba(0,0,0,0.65)';
+  luminance(color) < 0.18 ? 'rgba(255,255,255,0.85)' : 'rgba(0,0,0,0.65)';
 
 export function applyView(context: Context, view: View, density: number, offset_x = 0, offset_y = 0): void {
   const k = view.scale * density;

@@ -2,8 +2,13 @@
 import type { Kind } from '../model/schema';
 import { boxBetweenCorners, ellipseBetweenCorners, turnedBoxBetweenCorners } from '../tools/box/between';
 import { BoxIdle } from '../tools/box/idle';
+import { BrushIdle } from '../tools/brush/idle';
 import { HandIdle } from '../tools/hand/idle';
+import { PathIdle } from '../tools/path/idle';
+import { polygonPath, polylinePath } from '../tools/path/path';
+import { PointIdle } from '../tools/point/idle';
 import { SelectIdle } from '../tools/select/idle';
+import { SkeletonIdle } from '../tools/skeleton/idle';
 import type { Bench, State } from '../tools/tool';
 
 export interface Tool {
@@ -19,6 +24,12 @@ export const TOOLBOX = {
   select: { title: 'Select', key: 'V', kind: null, start: (bench) => new SelectIdle(bench) },
   hand: { title: 'Move image', key: 'H', kind: null, start: (bench) => new HandIdle(bench) },
   box: { title: 'Box', key: 'R', kind: 'box', start: (bench) => new BoxIdle(bench, boxBetweenCorners) },
+  polygon: { title: 'Polygon', key: 'P', kind: 'polygon', start: (bench) => new PathIdle(bench, polygonPath) },
+  brush: { title: 'Brush', key: 'B', kind: 'mask', start: (bench) => new BrushIdle(bench, false) },
+  eraser: { title: 'Eraser', key: 'E', kind: 'mask', start: (bench) => new BrushIdle(bench, true) },
+  point: { title: 'Point', key: 'K', kind: 'point', start: (bench) => new PointIdle(bench) },
+  polyline: { title: 'Line', key: 'L', kind: 'polyline', start: (bench) => new PathIdle(bench, polylinePath) },
+  skeleton: { title: 'Skeleton', key: 'J', kind: 'skeleton', start: (bench) => new SkeletonIdle(bench) },
   turned_box: {
     title: 'Turned box',
     key: 'U',

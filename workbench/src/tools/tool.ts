@@ -4,7 +4,7 @@
  */
 
 import type { Flip } from '../geometry/flip';
-import type { Bitmap } from '../geometry/mask';
+import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
 import type { Annotation, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
@@ -36,6 +36,8 @@ export interface Draft {
   readonly line?: {
     readonly points: readonly Position[];
     readonly cursor: Position | null;
+    /** A freehand line behind the last point. */
+    readonly trail?: readonly Position[];
     readonly closed: boolean;
     /** The next tap ends the line. */
     readonly closing: boolean;
@@ -64,9 +66,9 @@ export interface Bench {
   readonly scale: number;
   readonly readOnly: boolean;
   readonly annotations: readonly Annotation[];
-  readonly brush: { readonly radius_px: number; readonly erase: boolean };
-  /** Points of the current label's skeleton, in order. */
-  readonly skeleton: readonly string[];
+  readonly brush: { readonly radius_px: number };
+  /** Keypoints of the current label, in the order in which they are asked for. */
+  readonly keypoints: readonly string[];
   /** The one selected shape, or null when none or several are. */
   selected(): ShapeAnnotation | null;
   /** The shape under the press: the smallest one there; pressed again, the next one below. */
@@ -83,9 +85,9 @@ export interface Bench {
   /** A zeroed bitmap of the image's size, the same one each time; only one stroke runs at a time. */
   scratch(): Bitmap;
   /** The part of the picture that the stroke changed, in pixels: only that is painted again. */
-  touched(rect: readonly [number, number, number, number]): void;
+  touched(rect: PixelRect): void;
   pan(dx: number, dy: number): void;
-  hint(code: HintCode): void;
+  hint(code: HintCode, subject?: string): void;
 }
 
 export type Key =
