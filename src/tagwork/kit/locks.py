@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from tagwork.kit import clock
-from tagwork.kit.insert import insert_new
 from tagwork.kit.models import LockRow
+from tagwork.kit.rows import insert_new
 
 
 class LockBusy(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from tagwork.kit import clock
-from tagwork.kit.insert import insert_new
+from tagwork.kit.rows import insert_new, update_each
 from tagwork.ledger.errors import KeyReused, OverHold, UnknownHold, WrongHoldState
 from tagwork.ledger.models import Hold
 from tagwork.ledger.operations.post import write
@@ -96,10 +96,12 @@ def settle_holds(settlements: Sequence[Settlement]) -> None:
                 raise OverHold(hold.key)
             if not 0 <= settlement.fee_micros <= hold.fee_micros:
                 raise OverHold(hold.key)
-            hold.state = HoldState.SETTLED
-            hold.paid_micros, hold.paid_fee_micros = _payment(settlement)
             fresh.append(hold)
-        Hold.objects.bulk_update(fresh, ["state", "paid_micros", "paid_fee_micros"])
+        update_each(
+            Hold,
+            f"state = '{HoldState.SETTLED}', paid_micros = v.column2, paid_fee_micros = v.column3",
+            [(hold.id, *_payment(wanted[hold.key])) for hold in fresh],
+        )
         write([_entry(hold, wanted[hold.key]) for hold in fresh if sum(_payment(wanted[hold.key]))])
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from tagwork.kit import clock
-from tagwork.kit.insert import insert_new
+from tagwork.kit.rows import insert_new, update_each
 from tagwork.ledger.errors import InsufficientFunds, KeyReused
 from tagwork.ledger.models import Account, Journal, Posting, Seal, Unlinked
 from tagwork.ledger.rules import (
@@ -20,6 +20,7 @@ from tagwork.ledger.rules import (
     Entry,
     Line,
     check_detail,
+    check_micros,
     movements,
     net_by_account,
 )
@@ -124,10 +125,10 @@ def _move(lines_by_journal: Mapping[Journal, Sequence[Line]]) -> None:
         account = accounts[ref]
         if account.balance_micros + net[ref] < 0 and ref.kind not in MAY_BE_NEGATIVE:
             raise InsufficientFunds(ref, account.balance_micros, -net[ref])
-    changed = [ref for ref in sorted(net) if net[ref]]
-    for ref in changed:
-        accounts[ref].balance_micros = F("balance_micros") + net[ref]
-    Account.objects.bulk_update([accounts[ref] for ref in changed], ["balance_micros"])
+        # SQLite would go on with a floating-point number.
+        check_micros(account.balance_micros + net[ref])
+    changes = [(accounts[ref].id, net[ref]) for ref in net if net[ref]]
+    update_each(Account, "balance_micros = balance_micros + v.column2", changes)
     # In the order of the journals' times, so that ids of postings ascend with them within this batch.
     Posting.objects.bulk_create(
         Posting(journal=journal, account=accounts[ref], amount_micros=amount_micros)
