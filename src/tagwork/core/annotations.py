@@ -53,7 +53,14 @@ class Answer:
 
 
 def _error(annotation: str | None, field: str, code: str, message: str) -> dict[str, Any]:
-    return {"annotation": annotation, "field": field, "code": code, "message": message}
+    """Ids and fields may be the sender's own words: halves of characters in them would break the answer's encoding."""
+    shown = None if annotation is None else annotation.encode(errors="replace").decode()
+    return {
+        "annotation": shown,
+        "field": field.encode(errors="replace").decode(),
+        "code": code,
+        "message": message,
+    }
 
 
 def _text(value: Any, field: str, most: int) -> str:

@@ -20,6 +20,9 @@ ELLIPSE_VERTICES = 96
 # Above this many pairs of edges two outlines are traced from pixels, and sampled lines say the same as exact slabs.
 EXACT_EDGE_PAIRS = 250_000
 SAMPLED_LINES = 2_048
+MIN_SAMPLED_LINES = 64
+# Crossings of lines and edges that one comparison may cost (about half a second), whatever the outlines look like.
+MAX_CROSSINGS = 4_000_000
 CROSSINGS_AT_ONCE = 250_000
 
 
@@ -165,22 +168,29 @@ def overlap_areas(a: Sequence[Ring], b: Sequence[Ring]) -> tuple[float, float, f
 
     Exact by slabs: between two neighbouring heights at which an edge begins, ends or crosses an edge of the other
     region, every length along a horizontal line is linear in y, so height x length on the middle line is the area.
-    Outlines of more than EXACT_EDGE_PAIRS edge pairs are measured on SAMPLED_LINES equally spaced lines instead.
+    Outlines of more than EXACT_EDGE_PAIRS edge pairs, or that cross too often, are measured on at most SAMPLED_LINES
+    equally spaced lines instead.
     """
     edges_a, edges_b = edges_of(a), edges_of(b)
     edges = np.concatenate([edges_a, edges_b])
-    if len(edges_a) * len(edges_b) <= EXACT_EDGE_PAIRS:
-        levels = np.unique(np.concatenate([edges[:, 1], _crossing_heights(edges_a, edges_b)]))
-    else:
-        levels = np.linspace(edges[:, 1].min(), edges[:, 1].max(), SAMPLED_LINES + 1)
-    heights = np.diff(levels)
-    lines = (levels[1:] + levels[:-1]) / 2
-
     belongs_to_b = np.arange(len(edges)) >= len(edges_a)
     slanted = edges[:, 1] != edges[:, 3]
     edges, belongs_to_b = edges[slanted], belongs_to_b[slanted]
-    first_line = np.searchsorted(lines, np.minimum(edges[:, 1], edges[:, 3]))
-    lines_met = np.searchsorted(lines, np.maximum(edges[:, 1], edges[:, 3])) - first_line
+    low, high = np.minimum(edges[:, 1], edges[:, 3]), np.maximum(edges[:, 1], edges[:, 3])
+
+    exact = len(edges_a) * len(edges_b) <= EXACT_EDGE_PAIRS
+    if exact:
+        levels = np.unique(np.concatenate([low, high, _crossing_heights(edges_a, edges_b)]))
+        exact = (np.searchsorted(levels, high) - np.searchsorted(levels, low)).sum() <= MAX_CROSSINGS
+    if not exact:
+        edges_per_line = (high - low).sum() / (high.max() - low.min())
+        sampled = min(SAMPLED_LINES, max(MIN_SAMPLED_LINES, int(MAX_CROSSINGS / edges_per_line)))
+        levels = np.linspace(low.min(), high.max(), sampled + 1)
+    heights = np.diff(levels)
+    lines = (levels[1:] + levels[:-1]) / 2
+
+    first_line = np.searchsorted(lines, low)
+    lines_met = np.searchsorted(lines, high) - first_line
     slope = (edges[:, 2] - edges[:, 0]) / (edges[:, 3] - edges[:, 1])
 
     totals = np.zeros(3)

@@ -22,6 +22,7 @@ MAX_OPTIONS: Final = 200
 MAX_KEYPOINTS: Final = 100
 MAX_EDGES: Final = 400
 MAX_NAME_CHARACTERS: Final = 80
+MAX_ERRORS: Final = 100
 # Okabe and Ito, "Color Universal Design" (2008), without black, which is lost on dark images.
 PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 ATTRIBUTE_TYPES: Final = ("boolean", "choice", "text", "number")
@@ -36,7 +37,10 @@ _DIRECTION_MARKS: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\
 
 
 class SchemaError(ValueError):
-    """The schema cannot be used; `errors` names every wrong field: [{"path": "labels[0].name", "message": "…"}]."""
+    """The schema cannot be used; `errors` names every wrong field, at most MAX_ERRORS of them:
+
+    [{"path": "labels[0].name", "message": "…"}].
+    """
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__("; ".join(f"{error['path']}: {error['message']}" for error in errors[:5]))
@@ -168,7 +172,8 @@ class _Reader:
     errors: list[dict[str, str]] = field(default_factory=list)
 
     def fault(self, path: str, message: str) -> None:
-        self.errors.append({"path": path, "message": message})
+        # A path may hold the sender's own words; half a character in them would break the answer's encoding.
+        self.errors.append({"path": path.encode(errors="replace").decode(), "message": message})
 
     def mapping(self, raw: Any, path: str, known: frozenset[str]) -> Mapping[str, Any]:
         if not isinstance(raw, Mapping):
@@ -331,5 +336,5 @@ def parse_schema(raw: Mapping[str, Any]) -> LabelSchema:
         reader.fault("labels", "the schema asks for nothing: add a label or a group of tags")
     allow_nothing = reader.flag(document, "allow_nothing", "", False)
     if reader.errors:
-        raise SchemaError(reader.errors)
+        raise SchemaError(reader.errors[:MAX_ERRORS])
     return LabelSchema(labels, tags, allow_nothing)

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from .annotations import TAG
 from .matching import best_pairs, similarity_matrix
 from .schema import TEXT, LabelSchema
@@ -152,10 +154,13 @@ class _Sheet:
         cut = MAX_GIVEN_PER_EXPECTED * len(expected) + MAX_GIVEN_EXTRA
         compared, rest = given[:cut], given[cut:]
         similarity = similarity_matrix(expected, compared, image_size)
+        same_label = np.array([one["label"] for one in expected])[:, None] == np.array(
+            [one["label"] for one in compared]
+        )
         found: dict[str, str] = {}
         rows, columns = set(range(len(expected))), set(range(len(compared)))
         # First good matches of the same label, then poor ones, then good ones of another label.
-        for threshold, same_label in (
+        for threshold, labels_agree in (
             (self.thresholds.match_iou - ROUNDING, True),
             (self.thresholds.near_iou - ROUNDING, True),
             (self.thresholds.match_iou - ROUNDING, False),
@@ -163,18 +168,15 @@ class _Sheet:
             if not rows or not columns:
                 break
             row_at, column_at = sorted(rows), sorted(columns)
-            part = similarity[row_at][:, column_at]
-            for place, row in enumerate(row_at):
-                for other, column in enumerate(column_at):
-                    if (expected[row]["label"] == compared[column]["label"]) != same_label:
-                        part[place, other] = -1.0
+            left = np.ix_(row_at, column_at)
+            part = np.where(same_label[left] == labels_agree, similarity[left], -1.0)
             for place, other, alike in best_pairs(part, threshold):
                 row, column = row_at[place], column_at[other]
                 rows.discard(row)
                 columns.discard(column)
-                if same_label:
+                if labels_agree:
                     found[expected[row]["id"]] = compared[column]["id"]
-                self.pair(expected[row], compared[column], alike, same_label)
+                self.pair(expected[row], compared[column], alike, labels_agree)
         for row in sorted(rows):
             self.single(expected[row], None, "missed", "missed_object")
         for extra in [compared[column] for column in sorted(columns)] + rest:

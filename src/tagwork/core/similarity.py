@@ -33,7 +33,7 @@ def box_iou_matrix(a: Sequence[Sequence[Number]], b: Sequence[Sequence[Number]])
         np.maximum(sides, 0, out=sides)
         both = sides[..., 0] * sides[..., 1]
         result[start : start + IOU_ROWS_AT_ONCE] = both / (rows[..., 2] * rows[..., 3] + second_area - both)
-    return result
+    return np.minimum(result, 1.0, out=result)  # x + width - x may be a rounding error more than width
 
 
 def bounds_meet(a: Bounds, b: Bounds) -> bool:

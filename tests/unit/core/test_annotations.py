@@ -117,11 +117,11 @@ def test_any_json_is_accepted_or_refused_and_never_breaks(kind: str, value: Any,
         try:
             validate_answer(SCHEMA, [one], SIZES)
         except InvalidAnnotations as refusal:
-            json.dumps(refusal.errors)
+            json.dumps(refusal.errors, ensure_ascii=False).encode()
         try:
             check_draft([one])
         except InvalidAnnotations as refusal:
-            json.dumps(refusal.errors)
+            json.dumps(refusal.errors, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e7, 10**400, "5", True, None, [1]])
@@ -216,6 +216,21 @@ def test_it_refuses_text_that_no_database_can_keep(text: Any) -> None:
     assert len(codes([shape, {"id": "2", "kind": "text", "of": "1", "text": text}])) >= 1
     if text is not None:
         assert len(codes([thing("point", [1, 1], attributes={"note": text})])) == 1
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        {"id": "\ud800", "kind": "point", "label": "thing", "point": [1, 1]},
+        {"id": "1", "kind": "point", "label": "thing", "point": [1, 1], "\ud800": 1},
+        {"id": "1", "kind": "point", "label": "thing", "point": [1, 1], "attributes": {"\ud800": 1}},
+        {"id": "1", "kind": "skeleton", "label": "thing", "skeleton": {"\ud800": [1, 1, 2]}},
+    ],
+)
+def test_refusals_of_broken_characters_can_be_sent(annotation: dict[str, Any]) -> None:
+    with pytest.raises(InvalidAnnotations) as refusal:
+        validate_answer(SCHEMA, [annotation], SIZES)
+    json.dumps(refusal.value.errors, ensure_ascii=False).encode()
 
 
 def test_positions_of_images_are_kept_apart() -> None:

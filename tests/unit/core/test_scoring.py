@@ -135,6 +135,13 @@ def _circle(count: int) -> list[tuple[float, float]]:
     return [(cos(2 * pi * n / count), sin(2 * pi * n / count)) for n in range(count)]
 
 
+def test_a_thousand_expected_objects_are_matched_in_seconds() -> None:
+    many = checked([box(str(n), [30 * (n % 33), 30 * (n // 33), 25, 25]) for n in range(1_000)])
+    begin = time.process_time()
+    assert score_answer(BOXES, many, list(reversed(many)), SIZES).passed
+    assert time.process_time() - begin < 5
+
+
 def test_a_page_transcribed_without_shapes_is_scored() -> None:
     schema = parse_schema({"labels": [{"name": "page", "kinds": ["text"]}]})
 

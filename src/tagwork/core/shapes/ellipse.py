@@ -55,8 +55,10 @@ def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:
 def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"], image_size: "ImageSize") -> Floats:
     """Of ellipses as polygons of equal area: the error of the ratio is below 0.001."""
     result = np.zeros((len(expected), len(given)))
+    around_given = [bounds(one) for one in given]
     for row, one in enumerate(expected):
+        around = bounds(one)
         for column, other in enumerate(given):
-            if bounds_meet(bounds(one), bounds(other)):
+            if bounds_meet(around, around_given[column]):
                 result[row, column] = region_iou([ellipse_ring(one["ellipse"])], [ellipse_ring(other["ellipse"])])
     return result

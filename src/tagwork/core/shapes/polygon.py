@@ -11,7 +11,7 @@ import numpy as np
 from ..geometry import Bounds, Floats, bounds_of, has_crossing, point_in_region, region_area
 from ..masks import Mask, polygon_to_mask
 from ..reading import MAX_POINTS, Fault, Frame, Point, points
-from ..similarity import region_iou
+from ..similarity import bounds_meet, region_iou
 
 if TYPE_CHECKING:
     from ..schema import Label
@@ -82,4 +82,11 @@ def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:
 
 
 def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"], image_size: "ImageSize") -> Floats:
-    return np.array([[region_iou(one["polygon"], other["polygon"]) for other in given] for one in expected])
+    result = np.zeros((len(expected), len(given)))
+    around_given = [bounds(one) for one in given]
+    for row, one in enumerate(expected):
+        around = bounds(one)
+        for column, other in enumerate(given):
+            if bounds_meet(around, around_given[column]):
+                result[row, column] = region_iou(one["polygon"], other["polygon"])
+    return result
