@@ -96,6 +96,7 @@ def legal_moves(
         for old, new in moves.items()
         if new
     )
+    assert legal, f"{table}.{column} never moves: declare it immutable"
     clauses = [Clause("update", f"OLD.{column} <> NEW.{column} AND NOT ({legal})", (column,))]
     born = (first,) if isinstance(first, str) else sorted(first)
     if born:
