@@ -52,29 +52,32 @@ export function nearestEdge(line: Ring, p: Position, closed: boolean): NearestEd
 const turn = (a: Position, b: Position, c: Position): number =>
   (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 
-/** True when the inner parts of the two segments cross in one point. */
+/** Coordinates are hundredths below 10^7: doubled areas this small are zero, rounded. */
+const NOTHING = 1e-7;
+
+const opposite = (p: number, q: number): boolean => Math.min(p, q) < -NOTHING && Math.max(p, q) > NOTHING;
+
+/** True when an inner point of one segment lies on an inner point of the other; touching is not crossing. */
 export function segmentsCross(a: Position, b: Position, c: Position, d: Position): boolean {
-  const t1 = turn(a, b, c);
-  const t2 = turn(a, b, d);
-  const t3 = turn(c, d, a);
-  const t4 = turn(c, d, b);
-  return t1 * t2 < 0 && t3 * t4 < 0;
+  return opposite(turn(a, b, c), turn(a, b, d)) && opposite(turn(c, d, a), turn(c, d, b));
 }
 
-/** The first place where a ring crosses itself, or null. Quadratic, with a cheap test of extents first. */
-export function selfCrossing(ring: Ring): readonly [edge: number, edge: number] | null {
-  const n = ring.length;
-  for (let i = 0; i < n; i++) {
-    const a = ring[i]!;
-    const b = ring[(i + 1) % n]!;
-    const low = Math.min(a[1], b[1]);
-    const high = Math.max(a[1], b[1]);
-    for (let j = i + 2; j < n; j++) {
-      if (i === 0 && j === n - 1) continue;
-      const c = ring[j]!;
-      const d = ring[(j + 1) % n]!;
-      if (Math.max(c[1], d[1]) < low || Math.min(c[1], d[1]) > high) continue;
-      if (segmentsCross(a, b, c, d)) return [i, j];
+/**
+ * Where two edges of a region first cross, or null. Edges are swept from top to bottom, so that only those that overlap
+ * in height are compared.
+ */
+export function firstCrossing(rings: readonly Ring[]): Position | null {
+  const edges = rings
+    .flatMap((ring) => ring.map((point, i) => [point, ring[(i + 1) % ring.length]!] as const))
+    .map(([a, b]) => ({ a, b, top: Math.min(a[1], b[1]), bottom: Math.max(a[1], b[1]) }))
+    .sort((p, q) => p.top - q.top);
+  for (let i = 0; i < edges.length; i++) {
+    const { a, b, bottom } = edges[i]!;
+    for (let j = i + 1; j < edges.length && edges[j]!.top <= bottom; j++) {
+      const { a: c, b: d } = edges[j]!;
+      if (!segmentsCross(a, b, c, d)) continue;
+      const share = turn(c, d, a) / (turn(c, d, a) - turn(c, d, b));
+      return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
     }
   }
   return null;

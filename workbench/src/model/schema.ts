@@ -9,6 +9,7 @@ export interface AttributeRule {
   readonly name: string;
   readonly type: AttributeType;
   readonly options?: readonly string[];
+  /** True when absent. */
   readonly required?: boolean;
 }
 
@@ -26,7 +27,8 @@ export interface LabelRule {
 export interface TagGroup {
   readonly name: string;
   readonly options: readonly string[];
-  readonly choose: 'one' | 'many';
+  /** 'one' when absent. */
+  readonly choose?: 'one' | 'many';
   readonly required?: boolean;
 }
 
