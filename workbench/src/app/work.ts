@@ -1,0 +1,705 @@
+/**
+ * The desk of one worker in one project: takes tasks, shows one, sends answers behind the worker's back, and keeps the
+ * next ones ready. The bet: an answer is safe on this device before anything is sent, so the next image never waits.
+ */
+import { batch, computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import type { Annotation } from '../model/annotation';
+import { type Api, Refused } from '../transport/api';
+import { Outbox } from '../transport/outbox';
+import { type KeptDraft, MemoryShelf, openShelf, type Parcel, type Sending, type Shelf } from '../transport/shelf';
+import { Answer, type AnswerHistory, missing, needsEditor, oneTapGroup } from '../ui/answer';
+import { prefetchFor } from '../ui/stage';
+import { say } from '../ui/strings';
+import type { BreakState, Held, Phase, SavedState, WorkDesk } from '../ui/work-desk';
+import type {
+  Assignment,
+  Claimed,
+  FieldError,
+  Guideline,
+  Listed,
+  Me,
+  ServerDraft,
+  SubmitBody,
+  Submitted,
+} from '../wire';
+import {
+  ActivityClock,
+  BREAK_SECONDS,
+  breakIsDue,
+  freshStretch,
+  maySnooze,
+  type Stretch,
+  snoozed,
+  stretched,
+} from './activity';
+import { DraftKeeper, opened } from './drafts';
+
+/** Half a second is too short to see a mistake, a second is felt as slowness. */
+const UNDO_MS = 800;
+const LEASE_WORD_SECONDS = 120;
+const ACTIVE_WITHIN_MS = 120_000;
+const LOOK_AGAIN_MS = 60_000;
+const STRETCH_KEY = 'tagwork.stretch';
+const WORKER_KEY = 'tagwork.worker';
+
+interface Open {
+  readonly assignment: Assignment;
+  readonly answer: Answer;
+  readonly activity: ActivityClock;
+  readonly keeper: DraftKeeper;
+  stop(): void;
+}
+
+export interface WorkPlace {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly backUrl: string;
+}
+
+export class WorkSession implements WorkDesk {
+  readonly projectName: string;
+  readonly backUrl: string;
+  readonly phase = signal<Phase>({ kind: 'opening' });
+  readonly errors = signal<readonly FieldError[]>([]);
+  readonly guideline = signal<Guideline | null>(null);
+  readonly guidelineFailed = signal(false);
+  readonly done = signal(0);
+  readonly pendingMicros = signal(0);
+  readonly told = signal(false);
+  readonly leaseLeft = signal<number | null>(null);
+  readonly pause = signal<BreakState | null>(null);
+  readonly undoable = signal<string | null>(null);
+
+  readonly #open = signal<Open | null>(null);
+  readonly #outbox: Signal<Outbox | null> = signal(null);
+  readonly #offline = signal(!navigator.onLine);
+  readonly #signedOut = signal(false);
+  readonly saved = computed<SavedState>(() => this.#open.value?.keeper.state.value ?? 'none');
+  readonly newerDraft = computed<ServerDraft | null>(() => this.#open.value?.keeper.newer.value ?? null);
+  readonly offline = computed(() => this.#offline.value || !!this.#outbox.value?.lineDown.value);
+  readonly signedOut = computed(() => this.#signedOut.value || !!this.#outbox.value?.signedOut.value);
+  readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null).length);
+  readonly held = computed<readonly Held[]>(() =>
+    this.#parcels.flatMap(({ key, createdAt, problem, kind, project }) =>
+      problem === null
+        ? []
+        : [
+            {
+              key,
+              createdAt,
+              problem,
+              fixable: kind === 'submit' && problem.code === 'invalid_annotations' && project === this.#projectId,
+            },
+          ],
+    ),
+  );
+
+  readonly #projectId: string;
+  #shelf: Shelf = new MemoryShelf();
+  #ahead: Assignment[] = [];
+  #claiming = 0;
+  /** Nothing is on the table, and an answer under way has asked for the next task. */
+  readonly #awaiting = signal(false);
+  #leases = new Map<string, number>();
+  #last: { key: string; assignment: Assignment; draft: KeptDraft } | null = null;
+  #lastActiveMs = Date.now();
+  #stretch: Stretch = freshStretch(Date.now());
+  #undoTimer: ReturnType<typeof setTimeout> | undefined;
+  #busy = false;
+
+  constructor(
+    private readonly api: Api,
+    { projectId, projectName, backUrl }: WorkPlace,
+  ) {
+    this.#projectId = projectId;
+    this.projectName = projectName;
+    this.backUrl = backUrl;
+  }
+
+  async start(): Promise<void> {
+    this.#listen();
+    const first = this.#firstTask();
+    this.#shelf = await openShelf(await this.#worker());
+    const outbox = new Outbox(
+      this.#shelf,
+      (parcel) => this.#deliver(parcel),
+      (parcel, answer) => this.#delivered(parcel, answer),
+    );
+    this.#outbox.value = outbox;
+    await outbox.start();
+    effect(() => {
+      // The answer that should have brought the next task was refused: ask for one by itself.
+      if (this.#awaiting.value && this.#asked === 0) untracked(() => void this.#asking(() => this.#advance()));
+    });
+    effect(() => {
+      // Without a task in hand a dead line is all there is to say.
+      if (outbox.lineDown.value && this.phase.value.kind === 'opening') this.phase.value = { kind: 'unreachable' };
+      if (outbox.signedOut.value && this.phase.value.kind === 'opening') this.phase.value = { kind: 'signed_out' };
+    });
+    await this.#begin(first);
+  }
+
+  async submit(): Promise<void> {
+    const open = this.#open.value;
+    if (!open || this.#busy) return;
+    const errors = await this.#wrong(open);
+    this.errors.value = errors;
+    const first = errors[0]?.annotation;
+    if (first) open.answer.editor.value?.zoomTo(first);
+    if (errors.length > 0) return;
+    await this.#submit(open, say.submitted);
+  }
+
+  async choose(option: string): Promise<void> {
+    const open = this.#open.value;
+    const group = open && oneTapGroup(open.assignment.schema);
+    if (!open || !group || this.#busy) return;
+    if (!open.answer.tagsOf(group.name).includes(option)) open.answer.toggleTag(group, option);
+    await this.#submit(open, say.answered(option));
+  }
+
+  async submitNothing(): Promise<void> {
+    const open = this.#open.value;
+    if (!open || this.#busy || open.answer.drawn.value.length > 0) return;
+    open.answer.nothing.value = true;
+    await this.submit();
+  }
+
+  async skip(reason: string): Promise<void> {
+    await this.#send('skip', { reason }, say.skipped);
+  }
+
+  async flag(reason: string, note: string): Promise<void> {
+    await this.#send('flag', { reason, note }, say.flagged);
+  }
+
+  async undoSend(): Promise<void> {
+    const last = this.#last;
+    if (!last || !(await this.#outbox.value?.recall(last.key, last.draft))) return;
+    this.#clearUndo();
+    this.done.value -= 1;
+    const shown = this.#open.value;
+    if (shown) {
+      await this.#putAway(shown);
+      this.#ahead.unshift(shown.assignment);
+    }
+    await this.#show(last.assignment, { ...last.draft, nothing: false });
+  }
+
+  async loadGuideline(): Promise<void> {
+    if (this.guideline.value) return;
+    this.guidelineFailed.value = false;
+    try {
+      this.guideline.value = await this.api.get<Guideline>(`/work/projects/${this.#projectId}/guideline`);
+    } catch (error) {
+      this.guidelineFailed.value = true;
+      this.#noteSignOut(error);
+    }
+  }
+
+  async acknowledge(): Promise<void> {
+    const guideline = this.guideline.value;
+    if (!guideline) return;
+    await this.#asking(async () => {
+      await this.api.send(`/work/projects/${this.#projectId}/guideline/acknowledge`, {
+        method: 'POST',
+        body: { version: guideline.version },
+      });
+      this.guideline.value = { ...guideline, acknowledged: true };
+      await this.#claim();
+    });
+  }
+
+  async retry(): Promise<void> {
+    this.#signedOut.value = false;
+    this.#offline.value = !navigator.onLine;
+    await this.#outbox.value?.wake();
+    const { kind } = this.phase.value;
+    if (kind === 'task' || kind === 'guideline') return;
+    this.phase.value = { kind: 'opening' };
+    await this.#begin(this.#firstTask());
+  }
+
+  async useNewerDraft(): Promise<void> {
+    const open = this.#open.value;
+    const newer = open?.keeper.newer.value;
+    if (!open || !newer) return;
+    await this.#putAway(open);
+    const { assignment, activity } = open;
+    await this.#shelf.dropDraft(assignment.id);
+    await this.#show(
+      { ...assignment, draft: newer },
+      { annotations: newer.annotations, history: null, activeSeconds: activity.seconds(Date.now()), nothing: false },
+    );
+  }
+
+  keepMyDraft(): void {
+    this.#open.value?.keeper.keepMine();
+  }
+
+  async keepLease(): Promise<void> {
+    const open = this.#open.value;
+    if (open) await this.#heartbeat(open.assignment.id, {});
+    this.#tick();
+  }
+
+  async takeBreak(): Promise<void> {
+    const open = this.#open.value;
+    open?.keeper.flush();
+    open?.activity.rest(Date.now());
+    this.pause.value = { kind: 'on', maySnooze: false, endsAt: Date.now() + BREAK_SECONDS * 1000 };
+    await this.#heartbeatAll({ pause_seconds: BREAK_SECONDS });
+  }
+
+  snooze(): void {
+    this.#stretch = snoozed(this.#stretch);
+    this.pause.value = null;
+  }
+
+  async endBreak(): Promise<void> {
+    this.#stretch = freshStretch(Date.now());
+    this.#keepStretch();
+    this.pause.value = null;
+    this.#lastActiveMs = Date.now();
+    await this.#heartbeatAll({});
+  }
+
+  async resend(key: string): Promise<void> {
+    await this.#outbox.value?.release(key);
+  }
+
+  /** Opens a refused answer again with what was wrong; the task on the table waits behind it. */
+  async fix(key: string): Promise<void> {
+    const parcel = this.#parcels.find((each) => each.key === key);
+    if (!parcel) return;
+    await this.#asking(async () => {
+      const assignment = await this.api.get<Assignment>(`/work/assignments/${parcel.assignment}`);
+      const body = parcel.body as unknown as SubmitBody;
+      const shown = this.#open.value;
+      if (shown) {
+        await this.#putAway(shown);
+        this.#ahead.unshift(shown.assignment);
+      }
+      await this.#show(assignment, {
+        annotations: body.annotations,
+        history: null,
+        activeSeconds: body.active_seconds,
+        nothing: body.nothing_to_mark,
+      });
+      await this.#open.value?.keeper.keep();
+      await this.#outbox.value?.forget(key);
+      this.errors.value = parcel.problem?.errors ?? [];
+    });
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.#outbox.value?.forget(key);
+  }
+
+  /** The last resort: what could not be sent, as a file the worker can show to support. */
+  exportHeld(): void {
+    const kept = this.#parcels.filter(({ problem }) => problem !== null);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 2)], { type: 'application/json' }));
+    link.download = 'answers.json';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async tellMe(): Promise<void> {
+    await this.#asking(async () => {
+      await this.api.send(`/work/projects/${this.#projectId}/tell-me`, { method: 'POST' });
+      this.told.value = true;
+    });
+  }
+
+  get #parcels(): readonly Parcel[] {
+    return this.#outbox.value?.parcels.value ?? [];
+  }
+
+  /** Tasks on their way to us: asked for by answers that are still to be sent, or claimed this moment. */
+  get #asked(): number {
+    const mine = this.#parcels.filter(({ problem, project }) => problem === null && project === this.#projectId);
+    return this.#claiming + mine.reduce((sum, { body }) => sum + ((body.next as number | undefined) ?? 0), 0);
+  }
+
+  /** Drafts belong to a person, not to a device; offline the last person who worked here is the best guess. */
+  async #worker(): Promise<string> {
+    try {
+      const { id } = await this.api.get<Me>('/me');
+      localStorage.setItem(WORKER_KEY, id);
+      return id;
+    } catch (error) {
+      this.#noteSignOut(error);
+      return localStorage.getItem(WORKER_KEY) ?? 'unknown';
+    }
+  }
+
+  /** What is still leased comes first; only then a new task. */
+  async #firstTask(): Promise<readonly Assignment[]> {
+    const listed = await this.api.get<Listed<Assignment>>('/work/assignments?state=leased');
+    const mine = listed.items.filter(({ project_id }) => project_id === this.#projectId);
+    return mine.length > 0 ? mine : this.#take();
+  }
+
+  async #take(): Promise<readonly Assignment[]> {
+    const claimed = await this.api.send<Claimed>(`/work/projects/${this.#projectId}/claim`, {
+      method: 'POST',
+      body: { count: 1 },
+    });
+    return claimed?.assignments ?? [];
+  }
+
+  async #begin(tasks: Promise<readonly Assignment[]>): Promise<void> {
+    await this.#asking(async () => {
+      const packed = new Set(this.#parcels.map(({ assignment }) => assignment));
+      this.#add((await tasks).filter(({ id }) => !packed.has(id)));
+      await this.#advance();
+    });
+  }
+
+  async #claim(): Promise<void> {
+    this.phase.value = { kind: 'opening' };
+    await this.#asking(async () => {
+      this.#add(await this.#take());
+      const next = this.#ahead.shift();
+      if (next) await this.#show(next);
+      else this.#rest({ kind: 'empty' });
+    });
+  }
+
+  /** Runs a request of the page itself; a refusal becomes the phase that tells the way out. */
+  async #asking(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        if (!this.#open.value) this.#rest({ kind: 'unreachable' });
+        this.#offline.value = true;
+      } else if (error.status === 401) {
+        this.#signedOut.value = true;
+        if (!this.#open.value) this.#rest({ kind: 'signed_out' });
+      } else if (error.code === 'guideline_unread') {
+        this.guideline.value = null;
+        await this.loadGuideline();
+        this.#rest({ kind: 'guideline' });
+      } else {
+        this.#rest({ kind: 'refused', problem: error.problem });
+      }
+    }
+  }
+
+  #noteSignOut(error: unknown): void {
+    if (error instanceof Refused && error.status === 401) this.#signedOut.value = true;
+  }
+
+  #rest(phase: Phase): void {
+    batch(() => {
+      this.#open.value = null;
+      this.phase.value = phase;
+      this.leaseLeft.value = null;
+    });
+  }
+
+  #add(tasks: readonly Assignment[]): void {
+    for (const task of tasks) {
+      this.#leases.set(task.id, Date.parse(task.lease_expires_at));
+      const known = task.id === this.#open.value?.assignment.id || this.#ahead.some(({ id }) => id === task.id);
+      if (!known) this.#ahead.push(task);
+    }
+  }
+
+  async #advance(): Promise<void> {
+    const next = this.#ahead.shift();
+    this.#awaiting.value = false;
+    if (next) {
+      await this.#show(next);
+    } else if (this.#asked > 0) {
+      this.#rest({ kind: this.offline.value ? 'unreachable' : 'opening' });
+      this.#awaiting.value = true;
+    } else {
+      await this.#claim();
+    }
+  }
+
+  async #show(
+    assignment: Assignment,
+    from?: { annotations: readonly Annotation[]; history: unknown; activeSeconds: number; nothing: boolean },
+  ): Promise<void> {
+    const local = from ? null : await this.#shelf.draft(assignment.id);
+    const which = opened(local, assignment.draft);
+    const start = from ?? (which === 'local' || which === 'ask' ? local : null);
+    const picture = assignment.images[0];
+    if (!picture) throw new Error('a task without an image');
+    const answer = new Answer(
+      assignment.schema,
+      picture,
+      start?.annotations ?? assignment.draft?.annotations ?? [],
+      (start?.history as AnswerHistory | null | undefined) ?? null,
+    );
+    answer.nothing.value = start?.nothing ?? false;
+    const activity = new ActivityClock(start?.activeSeconds ?? 0);
+    const revision = which === 'ask' || which === 'local' ? (local?.revision ?? 0) : (assignment.draft?.revision ?? 0);
+    const keeper = new DraftKeeper(this.api, this.#shelf, assignment.id, revision, () => ({
+      annotations: answer.all.value,
+      history: answer.history(),
+      activeSeconds: activity.seconds(Date.now()),
+      nothing: answer.nothing.value,
+    }));
+    if (which === 'ask') keeper.newer.value = assignment.draft;
+    const stop = effect(() => {
+      if (answer.changes.value === 0) return;
+      untracked(() => {
+        keeper.changed();
+        if (this.errors.value.length > 0) this.errors.value = [];
+      });
+    });
+    activity.touch(Date.now());
+    batch(() => {
+      this.errors.value = [];
+      this.#open.value = { assignment, answer, activity, keeper, stop };
+      this.phase.value = { kind: 'task', assignment, answer };
+    });
+    if (from) keeper.changed();
+    this.#tick();
+    void this.#topUp();
+  }
+
+  /** Keeps tasks ready behind the one on the table, with their images loaded. */
+  async #topUp(): Promise<void> {
+    const open = this.#open.value;
+    if (!open) return;
+    // A tap takes a second or two: with one in hand the next answer could come before the next task.
+    const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
+    if (this.#ahead.length + this.#asked < wanted) {
+      this.#claiming += 1;
+      try {
+        this.#add(await this.#take());
+      } catch (error) {
+        this.#noteSignOut(error);
+      } finally {
+        this.#claiming -= 1;
+      }
+      if (this.#awaiting.value) await this.#asking(() => this.#advance());
+    }
+    for (const { images, schema } of this.#ahead) {
+      if (images[0]) await prefetchFor(schema, images[0]);
+    }
+    if (!this.guideline.value) await this.loadGuideline();
+  }
+
+  async #wrong(open: Open): Promise<readonly FieldError[]> {
+    const { answer, assignment } = open;
+    const annotations = answer.all.value;
+    const groups = missing(assignment.schema, annotations).map((group) => ({
+      path: group,
+      code: 'required',
+      message: say.chooseFirst(group),
+    }));
+    if (groups.length > 0) return groups;
+    if (annotations.length === 0 && !answer.nothing.value) {
+      return [{ code: 'empty', message: assignment.schema.allow_nothing ? say.markFirst : say.answerFirst }];
+    }
+    if (!needsEditor(assignment.schema)) return [];
+    const { problems } = await import('./check');
+    return problems(assignment.schema, answer.picture, annotations, answer.nothing.value);
+  }
+
+  async #submit(open: Open, spoken: string): Promise<void> {
+    const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
+    const next = Math.max(0, wanted + 1 - this.#ahead.length - this.#asked);
+    const body: SubmitBody = {
+      annotations: open.answer.all.value,
+      nothing_to_mark: open.answer.nothing.value,
+      active_seconds: open.activity.seconds(Date.now()),
+      next,
+    };
+    await this.#send('submit', { ...body }, spoken);
+  }
+
+  async #send(kind: Sending, body: Record<string, unknown>, spoken: string): Promise<void> {
+    const open = this.#open.value;
+    const outbox = this.#outbox.value;
+    if (!open || !outbox || this.#busy) return;
+    this.#busy = true;
+    try {
+      // The one before can no longer be undone: only the last step is.
+      if (this.#last) void outbox.release(this.#last.key);
+      const draft = open.keeper.kept();
+      await this.#putAway(open);
+      const now = Date.now();
+      const parcel: Parcel = {
+        key: uuid(),
+        assignment: open.assignment.id,
+        project: this.#projectId,
+        kind,
+        body,
+        createdAt: now,
+        attempts: 0,
+        notBefore: now + UNDO_MS,
+        problem: null,
+      };
+      await outbox.post(parcel);
+      this.#last = { key: parcel.key, assignment: open.assignment, draft };
+      this.done.value += 1;
+      this.undoable.value = spoken;
+      clearTimeout(this.#undoTimer);
+      this.#undoTimer = setTimeout(() => this.#clearUndo(), UNDO_MS);
+      this.#open.value = null;
+      await this.#asking(() => this.#advance());
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #clearUndo(): void {
+    this.undoable.value = null;
+    this.#last = null;
+  }
+
+  async #putAway(open: Open): Promise<void> {
+    open.stop();
+    open.activity.rest(Date.now());
+    await open.keeper.keep();
+    await open.keeper.close();
+  }
+
+  #deliver({ assignment, kind, body, key }: Parcel): Promise<unknown> {
+    return this.api.send(`/work/assignments/${assignment}/${kind}`, { method: 'POST', body, idempotencyKey: key });
+  }
+
+  #delivered(parcel: Parcel, answer: unknown): void {
+    this.#offline.value = false;
+    this.#leases.delete(parcel.assignment);
+    if (this.#last?.key === parcel.key) this.#clearUndo();
+    if (parcel.kind === 'submit') {
+      const { submission, next } = answer as Submitted;
+      this.pendingMicros.value += submission.amount_micros;
+      if (parcel.project === this.#projectId) this.#add(next);
+    }
+    if (this.#awaiting.value) void this.#asking(() => this.#advance());
+    else void this.#topUp();
+  }
+
+  #listen(): void {
+    const active = () => {
+      const now = Date.now();
+      if (now - this.#lastActiveMs < 1_000 || this.pause.value?.kind === 'on') return;
+      this.#lastActiveMs = now;
+      this.#open.value?.activity.touch(now);
+      this.#stretch = stretched(this.#stretch, now);
+      this.#keepStretch();
+      if (breakIsDue(this.#stretch) && !this.pause.value) {
+        this.pause.value = { kind: 'offered', maySnooze: maySnooze(this.#stretch), endsAt: 0 };
+      }
+    };
+    for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel']) {
+      window.addEventListener(name, active, { passive: true, capture: true });
+    }
+    document.addEventListener('visibilitychange', () => {
+      const open = this.#open.value;
+      if (document.visibilityState === 'hidden') {
+        open?.keeper.flush();
+        open?.activity.rest(Date.now());
+      } else {
+        open?.activity.touch(Date.now());
+        void this.#outbox.value?.wake();
+      }
+    });
+    window.addEventListener('pagehide', () => this.#open.value?.keeper.flush());
+    window.addEventListener('focus', () => void this.#outbox.value?.wake());
+    window.addEventListener('offline', () => {
+      this.#offline.value = true;
+    });
+    window.addEventListener('online', () => {
+      this.#offline.value = false;
+      void (this.phase.value.kind === 'unreachable' ? this.retry() : this.#outbox.value?.wake());
+    });
+    try {
+      const kept = localStorage.getItem(STRETCH_KEY);
+      if (kept) this.#stretch = stretched(JSON.parse(kept) as Stretch, Date.now());
+    } catch {
+      // A broken note only costs one reminder.
+    }
+    setInterval(() => this.#tick(), 1_000);
+    setInterval(() => {
+      if (document.visibilityState !== 'visible') return;
+      const { kind } = this.phase.value;
+      if (kind === 'empty' || kind === 'unreachable') void this.#lookAgain();
+    }, LOOK_AGAIN_MS);
+    this.#beat();
+  }
+
+  /** Quietly: an empty desk must not flicker each minute. */
+  async #lookAgain(): Promise<void> {
+    try {
+      this.#add(await this.#take());
+      const next = this.#ahead.shift();
+      if (next) await this.#show(next);
+    } catch (error) {
+      this.#noteSignOut(error);
+    }
+  }
+
+  /** Beats while the page is seen and somebody is at it; a lease nobody works on shall end. */
+  #beat(): void {
+    const seconds = this.#open.value?.assignment.heartbeat_seconds ?? 45;
+    setTimeout(() => {
+      const busy = Date.now() - this.#lastActiveMs < ACTIVE_WITHIN_MS;
+      if (document.visibilityState === 'visible' && busy && this.pause.value?.kind !== 'on') {
+        void this.#heartbeatAll({});
+      }
+      this.#beat();
+    }, seconds * 1000);
+  }
+
+  async #heartbeatAll(body: object): Promise<void> {
+    const ids = [this.#open.value?.assignment.id, ...this.#ahead.map(({ id }) => id)];
+    for (const id of ids) if (id) await this.#heartbeat(id, body);
+  }
+
+  async #heartbeat(id: string, body: object): Promise<void> {
+    try {
+      const answer = await this.api.send<{ lease_expires_at?: string }>(`/work/assignments/${id}/heartbeat`, {
+        method: 'POST',
+        body,
+      });
+      if (answer?.lease_expires_at) this.#leases.set(id, Date.parse(answer.lease_expires_at));
+    } catch (error) {
+      this.#noteSignOut(error);
+      if (error instanceof Refused && (error.status === 410 || error.status === 409)) {
+        this.#leases.set(id, 0);
+        this.#ahead = this.#ahead.filter((task) => task.id !== id);
+      }
+    }
+  }
+
+  #tick(): void {
+    const open = this.#open.value;
+    const expires = open && this.#leases.get(open.assignment.id);
+    if (expires === null || expires === undefined) {
+      this.leaseLeft.value = null;
+      return;
+    }
+    const left = Math.ceil((expires - this.api.now()) / 1000);
+    this.leaseLeft.value = left > LEASE_WORD_SECONDS ? null : Math.max(0, left);
+  }
+
+  #keepStretch(): void {
+    try {
+      localStorage.setItem(STRETCH_KEY, JSON.stringify(this.#stretch));
+    } catch {
+      // Storage may be full or forbidden; the reminder then counts from the reload.
+    }
+  }
+}
+
+/** `randomUUID` exists on secure pages only, and an operator may try the site on a plain address at home. */
+export function uuid(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

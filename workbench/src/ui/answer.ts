@@ -1,0 +1,191 @@
+/**
+ * One answer in the making: what is drawn (kept by the Editor) and what is said of the image as a whole (tags and texts,
+ * kept here, so that a task of tags never loads the Editor). One undo for both.
+ */
+import { computed, type Signal, signal } from '@preact/signals';
+import type { Annotation, TagAnnotation, TextAnnotation } from '../model/annotation';
+import type { Kind, LabelSchema, TagGroup } from '../model/schema';
+import type { Editor, EditorOptions } from '../render/editor';
+import type { Picture } from '../wire';
+
+export type Own = TagAnnotation | TextAnnotation;
+type Live = Parameters<NonNullable<EditorOptions['onLive']>>[0];
+type Hand = 'own' | 'editor';
+
+export interface AnswerHistory {
+  readonly past: readonly (readonly Own[])[];
+  readonly future: readonly (readonly Own[])[];
+  readonly done: readonly Hand[];
+  readonly undone: readonly Hand[];
+  readonly editor: unknown;
+}
+
+const OWN_STEPS = 200;
+
+export const isShapeKind = (kind: Kind): boolean => kind !== 'tag' && kind !== 'text';
+
+export const needsEditor = (schema: LabelSchema): boolean =>
+  schema.labels.some((label) => label.kinds.some(isShapeKind));
+
+/** Labels that are texts of the whole image: nothing is drawn for them. */
+export const wholeTexts = (schema: LabelSchema): string[] =>
+  schema.labels
+    .filter((label) => label.kinds.includes('text') && !label.kinds.some(isShapeKind))
+    .map(({ name }) => name);
+
+/** The group of a one-tap task: one tag of one group is the whole answer, so a tap can answer and advance. */
+export function oneTapGroup(schema: LabelSchema): TagGroup | null {
+  const [group, ...others] = schema.tags ?? [];
+  return group && others.length === 0 && schema.labels.length === 0 && group.choose === 'one' ? group : null;
+}
+
+/** Tags and texts without a shape are ours; the rest is the Editor's. */
+const isOwn = (annotation: Annotation): annotation is Own =>
+  annotation.kind === 'tag' || (annotation.kind === 'text' && annotation.of === undefined);
+
+export class Answer {
+  readonly own: Signal<readonly Own[]>;
+  readonly drawn: Signal<readonly Annotation[]>;
+  readonly all = computed<readonly Annotation[]>(() => [...this.own.value, ...this.drawn.value]);
+  readonly nothing = signal(false);
+  readonly selected = signal<readonly string[]>([]);
+  readonly tool = signal('');
+  readonly label = signal<string | null>(null);
+  readonly hint = signal('');
+  /** The image is in sight and the last tap has faded: an answer given now is meant for this image. */
+  readonly ready = signal(false);
+  /** The shape under the hand, before it is one of `drawn`. */
+  readonly live = signal<Live>(null);
+  readonly editor = signal<Editor | null>(null);
+  /** Counts changes by the person, not by loading. */
+  readonly changes = signal(0);
+  readonly canUndo = computed(() => this.changes.value >= 0 && (this.#past.length > 0 || !!this.editor.value?.canUndo));
+  readonly canRedo = computed(
+    () => this.changes.value >= 0 && (this.#future.length > 0 || !!this.editor.value?.canRedo),
+  );
+  savedHistory: AnswerHistory | null;
+
+  #past: (readonly Own[])[] = [];
+  #future: (readonly Own[])[] = [];
+  #done: Hand[] = [];
+  #undone: Hand[] = [];
+
+  constructor(
+    readonly schema: LabelSchema,
+    readonly picture: Picture,
+    start: readonly Annotation[] = [],
+    history: AnswerHistory | null = null,
+  ) {
+    this.own = signal(start.filter(isOwn));
+    this.drawn = signal(start.filter((annotation) => !isOwn(annotation)));
+    this.savedHistory = history;
+    if (history) {
+      this.#past = [...history.past];
+      this.#future = [...history.future];
+      this.#done = [...history.done];
+      this.#undone = [...history.undone];
+    }
+  }
+
+  /** The Editor reports what it drew. Its own undo and redo come back here too and are already counted. */
+  drew(annotations: readonly Annotation[], reason: string): void {
+    this.drawn.value = annotations;
+    if (reason !== 'undo' && reason !== 'redo') this.#did('editor');
+    if (annotations.length > 0) this.nothing.value = false;
+    this.changes.value += 1;
+  }
+
+  tagsOf(group: string): readonly string[] {
+    return this.own.value.filter((each) => each.kind === 'tag' && each.of === group).map(({ label }) => label);
+  }
+
+  /** Picks a tag; in a group of one it takes the place of the other, in a group of many it is switched. */
+  toggleTag(group: TagGroup, option: string): void {
+    const given = this.tagsOf(group.name);
+    const others = this.own.value.filter((each) => !(each.kind === 'tag' && each.of === group.name));
+    const chosen = given.includes(option)
+      ? given.filter((label) => label !== option)
+      : group.choose === 'one'
+        ? [option]
+        : group.options.filter((label) => label === option || given.includes(label));
+    const tags = chosen.map(
+      (label): TagAnnotation => ({ id: `${group.name}/${label}`, kind: 'tag', label, of: group.name, tag: true }),
+    );
+    this.#change([...others, ...tags].map((each, index) => ({ ...each, id: `t${index + 1}` })));
+  }
+
+  textOf(label: string): string {
+    const found = this.own.value.find((each) => each.kind === 'text' && each.label === label);
+    return found?.kind === 'text' ? found.text : '';
+  }
+
+  setWholeText(label: string, text: string): void {
+    const others = this.own.value.filter((each) => !(each.kind === 'text' && each.label === label));
+    const texts: TextAnnotation[] = text === '' ? [] : [{ id: '', kind: 'text', label, text }];
+    this.#change([...others, ...texts].map((each, index) => ({ ...each, id: `t${index + 1}` })));
+  }
+
+  undo(): void {
+    this.#step(this.#done, this.#undone, this.#past, this.#future, 'undo');
+  }
+
+  redo(): void {
+    this.#step(this.#undone, this.#done, this.#future, this.#past, 'redo');
+  }
+
+  history(): AnswerHistory {
+    return {
+      past: this.#past,
+      future: this.#future,
+      done: this.#done,
+      undone: this.#undone,
+      editor: this.editor.value?.serializeHistory() ?? this.savedHistory?.editor ?? null,
+    };
+  }
+
+  /** The Editor is about to go (another view, a put-away answer): its history stays with the answer. */
+  keepEditorHistory(history: unknown): void {
+    this.savedHistory = { ...this.history(), editor: history };
+  }
+
+  #change(next: readonly Own[]): void {
+    this.#past.push(this.own.value);
+    if (this.#past.length > OWN_STEPS) this.#past.shift();
+    this.#future = [];
+    this.own.value = next;
+    this.#did('own');
+    this.changes.value += 1;
+  }
+
+  #did(hand: Hand): void {
+    this.#done.push(hand);
+    if (this.#done.length > 2 * OWN_STEPS) this.#done.shift();
+    this.#undone = [];
+  }
+
+  /** The Editor may have merged or dropped steps of its own, so the order is followed as far as it still holds. */
+  #step(from: Hand[], to: Hand[], ownFrom: (readonly Own[])[], ownTo: (readonly Own[])[], way: 'undo' | 'redo'): void {
+    const editor = this.editor.value;
+    const editorCan = way === 'undo' ? editor?.canUndo : editor?.canRedo;
+    let hand = from.pop();
+    while (hand !== undefined && !(hand === 'own' ? ownFrom.length > 0 : editorCan)) hand = from.pop();
+    hand ??= editorCan ? 'editor' : ownFrom.length > 0 ? 'own' : undefined;
+    if (hand === undefined) return;
+    to.push(hand);
+    if (hand === 'editor') {
+      editor?.[way]();
+    } else {
+      ownTo.push(this.own.value);
+      this.own.value = ownFrom.pop()!;
+    }
+    this.changes.value += 1;
+  }
+}
+
+/** Required groups without a tag and texts without a word, by name; what is drawn is checked by the model. */
+export function missing(schema: LabelSchema, annotations: readonly Annotation[]): string[] {
+  const groups = (schema.tags ?? []).filter(
+    (group) => group.required && !annotations.some((each) => each.kind === 'tag' && each.of === group.name),
+  );
+  return groups.map(({ name }) => name);
+}

@@ -1,0 +1,99 @@
+/** The desk without a task: opening, the start of a shift, nothing to do, signed out, no line, a refusal. */
+import type { ComponentChildren } from 'preact';
+import { ShiftStart } from './guideline';
+import { ProblemText } from './notices';
+import { say } from './strings';
+import { tell } from './strings-more';
+import type { WorkDesk } from './work-desk';
+
+/** Everything that is not a task on the table. */
+export function Elsewhere({ desk }: { desk: WorkDesk }) {
+  const phase = desk.phase.value;
+  const again = (
+    <button type="button" class="wb-button" onClick={() => void desk.retry()}>
+      {phase.kind === 'empty' ? tell.checkAgain : say.tryAgain}
+    </button>
+  );
+  switch (phase.kind) {
+    case 'opening':
+      return (
+        <div class="wb-page">
+          <p class="wb-quiet" role="status">
+            {say.loading}
+          </p>
+        </div>
+      );
+    case 'guideline': {
+      const guideline = desk.guideline.value;
+      if (guideline) return <ShiftStart guideline={guideline} onAcknowledge={() => void desk.acknowledge()} />;
+      return (
+        <Card title={tell.shiftTitle} text={desk.guidelineFailed.value ? say.noGuideline : say.loadingPage}>
+          {again}
+        </Card>
+      );
+    }
+    case 'empty':
+      return (
+        <Card title={tell.emptyTitle} text={tell.emptyText}>
+          {desk.told.value ? (
+            <p role="status">{tell.emptyTold}</p>
+          ) : (
+            <button type="button" class="wb-button wb-primary" onClick={() => void desk.tellMe()}>
+              {tell.emptyTell}
+            </button>
+          )}
+          {again}
+          <a class="wb-button" href={desk.backUrl}>
+            {tell.emptyBack}
+          </a>
+        </Card>
+      );
+    case 'signed_out':
+      return (
+        <Card title={tell.signInTitle} text={tell.signInText}>
+          <SignInLink />
+        </Card>
+      );
+    case 'unreachable':
+      return (
+        <Card title={tell.unreachableTitle} text={say.unreachableText}>
+          {again}
+        </Card>
+      );
+    case 'refused':
+      return (
+        <Card title={phase.problem.title || tell.refusedTitle} text="">
+          <ProblemText problem={phase.problem} />
+          {again}
+          <a class="wb-button" href={desk.backUrl}>
+            {tell.emptyBack}
+          </a>
+        </Card>
+      );
+    case 'task':
+      return null;
+  }
+}
+
+export function SignInLink() {
+  return (
+    <a
+      class="wb-button wb-primary"
+      href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
+    >
+      {tell.signIn}
+    </a>
+  );
+}
+
+export function Card(props: { title: string; text: string; children?: ComponentChildren }) {
+  return (
+    <div class="wb-page">
+      <section class="wb-card wb-state" role="status">
+        <h1>{props.title}</h1>
+        {props.text && <p>{props.text}</p>}
+        <div class="wb-actions">{props.children}</div>
+      </section>
+    </div>
+  );
+}

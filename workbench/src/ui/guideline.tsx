@@ -1,0 +1,77 @@
+/** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
+import type { Guideline } from '../wire';
+import { choices } from './picture';
+import { tell } from './strings-more';
+
+export function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
+  return (
+    <div class="wb-guideline">
+      <p class="wb-quiet">{tell.version(guideline.version)}</p>
+      {/* Sanitised by the server when the guideline was saved. */}
+      <div class="wb-prose" dangerouslySetInnerHTML={{ __html: guideline.html }} />
+      {guideline.clauses.length > 0 && (
+        <>
+          <h3>{tell.clauses}</h3>
+          <ol class="wb-clauses">
+            {guideline.clauses.map(({ id, title }) => (
+              <li key={id} class={clause === id ? 'wb-clause-on' : ''}>
+                <b>{id}</b> <span dir="auto">{title}</span>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {guideline.examples.length > 0 && (
+        <>
+          <h3>{tell.examples}</h3>
+          <div class="wb-examples">
+            {guideline.examples.map((example) => (
+              <figure key={example.caption} class={`wb-example wb-example-${example.kind}`}>
+                {example.images.map((picture) => {
+                  const url = choices(picture, 320, devicePixelRatio).at(-1)?.url;
+                  return (
+                    <img
+                      key={url}
+                      src={url}
+                      width={picture.width}
+                      height={picture.height}
+                      alt={example.caption}
+                      loading="lazy"
+                    />
+                  );
+                })}
+                <figcaption>
+                  <b>{example.kind === 'good' ? `✓ ${tell.good}` : `✕ ${tell.bad}`}</b>{' '}
+                  <span dir="auto">{example.caption}</span>
+                </figcaption>
+              </figure>
+            ))}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** At the start of a shift: what changed first, then the whole text. */
+export function ShiftStart({ guideline, onAcknowledge }: { guideline: Guideline; onAcknowledge: () => void }) {
+  const { changes, version } = guideline;
+  return (
+    <div class="wb-page">
+      <article class="wb-card wb-shift">
+        <h1>{tell.shiftTitle}</h1>
+        <p>{changes ? tell.shiftChanged(changes.from_version, version) : tell.shiftSame(version)}</p>
+        {changes && <div class="wb-prose wb-diff" dangerouslySetInnerHTML={{ __html: changes.html }} />}
+        <details open={!changes}>
+          <summary>{tell.wholeGuideline}</summary>
+          <GuidelineText guideline={guideline} />
+        </details>
+        <div class="wb-shift-foot">
+          <button type="button" class="wb-button wb-primary" onClick={onAcknowledge}>
+            {tell.acknowledge}
+          </button>
+        </div>
+      </article>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+/** What CSS cannot say alone: whether there is room beside the image, and the height above a phone's keyboard. */
+import { signal } from '@preact/signals';
+
+const query = typeof matchMedia === 'function' ? matchMedia('(min-width: 900px)') : null;
+
+export const wideScreen = signal(query?.matches ?? false);
+query?.addEventListener('change', () => {
+  wideScreen.value = query.matches;
+});
+
+/** Phones lay the keyboard over the page; the submit button must stay above it. */
+export function followKeyboard(host: HTMLElement): void {
+  const view = window.visualViewport;
+  if (!view) return;
+  const follow = () => {
+    const covered = window.innerHeight - view.height * view.scale > 80;
+    host.style.setProperty('--wb-height', covered ? `${Math.round(view.height)}px` : '');
+  };
+  view.addEventListener('resize', follow);
+  follow();
+}

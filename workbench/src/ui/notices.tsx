@@ -1,0 +1,115 @@
+/** Lines between the bar and the image: refusals, the lease, the line to the server. Calm, and each with a way out. */
+import type { FieldError, ProblemBody } from '../wire';
+import { duration } from './format';
+import { Icon } from './icons';
+import { say } from './strings';
+import { tell } from './strings-more';
+import type { WorkDesk } from './work-desk';
+
+/** The sentence the server wrote, and the way it names. */
+export function ProblemText({ problem }: { problem: ProblemBody }) {
+  return (
+    <p>
+      {problem.detail || problem.title}{' '}
+      {problem.next && (
+        <a href={problem.next} class="wb-link">
+          {tell.goOn}
+        </a>
+      )}
+    </p>
+  );
+}
+
+export function Errors({ errors, onShow }: { errors: readonly FieldError[]; onShow: (annotation: string) => void }) {
+  if (errors.length === 0) return null;
+  return (
+    <div class="wb-notice wb-notice-bad" role="alert">
+      <Icon name="warn" />
+      <div>
+        {errors.length > 1 && <b>{say.fixFirst(errors.length)}</b>}
+        <ul>
+          {errors.slice(0, 5).map(({ message, annotation }) => (
+            <li key={`${annotation} ${message}`}>
+              {annotation ? (
+                <button type="button" class="wb-link" onClick={() => onShow(annotation)}>
+                  {message}
+                </button>
+              ) : (
+                message
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => void }) {
+  const phase = desk.phase.value;
+  const task = phase.kind === 'task' ? phase : null;
+  const left = desk.leaseLeft.value;
+  const held = desk.held.value.length;
+  return (
+    <div class="wb-notices">
+      {task && (
+        <Errors
+          errors={desk.errors.value}
+          onShow={(annotation) => {
+            task.answer.editor.value?.select([annotation]);
+            task.answer.editor.value?.zoomTo(annotation);
+          }}
+        />
+      )}
+      {desk.signedOut.value && phase.kind !== 'signed_out' && (
+        <div class="wb-notice wb-notice-warn" role="status">
+          <span>{tell.signInText}</span>
+          <a
+            class="wb-button"
+            href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
+          >
+            {tell.signIn}
+          </a>
+        </div>
+      )}
+      {desk.newerDraft.value && (
+        <div class="wb-notice wb-notice-warn" role="status">
+          <span>
+            <b>{tell.staleTitle}.</b> {tell.staleText}
+          </span>
+          <button type="button" class="wb-button" onClick={() => void desk.useNewerDraft()}>
+            {tell.staleTheirs}
+          </button>
+          <button type="button" class="wb-button" onClick={() => desk.keepMyDraft()}>
+            {tell.staleMine}
+          </button>
+        </div>
+      )}
+      {task && left !== null && (
+        <div class="wb-notice" role="status">
+          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(Math.ceil(left / 10) * 10))}</span>
+          {left > 0 && (
+            <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
+              {tell.leaseKeep}
+            </button>
+          )}
+        </div>
+      )}
+      {held > 0 && (
+        <div class="wb-notice wb-notice-warn" role="status">
+          <span>{say.attention(held)}.</span>
+          <button type="button" class="wb-button" onClick={onOutbox}>
+            {say.show}
+          </button>
+        </div>
+      )}
+      {desk.offline.value && phase.kind !== 'unreachable' && (
+        <div class="wb-notice" role="status">
+          <span>
+            {say.offline} {desk.waiting.value > 0 && say.sending(desk.waiting.value)}
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** Which derivative of an image to load, and loading the next one ahead. */
+import type { ImageSource } from '../model/image';
+import type { Picture } from '../wire';
+
+/** Above twice the CSS size nobody sees the difference, and a phone pays for it. */
+const DENSEST = 2;
+
+/** Sources by type, best compression first; the browser takes the first type it knows. */
+export function byType(sources: readonly ImageSource[]): { type: string; sources: ImageSource[] }[] {
+  const rank = (type: string) => ['image/avif', 'image/webp'].indexOf(type) >>> 0;
+  const types = [...new Set(sources.map(({ type }) => type))].sort((a, b) => rank(a) - rank(b));
+  return types.map((type) => ({
+    type,
+    sources: sources.filter((source) => source.type === type).sort((a, b) => a.width - b.width),
+  }));
+}
+
+/** The smallest that covers the device pixels, else the largest. The list is of one type and ascending. */
+export function smallestCovering(sources: readonly ImageSource[], devicePixels: number): ImageSource | undefined {
+  return sources.find(({ width }) => width >= devicePixels) ?? sources.at(-1);
+}
+
+/** CSS pixels the image will be wide when it is fitted into a place of this size. */
+export function fittedWidth(picture: Picture, place: { width: number; height: number }): number {
+  return Math.max(1, Math.min(place.width, (place.height * picture.width) / picture.height));
+}
+
+export interface Choice {
+  readonly type: string;
+  readonly url: string;
+}
+
+/** One choice for each type, for the children of <picture>. */
+export function choices(picture: Picture, cssWidth: number, density: number): Choice[] {
+  const devicePixels = cssWidth * Math.min(density, DENSEST);
+  return byType(picture.sources).flatMap(({ type, sources }) => {
+    const source = smallestCovering(sources, devicePixels);
+    return source ? [{ type, url: source.url }] : [];
+  });
+}
+
+/** Loads and decodes, so that showing it later costs a frame and not a download. Errors are for the one who shows it. */
+export async function prefetch(picture: Picture, cssWidth: number, density: number): Promise<void> {
+  const element = document.createElement('picture');
+  const options = choices(picture, cssWidth, density);
+  for (const { type, url } of options.slice(0, -1)) {
+    const source = document.createElement('source');
+    source.type = type;
+    source.srcset = url;
+    element.append(source);
+  }
+  const image = document.createElement('img');
+  element.append(image);
+  image.src = options.at(-1)?.url ?? '';
+  await image.decode().catch(() => undefined);
+}

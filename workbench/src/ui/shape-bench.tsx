@@ -1,0 +1,241 @@
+/** The image with the Editor on it, the tools, the labels and the list of marks; loaded only for tasks that draw. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { labelColor } from '../model/schema';
+import { Editor, type Overlay } from '../render/editor';
+import { type Answer, isShapeKind } from './answer';
+import { Key, Tags } from './choices';
+import { Icon, IconButton, isIcon } from './icons';
+import { Regions } from './regions';
+import { Sheet } from './sheet';
+import { Veil } from './stage';
+import { say } from './strings';
+import { tell } from './strings-more';
+
+export interface ShapeBenchProps {
+  readonly answer: Answer;
+  readonly readOnly?: boolean | undefined;
+  readonly overlays?: readonly Overlay[] | undefined;
+  readonly sensitive?: boolean | undefined;
+  /** Marks without the list of them: a moderator's one box. */
+  readonly plain?: boolean | undefined;
+  readonly children?: ComponentChildren;
+}
+
+export function ShapeBench(props: ShapeBenchProps) {
+  const { answer, plain, readOnly } = props;
+  const listOpen = useSignal(false);
+  return (
+    <>
+      <div class="wb-stage">
+        <Canvas key={answer} {...props} />
+        {props.sensitive && <Veil key={answer} />}
+      </div>
+      <section class="wb-deck" aria-label={tell.tools}>
+        {!readOnly && <Tools answer={answer} onList={plain ? null : () => (listOpen.value = true)} />}
+        {!readOnly && !plain && <Labels answer={answer} />}
+        {!plain && (
+          <div class="wb-inline-regions">
+            {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} />}
+          </div>
+        )}
+        {!plain && (
+          <div class="wb-inline-selected">{<Regions answer={answer} readOnly={readOnly ?? false} onlySelected />}</div>
+        )}
+        {!plain && <Tags answer={answer} readOnly={readOnly ?? false} keysFrom={answer.schema.labels.length} />}
+        {props.children}
+      </section>
+      {listOpen.value && (
+        <Sheet title={tell.marksTitle} onClose={() => (listOpen.value = false)}>
+          <Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} />
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+/** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
+function Canvas({ answer, readOnly, overlays }: ShapeBenchProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const failed = useSignal(false);
+  useEffect(() => {
+    const editor = new Editor({
+      host: host.current!,
+      schema: answer.schema,
+      image: answer.picture,
+      annotations: [...answer.drawn.peek()],
+      readOnly: readOnly ?? false,
+      description: say.canvas,
+      onChange: (annotations, reason) => answer.drew(annotations, reason),
+      onSelect: (ids) => {
+        answer.selected.value = ids;
+      },
+      onToolChange: (tool, label) => {
+        answer.tool.value = tool;
+        answer.label.value = label;
+      },
+      onHint: (text) => {
+        answer.hint.value = text;
+      },
+      onLive: (shape) => {
+        answer.live.value = shape;
+      },
+      onImage: (shown) => {
+        answer.ready.value = shown;
+        failed.value = !shown;
+      },
+    });
+    const history = answer.savedHistory?.editor;
+    if (history) {
+      try {
+        editor.restoreHistory(history as ReturnType<Editor['serializeHistory']>);
+      } catch {
+        // A history of an older page: the marks are there, only undo starts anew.
+      }
+    }
+    if (!readOnly && answer.label.peek() === null) {
+      const first = answer.schema.labels.find((label) => label.kinds.some(isShapeKind));
+      if (first) editor.setLabel(first.name);
+    }
+    answer.editor.value = editor;
+    return () => {
+      answer.keepEditorHistory(editor.serializeHistory());
+      answer.editor.value = null;
+      editor.destroy();
+    };
+  }, []);
+  useEffect(() => {
+    answer.editor.value?.setOverlays([...(overlays ?? [])]);
+  }, [overlays, answer.editor.value]);
+  return (
+    <>
+      <div class="wb-canvas" ref={host} />
+      {!readOnly && answer.hint.value && (
+        <output class="wb-hint" aria-live="polite">
+          {answer.hint.value}
+        </output>
+      )}
+      <div class="wb-zoom">
+        <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
+        <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />
+        <IconButton icon="fit" label={say.fit} keys="f" onClick={() => answer.editor.value?.fit()} />
+      </div>
+      {failed.value && (
+        <p class="wb-card wb-middle" role="alert">
+          {say.imageFailed}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null }) {
+  const editor = answer.editor.value;
+  const erase = useSignal(false);
+  const radius = useSignal(12);
+  const brushing = /brush|eraser|mask/.test(answer.tool.value);
+  return (
+    <div class="wb-tools" role="toolbar" aria-label={tell.tools}>
+      <IconButton
+        icon="undo"
+        label={say.undo}
+        keys="Control+Z"
+        disabled={!answer.canUndo.value}
+        onClick={() => answer.undo()}
+      />
+      <IconButton
+        icon="redo"
+        label={say.redo}
+        keys="Control+Shift+Z"
+        disabled={!answer.canRedo.value}
+        onClick={() => answer.redo()}
+      />
+      <span class="wb-rule" />
+      {editor?.tools().map(({ name, title, key }) => (
+        <button
+          key={name}
+          type="button"
+          class="wb-icon-button"
+          aria-pressed={answer.tool.value === name}
+          aria-label={tell.tool[name] ?? title}
+          title={`${tell.tool[name] ?? title} (${key})`}
+          onClick={() => editor.setTool(name)}
+        >
+          {isIcon(name) ? <Icon name={name} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
+        </button>
+      ))}
+      {brushing && (
+        <label class="wb-brush">
+          <span class="wb-hidden">{tell.brushSize}</span>
+          <input
+            type="range"
+            min="1"
+            max="120"
+            value={radius.value}
+            onInput={(event) => {
+              radius.value = event.currentTarget.valueAsNumber;
+              editor?.setBrush({ radius_px: radius.value, erase: erase.value });
+            }}
+          />
+        </label>
+      )}
+      {onList && (
+        <button type="button" class="wb-button wb-list-button" onClick={onList}>
+          <Icon name="list" />
+          {tell.marks(answer.drawn.value.filter((each) => each.kind !== 'text').length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Labels({ answer }: { answer: Answer }) {
+  const editor = answer.editor.value;
+  const filter = useSignal('');
+  const labels = answer.schema.labels.filter((label) => label.kinds.some(isShapeKind));
+  const wanted = filter.value.trim().toLocaleLowerCase();
+  return (
+    <div class="wb-labels" role="toolbar" aria-label={say.labels}>
+      {labels.length > 12 && (
+        <input
+          class="wb-input wb-find"
+          type="search"
+          placeholder={tell.findLabel}
+          aria-label={tell.findLabel}
+          value={filter.value}
+          onInput={(event) => {
+            filter.value = event.currentTarget.value;
+          }}
+        />
+      )}
+      {labels
+        .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
+        .map(({ name }) => {
+          const index = labels.findIndex((label) => label.name === name);
+          return (
+            <button
+              key={name}
+              type="button"
+              class="wb-chip wb-label"
+              aria-pressed={answer.label.value === name}
+              onClick={() => editor?.setLabel(name)}
+            >
+              <Swatch color={labelColor(answer.schema, name)} />
+              <span dir="auto">{name}</span>
+              <Key index={index} />
+            </button>
+          );
+        })}
+    </div>
+  );
+}
+
+/** An attribute of SVG, not a style: the page's policy allows no inline styles. */
+export function Swatch({ color }: { color: string }) {
+  return (
+    <svg class="wb-swatch" viewBox="0 0 10 10" aria-hidden="true">
+      <rect width="10" height="10" rx="2" fill={color} />
+    </svg>
+  );
+}

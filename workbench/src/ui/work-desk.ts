@@ -1,0 +1,76 @@
+/** What the work page shows and what it can ask for; the app fills it in. */
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { Assignment, FieldError, Guideline, ProblemBody, ServerDraft } from '../wire';
+import type { Answer } from './answer';
+
+export type Panel = 'skip' | 'flag' | 'keys' | 'outbox' | null;
+
+export type SavedState = 'none' | 'saving' | 'device' | 'memory' | 'server' | 'failed';
+
+export type Phase =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'task'; readonly assignment: Assignment; readonly answer: Answer }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'guideline' }
+  | { readonly kind: 'signed_out' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'refused'; readonly problem: ProblemBody };
+
+/** A parcel as the page shows it. */
+export interface Held {
+  readonly key: string;
+  readonly createdAt: number;
+  readonly problem: ProblemBody;
+  /** Its task is still ours, so it can be opened and put right. */
+  readonly fixable: boolean;
+}
+
+export interface BreakState {
+  readonly kind: 'offered' | 'on';
+  readonly maySnooze: boolean;
+  readonly endsAt: number;
+}
+
+export interface WorkDesk {
+  readonly projectName: string;
+  readonly backUrl: string;
+  readonly phase: ReadonlySignal<Phase>;
+  readonly saved: ReadonlySignal<SavedState>;
+  readonly offline: ReadonlySignal<boolean>;
+  readonly signedOut: ReadonlySignal<boolean>;
+  readonly waiting: ReadonlySignal<number>;
+  readonly held: ReadonlySignal<readonly Held[]>;
+  readonly newerDraft: ReadonlySignal<ServerDraft | null>;
+  /** Seconds the task is still held, when that is worth a word; 0 when over; else null. */
+  readonly leaseLeft: ReadonlySignal<number | null>;
+  readonly pause: ReadonlySignal<BreakState | null>;
+  readonly undoable: ReadonlySignal<string | null>;
+  readonly errors: Signal<readonly FieldError[]>;
+  readonly guideline: ReadonlySignal<Guideline | null>;
+  readonly guidelineFailed: ReadonlySignal<boolean>;
+  readonly done: ReadonlySignal<number>;
+  readonly pendingMicros: ReadonlySignal<number>;
+  readonly told: ReadonlySignal<boolean>;
+
+  submit(): Promise<void>;
+  /** The one-tap answer: says this tag and advances. */
+  choose(option: string): Promise<void>;
+  submitNothing(): Promise<void>;
+  skip(reason: string): Promise<void>;
+  flag(reason: string, note: string): Promise<void>;
+  undoSend(): Promise<void>;
+  loadGuideline(): Promise<void>;
+  acknowledge(): Promise<void>;
+  retry(): Promise<void>;
+  useNewerDraft(): Promise<void>;
+  keepMyDraft(): void;
+  keepLease(): Promise<void>;
+  takeBreak(): Promise<void>;
+  snooze(): void;
+  endBreak(): Promise<void>;
+  resend(key: string): Promise<void>;
+  fix(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+  exportHeld(): void;
+  tellMe(): Promise<void>;
+}
