@@ -136,6 +136,21 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "tagwork.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tagwork.web.account.forms.LoginForm",
+    "signup": "tagwork.web.account.forms.SignupForm",
+    "reset_password": "tagwork.web.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "tagwork.web.account.forms.ResetPasswordKeyForm",
+    "change_password": "tagwork.web.account.forms.ChangePasswordForm",
+    "set_password": "tagwork.web.account.forms.SetPasswordForm",
+    "add_email": "tagwork.web.account.forms.AddEmailForm",
+    "reauthenticate": "tagwork.web.account.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "tagwork.web.account.forms.AuthenticateForm",
+    "reauthenticate": "tagwork.web.account.forms.ReauthenticateWithCodeForm",
+    "activate_totp": "tagwork.web.account.forms.ActivateTOTPForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key,30/5m/ip",
     "signup": "20/m/ip",

@@ -5,8 +5,8 @@ from zoneinfo import available_timezones
 
 # Code and English short name; the list of the United Nations' members and observers and the territories with a code
 # of their own where people live.
-_COUNTRIES = """AF Afghanistan|AX Åland Islands|AL Albania|DZ Algeria|AS American Samoa|AD Andorra|AO Angola|AI Anguilla|
-AG Antigua and Barbuda|AR Argentina|AM Armenia|AW Aruba|AU Australia|AT Austria|AZ Azerbaijan|BS Bahamas|BH Bahrain|
+_COUNTRIES = """AF Afghanistan|AX Åland Islands|AL Albania|DZ Algeria|AS American Samoa|AD Andorra|AO Angola|
+AI Anguilla|AG Antigua and Barbuda|AR Argentina|AM Armenia|AW Aruba|AU Australia|AT Austria|AZ Azerbaijan|BS Bahamas|BH Bahrain|
 BD Bangladesh|BB Barbados|BY Belarus|BE Belgium|BZ Belize|BJ Benin|BM Bermuda|BT Bhutan|BO Bolivia|
 BQ Bonaire, Sint Eustatius and Saba|BA Bosnia and Herzegovina|BW Botswana|BR Brazil|BN Brunei|BG Bulgaria|
 BF Burkina Faso|BI Burundi|CV Cabo Verde|KH Cambodia|CM Cameroon|CA Canada|KY Cayman Islands|
@@ -36,9 +36,7 @@ GB United Kingdom|US United States|UY Uruguay|UZ Uzbekistan|VU Vanuatu|VA Vatica
 VG Virgin Islands (British)|VI Virgin Islands (U.S.)|WF Wallis and Futuna|EH Western Sahara|YE Yemen|ZM Zambia|
 ZW Zimbabwe"""
 
-COUNTRIES: dict[str, str] = {
-    code: name for code, name in (entry.strip().split(" ", 1) for entry in _COUNTRIES.split("|"))
-}
+COUNTRIES: dict[str, str] = {entry.split()[0]: entry.strip()[3:] for entry in _COUNTRIES.split("|")}
 
 LANGUAGES: dict[str, str] = {
     "ar": "Arabic",
@@ -115,4 +113,4 @@ def time_zones() -> list[str]:
         "Indian/",
         "Pacific/",
     )
-    return sorted(name for name in available_timezones() if name.startswith(wanted)) + ["UTC"]
+    return [*sorted(name for name in available_timezones() if name.startswith(wanted)), "UTC"]

@@ -1,8 +1,8 @@
 """Questions about people."""
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from allauth.mfa.models import Authenticator
 from tagwork.people.models import ApiToken, Invitation, Membership, Organisation, Person
 from tagwork.people.tokens import digest_of
 

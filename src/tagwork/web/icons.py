@@ -33,7 +33,8 @@ STROKES: dict[str, str] = {
     "open": "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
     "out": "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
     "pause": "M8 5v14M16 5v14",
-    "people": "M9 5a3.2 3.2 0 1 0 0 6.4A3.2 3.2 0 0 0 9 5zM3 20c0-4 2.5-6 6-6s6 2 6 6M16 5.5a3 3 0 0 1 0 5.6M17.5 14.5c2.3.7 3.5 2.5 3.5 5.5",
+    "people": "M9 5a3.2 3.2 0 1 0 0 6.4A3.2 3.2 0 0 0 9 5zM3 20c0-4 2.5-6 6-6s6 2 6 6"
+    "M16 5.5a3 3 0 0 1 0 5.6M17.5 14.5c2.3.7 3.5 2.5 3.5 5.5",
     "person": "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 21c0-4.5 3-6.5 7.5-6.5s7.5 2 7.5 6.5",
     "play": "M7 4.5v15l12-7.5z",
     "plus": "M12 5v14M5 12h14",
@@ -52,7 +53,7 @@ STROKES: dict[str, str] = {
 
 
 def icon(name: str, label: str = "") -> SafeString:
-    """One inline SVG; without `label` it is hidden from a screen reader (a word stands beside it). KeyError: no such."""
+    """One inline SVG; without `label` it is hidden from a screen reader (a word stands beside it)."""
     strokes = STROKES[name]
     if label:
         return format_html(

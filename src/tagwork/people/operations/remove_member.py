@@ -9,7 +9,10 @@ from tagwork.people.models import Membership, Organisation, Person
 
 @transaction.atomic
 def remove_member(organisation: Organisation, person_id: UUID, *, by: Person) -> None:
-    """Owners remove anybody, members remove themselves; the last owner stays. Raises NotFound, NotAnOwner, LastOwner."""
+    """Owners remove anybody, members remove themselves, the last owner stays.
+
+    Raises NotFound, NotAnOwner, LastOwner.
+    """
     # Two owners who remove each other at the same time would leave none: the organisation's row is the lock.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     members = {member.person_id: member for member in Membership.objects.filter(organisation=organisation)}

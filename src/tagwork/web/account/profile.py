@@ -10,7 +10,7 @@ from tagwork.people.access import Policy, policy
 from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
 from tagwork.people.models import Person
 from tagwork.people.operations.update_profile import update_profile
-from tagwork.people.rules import PROFILE_FIELDS, missing_fields, profile_percent
+from tagwork.people.rules import NEEDED_FOR, PROFILE_FIELDS, missing_fields, profile_percent
 
 
 class ProfileForm(forms.Form):
@@ -26,7 +26,6 @@ class ProfileForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label="Languages you read well",
         required=False,
-        choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
         help_text="Some tasks are texts. You get those in your languages.",
     )
@@ -50,6 +49,11 @@ class ProfileForm(forms.Form):
             ("", "Choose…"),
             *((name, name.replace("_", " ")) for name in time_zones()),
         ]
+        languages = cast(forms.MultipleChoiceField, self.fields["languages"])
+        chosen = self.initial.get("languages", [])
+        languages.choices = sorted(LANGUAGES.items(), key=lambda item: (item[0] not in chosen, item[1]))
+        for name in NEEDED_FOR["paid_work"]:
+            self.fields[name].note = _("needed for paid work")  # type: ignore[attr-defined]
         if self.initial.get("terms_accepted"):
             self.fields["terms_accepted"].disabled = True
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -319,6 +320,5 @@ def _island(mode: str) -> tuple[str, list[str], list[str]]:
 @lru_cache(maxsize=4)
 def _manifest(path: str, changed_ns: int) -> dict[str, Any]:
     """Vite's manifest; `changed_ns` is part of the key, so that a rebuilt workbench is served without a restart."""
-    with open(path) as file:
-        chunks: dict[str, Any] = json.load(file)
+    chunks: dict[str, Any] = json.loads(Path(path).read_bytes())
     return chunks
