@@ -43,7 +43,10 @@ class InvalidAnnotations(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """A valid answer. `object_count` counts shapes: tags and texts are not objects and are paid by the base."""
+    """A valid answer. `canonical_json` is the list of annotations alone, `sha256` its hash in hexadecimal.
+
+    `object_count` counts shapes: tags and texts are not objects and are paid by the base.
+    """
 
     annotations: list[dict[str, Any]]
     nothing_to_mark: bool
@@ -315,7 +318,7 @@ def validate_answer(
     if reading.errors:
         raise InvalidAnnotations(reading.errors[:MAX_ERRORS])
     canonical = json.dumps(
-        {"annotations": reading.read, "nothing_to_mark": nothing_to_mark},
+        reading.read,
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,

@@ -7,16 +7,22 @@ import numpy as np
 from . import masks
 from .geometry import Floats
 from .shapes import SHAPES, Annotation, ImageSize
-from .similarity import bounds_meet
+from .similarity import bounds_meet, region_iou
 
 Pair = tuple[int, int, float]
 
 
 def _across_kinds(expected: Annotation, given: Annotation, image_size: ImageSize) -> float:
-    """Two shapes of different kinds agree as far as the pixels they cover do; points and lines cover none."""
+    """Shapes of different kinds agree as far as the areas they cover do; points and lines cover none.
+
+    Outlines are compared as outlines; only where one side is a mask does the other become pixels.
+    """
     first, second = SHAPES[expected["kind"]], SHAPES[given["kind"]]
     if not bounds_meet(first.bounds(expected), second.bounds(given)):
         return 0.0
+    outline, other_outline = first.outline(expected), second.outline(given)
+    if outline is not None and other_outline is not None:
+        return region_iou(outline, other_outline)
     one, other = first.region(expected, image_size), second.region(given, image_size)
     return masks.iou(one, other) if one is not None and other is not None else 0.0
 

@@ -7,7 +7,7 @@ The pass rule, published to workers. An answer passes when
 - every text is at least `accept_text` like the expected one.
 Nothing against nothing is correct.
 
-Both sides are canonical annotations (annotations.validate_answer). Shapes of different kinds are compared by the pixels
+Both sides are canonical annotations (annotations.validate_answer). Shapes of different kinds are compared by the area
 they cover, so a label that takes polygon or mask may be answered by either.
 """
 

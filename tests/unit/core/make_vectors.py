@@ -492,8 +492,8 @@ def answers() -> dict[str, Any]:
         return {"id": "1", "kind": kind, "label": "thing", kind: value, **more}
 
     def good(kind: str, value: Any, before: str, after: str = "", **more: Any) -> None:
-        text = '{"annotations":[{' + before + '"id":"1","image":0,"kind":"' + kind + '","label":"thing"' + after + "}]"
-        add(f"a {kind} becomes canonical", kinds, [thing(kind, value, **more)], text + ',"nothing_to_mark":false}')
+        text = "[{" + before + '"id":"1","image":0,"kind":"' + kind + '","label":"thing"' + after + "}]"
+        add(f"a {kind} becomes canonical", kinds, [thing(kind, value, **more)], text)
 
     good("box", [10.5, 20, 100.004, 50.0], '"attributes":{},"box":[10.5,20,100,50],')
     good("box", [-0.6, -1, 100, 481.9], '"attributes":{},"box":[0,0,99.4,480],')  # pulled into 640 x 480
@@ -515,7 +515,7 @@ def answers() -> dict[str, Any]:
         '"attributes":{"colour":"red","size":2},"box":[1,2,3,4],',
         attributes={"size": 2.0, "colour": "red"},
     )
-    add("nothing to mark", kinds, [], '{"annotations":[],"nothing_to_mark":true}', nothing=True)
+    add("nothing to mark", kinds, [], "[]", nothing=True)
 
     def bad(name: str, annotations: Any, *errors: tuple[str | None, str, str], nothing: bool = False) -> None:
         faults = [{"annotation": who, "field": where, "code": code} for who, where, code in errors]
@@ -579,7 +579,7 @@ def answers() -> dict[str, Any]:
         "a tag becomes canonical",
         WEATHER,
         [tag("1", "sun")],
-        '{"annotations":[{"id":"1","image":0,"kind":"tag","label":"sun","of":"weather","tag":true}],"nothing_to_mark":false}',
+        '[{"id":"1","image":0,"kind":"tag","label":"sun","of":"weather","tag":true}]',
     )
     tags("one of two words", [tag("1", "sun"), tag("2", "rain")], ("2", "of", "choose_one"))
     tags("a required group unanswered", [tag("1", "a", "has")], (None, "tags.weather", "required"))
@@ -595,9 +595,8 @@ def answers() -> dict[str, Any]:
         "a text gets its shape's label, before or after it",
         SIGNS,
         list(reversed(sign("1", "STOP"))),
-        '{"annotations":[{"id":"1t","image":0,"kind":"text","label":"sign","of":"1","text":"STOP"},'
-        '{"attributes":{"lit":true},"box":[0,0,100,100],"id":"1","image":0,"kind":"box","label":"sign"}],'
-        '"nothing_to_mark":false}',
+        '[{"id":"1t","image":0,"kind":"text","label":"sign","of":"1","text":"STOP"},'
+        '{"attributes":{"lit":true},"box":[0,0,100,100],"id":"1","image":0,"kind":"box","label":"sign"}]',
     )
     texts("a shape without its text", sign("1", "")[:1], ("1", "text", "required"))
     texts("a text without its shape", sign("1", "a")[1:], ("1t", "of", "unknown_shape"))
@@ -606,7 +605,8 @@ def answers() -> dict[str, Any]:
     unlit[0] = {**unlit[0], "attributes": {}}
     texts("a required attribute unanswered", unlit, ("1", "attributes.lit", "required"))
     return {
-        "description": "Answers, and their canonical JSON or what is wrong with them (in order of discovery); by hand.",
+        "description": "Answers, and their annotations as canonical JSON or what is wrong with them, in the order found; "
+        "by hand.",
         "cases": cases,
     }
 

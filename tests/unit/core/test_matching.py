@@ -40,9 +40,9 @@ def test_nothing_pairs_with_nothing() -> None:
 
 
 def test_shapes_that_cover_pixels_are_comparable_across_kinds_and_others_are_not() -> None:
-    box = {"kind": "box", "box": [10, 10, 40, 20]}
-    outline = {"kind": "polygon", "polygon": [[[10, 10], [50, 10], [50, 30], [10, 30]]]}
-    turned = {"kind": "box", "box": [20, 0, 20, 40], "angle_degrees": 90}
+    box = {"kind": "box", "box": [10.25, 10.25, 40, 20]}
+    outline = {"kind": "polygon", "polygon": [[[10.25, 10.25], [50.25, 10.25], [50.25, 30.25], [10.25, 30.25]]]}
+    turned = {"kind": "box", "box": [20.25, 0.25, 20, 40], "angle_degrees": 90}
     point = {"kind": "point", "point": [20, 20]}
     ours = similarity_matrix([box, point], [outline, turned, point, box], (100, 100))
     assert np.allclose(ours, [[1, 1, 0, 1], [0, 0, 1, 0]])

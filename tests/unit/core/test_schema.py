@@ -198,7 +198,10 @@ def test_every_file_of_the_folder_is_a_kind_with_the_whole_interface() -> None:
         assert kind in shape.FIELDS
         assert shape.TASK_TYPE in {"detection", "segmentation", "points", "lines"}
         assert 1 <= shape.EFFORT <= 3
-        assert all(callable(getattr(shape, name)) for name in ("parse", "bounds", "area_px", "region", "similarities"))
+        assert all(
+            callable(getattr(shape, name))
+            for name in ("parse", "bounds", "area_px", "outline", "region", "similarities")
+        )
 
 
 def test_a_schema_made_in_code_is_the_same_as_one_that_was_read() -> None:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ..geometry import Bounds, Floats
+from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask
 from ..reading import Frame
 
@@ -39,6 +39,9 @@ class Shape(Protocol):
 
     def area_px(self, annotation: Annotation) -> float:
         """Area in px²; 0 for points and lines."""
+
+    def outline(self, annotation: Annotation) -> Sequence[Ring] | None:
+        """Outline and holes, or None for masks, points and lines."""
 
     def region(self, annotation: Annotation, image_size: ImageSize) -> Mask | None:
         """The pixels covered, or None for points and lines, which cover none."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats, bounds_of, box_corners
+from ..geometry import Bounds, Floats, Ring, bounds_of, box_corners
 from ..masks import Mask, polygon_to_mask
 from ..reading import Fault, Frame, angle, centre_inside, clamped, from_hundredths, numbers, rounded
 from ..similarity import bounds_meet, box_iou_matrix, region_iou
@@ -62,6 +62,10 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return float(annotation["box"][2] * annotation["box"][3])
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    return [_corners(annotation)]
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:

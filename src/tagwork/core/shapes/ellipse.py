@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats, ellipse_ring
+from ..geometry import Bounds, Floats, Ring, ellipse_ring
 from ..masks import Mask, polygon_to_mask
 from ..reading import Fault, Frame, angle, centre_inside, numbers, rounded
 from ..similarity import bounds_meet, region_iou
@@ -46,6 +46,10 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return float(pi * annotation["ellipse"][2] * annotation["ellipse"][3])
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    return [ellipse_ring(annotation["ellipse"])]
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import masks
-from ..geometry import Bounds, Floats
+from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask, MaskError
 from ..reading import MAX_RUNS, Fault, Frame
 
@@ -46,6 +46,10 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return float(masks.mask_of_json(annotation["mask"]).area_px)
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    return None
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats
+from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask
 from ..reading import Frame
 from ..reading import point as read_point
@@ -32,6 +32,10 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return 0.0
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    return None
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:

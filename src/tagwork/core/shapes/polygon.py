@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats, bounds_of, has_crossing, point_in_region, region_area
+from ..geometry import Bounds, Floats, Ring, bounds_of, has_crossing, point_in_region, region_area
 from ..masks import Mask, polygon_to_mask
 from ..reading import MAX_POINTS, Fault, Frame, Point, points
 from ..similarity import bounds_meet, region_iou
@@ -75,6 +75,11 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return region_area(annotation["polygon"])
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    rings: Sequence[Ring] = annotation["polygon"]
+    return rings
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:

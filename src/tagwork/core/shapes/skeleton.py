@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats, bounds_of
+from ..geometry import Bounds, Floats, Ring, bounds_of
 from ..masks import Mask
 from ..reading import Fault, Frame, numbers, point
 from ..similarity import skeleton_oks
@@ -54,6 +54,10 @@ def bounds(annotation: "Annotation") -> Bounds:
 
 def area_px(annotation: "Annotation") -> float:
     return 0.0
+
+
+def outline(annotation: "Annotation") -> Sequence[Ring] | None:
+    return None
 
 
 def region(annotation: "Annotation", image_size: "ImageSize") -> Mask | None:
