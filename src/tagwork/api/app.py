@@ -1,5 +1,74 @@
-"""The HTTP API's one NinjaAPI instance."""
+"""The HTTP API's one NinjaAPI instance: routers, and every error as problem+json."""
 
+import logging
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-api = NinjaAPI(title="Tagwork", version="1", openapi_url="/openapi.json", docs_url="/docs")
+from tagwork.api.problems import problem, refusal_response
+from tagwork.api.routes import appeals, client, me, moderation, tutorial, withdrawals, work
+from tagwork.kit.errors import Refusal
+from tagwork.ledger.errors import InsufficientFunds
+
+log = logging.getLogger(__name__)
+
+api = NinjaAPI(
+    title="Tagwork",
+    version="1",
+    description="Everything the pages do, for programs. Money is in micro-dollars, times are RFC 3339 UTC.",
+    openapi_url="/openapi.json",
+    docs_url="/docs",
+    urls_namespace="api",
+)
+for router in (work, me, tutorial, appeals, moderation, client, withdrawals):
+    api.add_router("", router.router)
+
+
+@api.exception_handler(Refusal)
+def on_refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return refusal_response(request, error)
+
+
+@api.exception_handler(AuthenticationError)
+def on_unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(
+        401,
+        "unauthenticated",
+        "Sign in, or send a token as Authorization: Bearer.",
+        next_step="/accounts/login/",
+        headers={"WWW-Authenticate": 'Bearer realm="tagwork"'},
+    )
+
+
+@api.exception_handler(ValidationError)
+def on_invalid_request(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "code": one["type"], "message": one["msg"]}
+        for one in error.errors
+    ]
+    return problem(422, "invalid", "The request does not have the form this operation takes.", errors=errors)
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "bad_request", str(error))
+
+
+@api.exception_handler(Http404)
+def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "not_found", "There is nothing here.")
+
+
+@api.exception_handler(Exception)
+def on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    if settings.IS_TEST:
+        raise error
+    log.exception("fault in %s %s", request.method, request.path)
+    return problem(500, "fault", "Something broke on our side; nothing was changed. Try again.")
+
+
+@api.exception_handler(InsufficientFunds)
+def on_insufficient_funds(request: HttpRequest, error: InsufficientFunds) -> HttpResponse:
+    return problem(422, "insufficient_funds", "The balance does not cover this amount.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from tagwork.config.database import database_from_url
-from tagwork.config.secrets import secret_key
+from tagwork.kit.secrets import secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 REPOSITORY_DIR = PACKAGE_DIR.parent.parent

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
+from tagwork.core.money import format_usd
 from tagwork.kit import outbox
+from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
 from tagwork.people.models import Invitation
 from tagwork.people.queries import person_by_email
+from tagwork.quality.models import Appeal, Report, Verdict
+from tagwork.quality.operations import appeal as appeal_operation
+from tagwork.quality.operations import decide_flag, judge
+from tagwork.quality.rules import REASON_TEXTS
+from tagwork.standing.models import Restriction
+from tagwork.standing.operations import restrict
+from tagwork.work.models import Flag, Submission
 
 
 def tell_invited(events: Sequence[OutboxEvent]) -> None:
@@ -34,6 +43,85 @@ def tell_invited(events: Sequence[OutboxEvent]) -> None:
             send_letter(invitation.email, "invited", {"organisation": name, "inviter": inviter})
 
 
+def tell_verdict(events: Sequence[OutboxEvent]) -> None:
+    """A rejection, or a verdict an appeal turned round; an ordinary approval shows in the balance."""
+    for event in events:
+        submission = Submission.objects.select_related("project").get(pk=event.payload["submission"])
+        verdict = submission.verdicts.order_by("-created_at").first()
+        if verdict is None or (verdict.is_approved and verdict.by != Verdict.By.APPEAL):
+            continue
+        key = encode("s", submission.pk)
+        if verdict.is_approved:
+            paid = format_usd(verdict.paid_micros)
+            text = f"Your answer in {submission.project.name} counts after all; {paid} were paid."
+        else:
+            reason = REASON_TEXTS.get(verdict.reason_code, "see the receipt").lower()
+            text = f"An answer in {submission.project.name} was rejected: {reason}. The receipt shows where."
+        notify(
+            submission.worker_id,
+            kind="verdict",
+            text=text,
+            event_key=f"verdict:{verdict.pk}",
+            link=f"/work/submissions/{key}",
+        )
+
+
+def tell_flag(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        flag = Flag.objects.select_related("project").get(pk=event.payload["flag"])
+        paid = flag.state == Flag.State.JUSTIFIED
+        text = (
+            f"Your flag in {flag.project.name} was justified; {format_usd(flag.amount_micros)} were paid."
+            if paid
+            else f"Your flag in {flag.project.name} was not justified: the Reports page says why."
+        )
+        notify(flag.worker_id, kind="flag", text=text, event_key=f"flag:{flag.pk}:{flag.state}", link="/reports")
+
+
+def tell_appeal(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        appeal = Appeal.objects.get(pk=event.payload["appeal"])
+        if appeal.state != Appeal.State.WITHDRAWN:
+            text = f"Your appeal was {appeal.state}." + (f" {appeal.note}" if appeal.note else "")
+            notify(appeal.person_id, kind="appeal", text=text, event_key=f"appeal:{appeal.pk}", link="/reports")
+
+
+def tell_report(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        report = Report.objects.get(pk=event.payload["report"])
+        notify(
+            report.person_id,
+            kind="report",
+            text=f"Your report was answered: {report.answer}",
+            event_key=f"report:{report.pk}",
+            link="/reports",
+        )
+
+
+def tell_restriction(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        restriction = Restriction.objects.get(pk=event.payload["restriction"])
+        is_lifted = restriction.state == Restriction.State.LIFTED
+        text = (
+            f"A {restriction.kind} was lifted. {restriction.closed_because}"
+            if is_lifted
+            else f"{restriction.get_kind_display()}: {restriction.text} You can appeal on the Reports page."
+        )
+        notify(
+            restriction.worker_id,
+            kind="restriction",
+            text=text,
+            event_key=f"restriction:{restriction.pk}:{restriction.state}",
+            link="/reports",
+        )
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
+    outbox.subscribe(judge.TOPIC, tell_verdict)
+    outbox.subscribe(decide_flag.TOPIC, tell_flag)
+    outbox.subscribe(appeal_operation.TOPIC, tell_appeal)
+    outbox.subscribe("quality.report_answered", tell_report)
+    outbox.subscribe(restrict.TOPIC, tell_restriction)
+    outbox.subscribe("standing.lifted", tell_restriction)

@@ -73,7 +73,7 @@ class Verdict(models.Model):
 
 
 class PlannedVerdict(models.Model):
-    """A gold verdict that waits: it comes out on the clock of the others, so that its haste tells nobody what was gold."""
+    """A gold verdict that waits: it comes out on the clock of the others, so that haste tells nobody what was gold."""
 
     submission = models.OneToOneField("work.Submission", on_delete=models.CASCADE, primary_key=True, related_name="+")
     is_approved = models.BooleanField()

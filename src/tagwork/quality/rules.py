@@ -78,7 +78,7 @@ def is_braked(rejected: int, verdicts: int, *, counts_from: int, percent: int) -
 def evidence_problems(
     reason_code: str, clause: str, mark: Any, clauses: Collection[str], image_sizes: Sequence[tuple[int, int]]
 ) -> list[dict[str, str]]:
-    """What a rejection lacks; empty when it can stand. A mark is {"box": [x, y, w, h]} or {"point": [x, y]} in pixels."""
+    """What a rejection lacks; empty when it can stand. A mark is {"box": [x, y, w, h]} or {"point": [x, y]}, in px."""
     problems = []
     if reason_code not in REASON_CODES:
         problems.append({"field": "reason_code", "code": "unknown", "message": "Choose a reason."})

@@ -29,6 +29,10 @@ class Task(models.Model):
     price = models.ForeignKey("projects.PriceVersion", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
+    # Filled by queries.tasks_of; not columns.
+    first_file_name: str
+    listed_assignments: "list[Assignment]"
+
     class Meta:
         indexes = [
             models.Index(
@@ -162,7 +166,7 @@ class Draft(models.Model):
 class Submission(models.Model):
     """An answer handed in. `answer` is canonical JSON and never changes; its pay is held under `hold_key`.
 
-    Undone rows (`examined_at` null) are the outbox to quality: a row of its own for each submit would double the writes.
+    Undone rows (`examined_at` null) are the outbox to quality: a row of its own for each would double the writes.
     """
 
     class State(models.TextChoices):
@@ -187,7 +191,7 @@ class Submission(models.Model):
     is_late = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     examined_at = models.DateTimeField(null=True)
-    # When the timer approves it if nobody said otherwise; null once it is judged, or held for a verdict of another kind.
+    # When the timer approves it if nobody said otherwise; null once it is judged or waits for another verdict.
     approve_at = models.DateTimeField(null=True)
     judged_at = models.DateTimeField(null=True)
     paid_micros = models.BigIntegerField(default=0)
@@ -224,7 +228,7 @@ class Submission(models.Model):
 
 
 class Flag(models.Model):
-    """ "This cannot be answered by the guideline": its base pay is held; if justified it becomes a guideline question."""
+    """The guideline does not decide this task. Base pay is held; a justified flag becomes a question to the client."""
 
     class State(models.TextChoices):
         OPEN = "open"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import F, IntegerField, UUIDField
+from django.db.models import Count, F, IntegerField, Prefetch, Q, Sum, UUIDField
 from django.db.models.expressions import RawSQL
 
 from tagwork.core.money import Price
@@ -18,7 +18,7 @@ from tagwork.projects.models import Image, PriceVersion, Project
 from tagwork.standing import queries as standing_queries
 from tagwork.tutorial import queries as tutorial_queries
 from tagwork.work import rules
-from tagwork.work.models import Assignment, Submission, TaskImage
+from tagwork.work.models import Assignment, Submission, Task, TaskImage
 
 # The feed says "1,000 and more" instead of counting a million rows for every look.
 AVAILABLE_COUNTED_TO = 1000
@@ -74,7 +74,7 @@ def feed(worker: Person) -> list[FeedItem]:
     acknowledged = project_queries.acknowledged_numbers(worker, [project.pk for project in projects])
     standing = standing_queries.entries(worker.pk)
     passed = tutorial_queries.is_passed(worker.pk)
-    missing = missing_fields(worker, for_="work")
+    missing = missing_fields(worker, for_="paid_work")
     items = []
     for project in projects:
         entry = standing.entry(project.task_type, project.pk)
@@ -161,10 +161,55 @@ def submissions_of(worker_id: uuid.UUID, *, before: uuid.UUID | None = None, lim
     return rows[:limit]
 
 
-def seconds_per_answer(project_id: uuid.UUID, sample: int = 500) -> list[int]:
-    """Active milliseconds of the newest answers of a project, for its measured median."""
-    return list(
-        Submission.objects.filter(project_id=project_id, active_milliseconds__gt=0)
-        .order_by("-submitted_at")
-        .values_list("active_milliseconds", flat=True)[:sample]
+def task_counts(project_id: uuid.UUID) -> dict[str, int]:
+    """Tasks in all, answer slots open now, answers still wanted, and tasks that wait for the client."""
+    found = Task.objects.filter(project_id=project_id).aggregate(
+        all=Count("pk"),
+        open_slots=Sum("open_slots", default=0),
+        wanted=Sum("answers_wanted", default=0),
+        opened=Sum("slots_opened", default=0),
+        held=Count("pk", filter=Q(is_held=True)),
     )
+    return {
+        "all": found["all"],
+        "open_slots": found["open_slots"],
+        "not_yet_paid_for": found["wanted"] - found["opened"],
+        "held": found["held"],
+    }
+
+
+def answer_counts(project_id: uuid.UUID) -> dict[str, int]:
+    """Submissions by state, leases, skips and flags of a project."""
+    submissions = dict(
+        Submission.objects.filter(project_id=project_id).order_by().values_list("state").annotate(Count("pk"))
+    )
+    assignments = dict(
+        Assignment.objects.filter(project_id=project_id).order_by().values_list("state").annotate(Count("pk"))
+    )
+    return {
+        "pending": submissions.get("pending", 0),
+        "approved": submissions.get("approved", 0),
+        "rejected": submissions.get("rejected", 0),
+        "leased": assignments.get("leased", 0),
+        "skipped": assignments.get("skipped", 0),
+        "flagged": assignments.get("flagged", 0),
+    }
+
+
+def tasks_of(project_id: uuid.UUID, *, after: int = 0, limit: int = 500) -> list[Task]:
+    """Tasks in order of id, each with `first_file_name` and `listed_assignments`; three queries."""
+    tasks = list(
+        Task.objects.filter(project_id=project_id, pk__gt=after)
+        .order_by("pk")
+        .prefetch_related(
+            Prefetch(
+                "assignments",
+                Assignment.objects.select_related("worker").order_by("leased_at"),
+                to_attr="listed_assignments",
+            )
+        )[:limit]
+    )
+    images = images_of_tasks([task.pk for task in tasks])
+    for task in tasks:
+        task.first_file_name = images[task.pk][0].file_name
+    return tasks

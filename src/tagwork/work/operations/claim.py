@@ -11,11 +11,11 @@ from django.db.models import UUIDField
 
 from tagwork.core.money import Price, fee_micros
 from tagwork.kit import clock
-from tagwork.kit.errors import NotFound
+from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
-from tagwork.people.rules import missing_fields
+from tagwork.people.rules import missing_fields, missing_text
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
 from tagwork.standing import queries as standing_queries
@@ -71,10 +71,10 @@ def may_work(worker: Person, project: Project) -> str:
             next_step=f"/tutorial/{project.task_type}",
             restriction=str(entry.retraining.pk),
         )
-    missing = missing_fields(worker, for_="work")
+    missing = missing_fields(worker, for_="paid_work")
     if missing:
         raise ProfileIncomplete(
-            "Your profile lacks: " + ", ".join(missing) + ".", next_step="/profile", missing=list(missing)
+            f"Your profile lacks {missing_text(missing)}.", next_step="/profile", missing=list(missing)
         )
     if project.is_sensitive and not worker.shows_sensitive_images:
         raise OptInRequired(
@@ -132,7 +132,7 @@ def _lock_desk(worker: Person) -> Desk:
 
 
 def _check_guideline(worker: Person, project: Project, seat: Seat | None) -> int:
-    """The version this worker works under. Inside a shift it is the one they read; a new shift starts with the newest."""
+    """The version this worker works under: inside a shift the one they read; a new shift starts with the newest."""
     status = project_queries.guideline_status(worker, project)
     if status.is_acknowledged:
         return status.current_number
@@ -263,3 +263,13 @@ def _save_seats(worker: Person, project: Project, seats: dict[int, Seat], now: o
         unique_fields=["worker", "project", "lane"],
         update_fields=["position", "last_claim_at"],
     )
+
+
+def claim_after_submit(worker: Person, project_id: uuid.UUID, count: int) -> list[Assignment]:
+    """The next tasks in the request that handed one in. What stands in the way of them must not undo the answer:
+    the next plain claim will say it."""
+    try:
+        with transaction.atomic():
+            return claim(worker, project_id, count)
+    except Refusal:
+        return []

@@ -1,0 +1,83 @@
+"""Every refusal of every room, and the status it is answered with (RFC 9457)."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from tagwork.kit.errors import Refusal
+
+# The one table. A code that is missing here is a fault of ours and answers 500; a test walks all Refusal classes.
+STATUS = {
+    "idempotency_key_missing": 400,
+    "bad_request": 400,
+    "unauthenticated": 401,
+    "second_factor_needed": 403,
+    "tutorial_required": 403,
+    "restricted": 403,
+    "profile_incomplete": 403,
+    "opt_in_required": 403,
+    "forbidden": 403,
+    "second_operator_needed": 403,
+    "signature_refused": 403,
+    "not_found": 404,
+    "guideline_unread": 409,
+    "lease_limit": 409,
+    "already_submitted": 409,
+    "wrong_state": 409,
+    "draft_stale": 409,
+    "in_progress": 409,
+    "already_member": 409,
+    "last_owner": 409,
+    "lease_over": 410,
+    "invalid": 422,
+    "invalid_annotations": 422,
+    "idempotency_key_reused": 422,
+    "rejection_needs_evidence": 422,
+    "insufficient_funds": 422,
+    "below_minimum": 422,
+    "address_not_payable": 422,
+    "method_not_offered": 422,
+    "refused": 422,
+    "throttled": 429,
+    "too_many_appeals": 429,
+}
+TITLES = {
+    400: "The request is not complete",
+    401: "Sign in first",
+    403: "This is not open to you now",
+    404: "Not found",
+    409: "Not possible in this state",
+    410: "Too late",
+    422: "The request cannot be carried out",
+    429: "Too many for now",
+}
+
+
+def problem(
+    status: int, code: str, detail: str, *, next_step: str = "", headers: dict[str, str] | None = None, **extra: Any
+) -> HttpResponse:
+    body = {
+        "type": f"https://tagwork.invalid/problems/{code}",
+        "title": TITLES.get(status, "Refused"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "next": next_step or None,
+        **extra,
+    }
+    response = HttpResponse(json.dumps(body, default=str), status=status, content_type="application/problem+json")
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    extra = dict(refusal.extra)
+    headers = {}
+    if "retry_after_seconds" in extra:
+        headers["Retry-After"] = str(extra.pop("retry_after_seconds"))
+    status = STATUS[refusal.code]
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="tagwork"'
+    return problem(status, refusal.code, refusal.text, next_step=refusal.next_step, headers=headers, **extra)

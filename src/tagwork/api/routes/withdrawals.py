@@ -1,0 +1,113 @@
+"""Destinations and withdrawals. A withdrawal asks for a fresh second factor."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from tagwork.api import access, schemas
+from tagwork.api.http import identifier, once, page, person_of, reply, when
+from tagwork.kit.errors import Forbidden
+from tagwork.kit.ids import encode
+from tagwork.payouts import queries
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
+from tagwork.payouts.operations.remove_destination import remove_destination
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.people.access import recently_authenticated
+
+router = Router(tags=["withdrawals"], auth=access.worker)
+
+
+def withdrawal_json(row: queries.WithdrawalView) -> dict[str, Any]:
+    return {
+        "id": encode("w", row.id),
+        "state": row.state,
+        "method": row.method,
+        "network": row.network,
+        "address": row.address,
+        "destination_id": encode("d", row.destination_id),
+        "amount_micros": row.amount_micros,
+        "fee_micros": row.fee_micros,
+        "net_micros": row.net_micros,
+        "txid": row.txid,
+        "can_cancel": row.can_cancel,
+        "held_because": list(row.hold_texts),
+        "requested_at": when(row.requested_at),
+        "moved_at": when(row.moved_at),
+    }
+
+
+def destination_json(row: queries.DestinationView) -> dict[str, Any]:
+    return {
+        "id": encode("d", row.id),
+        "method": row.method,
+        "title": row.title,
+        "network": row.network,
+        "address": row.address,
+        "created_at": when(row.created_at),
+        "usable_from": when(row.usable_from),
+    }
+
+
+def _require_fresh(request: HttpRequest) -> None:
+    if not recently_authenticated(request):
+        raise Forbidden(
+            "This moves money: confirm that it is you, then try again.", next_step="/accounts/reauthenticate/"
+        )
+
+
+@router.get("/destinations", response=schemas.answers(200, schemas.Listing))
+def list_destinations(request: HttpRequest) -> HttpResponse:
+    return page([destination_json(row) for row in queries.destinations_of(person_of(request))])
+
+
+@router.post("/destinations", response=schemas.answers(201, schemas.Anything))
+def post_destination(request: HttpRequest, body: schemas.DestinationBody) -> HttpResponse:
+    """Where to be paid. The address is checked for the coin and the network."""
+    _require_fresh(request)
+    return reply(destination_json(add_destination(person_of(request), body.method, body.address)), 201)
+
+
+@router.delete("/destinations/{destination_id}", response=schemas.answers(204, None))
+def delete_destination(request: HttpRequest, destination_id: str) -> HttpResponse:
+    remove_destination(person_of(request), identifier("d", destination_id))
+    return HttpResponse(status=204)
+
+
+@router.post("/withdrawals", response=schemas.answers(201, schemas.WithdrawalOut))
+def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpResponse:
+    """Request a withdrawal; amount and fee are frozen now. Idempotency-Key required."""
+    _require_fresh(request)
+    person = person_of(request)
+
+    def produce(key: str) -> tuple[int, Any]:
+        made = request_withdrawal(person, identifier("d", body.destination_id), body.amount_micros, key)
+        return 201, withdrawal_json(made)
+
+    return once(request, "withdraw", produce)
+
+
+@router.get("/withdrawals", response=schemas.answers(200, schemas.Listing))
+def list_withdrawals(request: HttpRequest, before: str = "") -> HttpResponse:
+    rows = queries.withdrawals_of(person_of(request), before=identifier("w", before) if before else None)
+    following = encode("w", rows[-1].id) if len(rows) == queries.PAGE else None
+    return page([withdrawal_json(row) for row in rows], following)
+
+
+@router.get("/withdrawals/{withdrawal_id}", response=schemas.answers(200, schemas.WithdrawalOut))
+def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
+    """One withdrawal with its way so far."""
+    person = person_of(request)
+    row = queries.withdrawal_of(person, identifier("w", withdrawal_id))
+    steps = [
+        {"from": one.from_state, "to": one.to_state, "by": one.actor, "at": when(one.at)}
+        for one in queries.timeline_of(person, row.id)
+    ]
+    return reply(withdrawal_json(row) | {"steps": steps})
+
+
+@router.post("/withdrawals/{withdrawal_id}/cancel", response=schemas.answers(200, schemas.WithdrawalOut))
+def post_cancel(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
+    """Take the money back into the main balance; possible until it is in a batch."""
+    return reply(withdrawal_json(cancel_withdrawal(person_of(request), identifier("w", withdrawal_id))))

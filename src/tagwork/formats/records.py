@@ -1,0 +1,24 @@
+"""What a dataset is made of, whatever the format. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """One accepted answer on an image. `worker` is the pseudonym of who gave it; `source` is worker or gold."""
+
+    worker: str
+    source: str
+    annotations: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """An image with every answer that may be used, in px after EXIF orientation."""
+
+    file_name: str
+    width_px: int
+    height_px: int
+    answers: Sequence[AnswerRecord] = field(default_factory=tuple)
