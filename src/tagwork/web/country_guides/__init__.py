@@ -1,7 +1,7 @@
 """Country guides: what pay is usual, which payout routes work, what they ask for. One TOML file for each country.
 
-Pure data, read once; no Django. Every figure names where it comes from and from when it holds, and estimates are marked
-as such: these pages age, and an operator reviews them (docs/howto/country-guides.md) before relying on them.
+Pure data, read once; no Django. What was read in a source is told apart from general knowledge (`basis`), and a guide
+says whether an operator has reviewed it: these pages age. README.md says how to write and to review one.
 """
 
 import tomllib
@@ -14,6 +14,8 @@ from typing import Any, Literal, get_args
 FOLDER = Path(__file__).parent
 Status = Literal["usual", "possible", "restricted", "unavailable"]
 Unit = Literal["hour", "day", "month"]
+# sourced: all of it stands in one of the guide's sources. general: it does not; confirm it before relying on it.
+Basis = Literal["sourced", "general"]
 METHODS = ("ltc", "bch", "paypal", "payoneer")
 
 
@@ -35,7 +37,7 @@ class PayNorm:
     unit: Unit
     in_force_from: date
     text: str
-    is_estimate: bool
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,28 @@ class Route:
     status: Status
     text: str
     delay: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
+    """`sources` were read when it was written; `check_at` is where the current figures are published.
+
+    `reviewed_on` is None until an operator has gone through it: pages then say that nobody here has confirmed it.
+    Documents and tips are general knowledge throughout.
+    """
+
     code: str
     name: str
     currency: str
-    checked_on: date
+    written_on: date
+    reviewed_on: date | None
     pay: PayNorm
     routes: tuple[Route, ...]
     documents: tuple[str, ...]
     tips: tuple[str, ...]
     sources: tuple[Source, ...]
+    check_at: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +80,13 @@ class Notes:
     research: tuple[str, ...]
     tips: tuple[str, ...]
     sources: tuple[Source, ...]
+    check_at: tuple[Source, ...]
 
 
 @cache
 def guides() -> list[Guide]:
-    """All guides by the country's name."""
-    found = [_guide(path) for path in FOLDER.glob("[a-z][a-z].toml")]
-    return sorted(found, key=lambda guide: guide.name)
+    """All guides by the country's name. Raises ValueError, naming the file, for one that is not well formed."""
+    return sorted((_guide(path) for path in FOLDER.glob("[a-z][a-z].toml")), key=lambda guide: guide.name)
 
 
 def guide(code: str) -> Guide | None:
@@ -86,12 +97,8 @@ def guide(code: str) -> Guide | None:
 @cache
 def notes() -> Notes:
     given = _read(FOLDER / "common.toml")
-    made = Notes(
-        caveats=tuple(given.pop("caveats")),
-        research=tuple(given.pop("research")),
-        tips=tuple(given.pop("tips")),
-        sources=_sources(given),
-    )
+    lists = {name: tuple(given.pop(name)) for name in ("caveats", "research", "tips")}
+    made = Notes(**lists, sources=_sources(given, "sources"), check_at=_sources(given, "check_at"))
     _refuse_rest(given, "common.toml")
     return made
 
@@ -100,8 +107,8 @@ def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _sources(given: dict[str, Any]) -> tuple[Source, ...]:
-    return tuple(Source(**source) for source in given.pop("sources"))
+def _sources(given: dict[str, Any], name: str) -> tuple[Source, ...]:
+    return tuple(Source(**source) for source in given.pop(name, []))
 
 
 def _refuse_rest(given: dict[str, Any], name: str) -> None:
@@ -110,22 +117,32 @@ def _refuse_rest(given: dict[str, Any], name: str) -> None:
         raise ValueError(f"{name}: unknown {', '.join(sorted(given))}")
 
 
+def _one_of(value: str, kind: Any, name: str) -> None:
+    if value not in get_args(kind):
+        raise ValueError(f"{name}: {value!r} is not one of {', '.join(get_args(kind))}")
+
+
 def _guide(path: Path) -> Guide:
     given = _read(path)
     pay = PayNorm(**given.pop("pay"))
     routes = tuple(Route(**route) for route in given.pop("routes"))
-    if pay.unit not in get_args(Unit) or any(route.status not in get_args(Status) for route in routes):
-        raise ValueError(f"{path.name}: unknown unit or status")
+    _one_of(pay.unit, Unit, path.name)
+    for part in (pay, *routes):
+        _one_of(part.basis, Basis, path.name)
+    for route in routes:
+        _one_of(route.status, Status, path.name)
     made = Guide(
         code=given.pop("code"),
         name=given.pop("name"),
         currency=given.pop("currency"),
-        checked_on=given.pop("checked_on"),
+        written_on=given.pop("written_on"),
+        reviewed_on=given.pop("reviewed_on", None),
         pay=pay,
         routes=routes,
         documents=tuple(given.pop("documents")),
         tips=tuple(given.pop("tips")),
-        sources=_sources(given),
+        sources=_sources(given, "sources"),
+        check_at=_sources(given, "check_at"),
     )
     _refuse_rest(given, path.name)
     if made.code.lower() != path.stem:
