@@ -48,18 +48,6 @@ def bounds_of(path: Ring) -> Bounds:
     return (min(xs), min(ys), max(xs), max(ys))
 
 
-def point_in_region(x: float, y: float, rings: Sequence[Ring]) -> bool:
-    """Even-odd rule by the half-open crossing test (Franklin's PNPOLY); on an edge it may say either."""
-    inside = False
-    for ring in rings:
-        last_x, last_y = ring[-1]
-        for here_x, here_y in ring:
-            if (here_y > y) != (last_y > y) and x < (last_x - here_x) * (y - here_y) / (last_y - here_y) + here_x:
-                inside = not inside
-            last_x, last_y = here_x, here_y
-    return inside
-
-
 def box_corners(box: Sequence[Number], angle_degrees: Number = 0) -> list[list[float]]:
     """Corners of [x, y, width, height] turned about its centre, clockwise on the screen, from the former top left."""
     x, y, width, height = box
@@ -96,6 +84,17 @@ def edges_of(rings: Sequence[Ring]) -> Floats:
         start = np.asarray(ring, dtype=np.float64)
         parts.append(np.concatenate([start, np.roll(start, -1, axis=0)], axis=1))
     return np.concatenate(parts)
+
+
+def point_in_edges(x: float, y: float, edges: Floats) -> bool:
+    """Even-odd rule by the half-open crossing test (Franklin's PNPOLY); on an edge it may say either."""
+    crossed = edges[(edges[:, 1] > y) != (edges[:, 3] > y)]
+    at_y = crossed[:, 0] + (y - crossed[:, 1]) * (crossed[:, 2] - crossed[:, 0]) / (crossed[:, 3] - crossed[:, 1])
+    return bool(np.count_nonzero(x < at_y) % 2)
+
+
+def point_in_region(x: float, y: float, rings: Sequence[Ring]) -> bool:
+    return point_in_edges(x, y, edges_of(rings))
 
 
 def _candidate_pairs(low: Floats, high: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:

@@ -605,7 +605,7 @@ def answers() -> dict[str, Any]:
     unlit[0] = {**unlit[0], "attributes": {}}
     texts("a required attribute unanswered", unlit, ("1", "attributes.lit", "required"))
     return {
-        "description": "Answers, and their annotations as canonical JSON or what is wrong with them, in the order found; "
+        "description": "Answers, and their annotations as canonical JSON or what is wrong with them, as found; "
         "by hand.",
         "cases": cases,
     }

@@ -178,6 +178,15 @@ def test_intricate_outlines_are_refused_before_they_cost() -> None:
     assert time.process_time() - begin < 2
 
 
+def test_many_holes_are_placed_quickly_and_too_many_are_refused() -> None:
+    outline = [[0, 0], *[[n * WIDTH / 10_000, 0.01 * (n % 2)] for n in range(1, 10_000)], [WIDTH, HEIGHT], [0, HEIGHT]]
+    holes = [[[x, y], [x + 1, y], [x, y + 1]] for x in range(10, 610, 20) for y in range(10, 470, 14)]
+    begin = time.process_time()
+    validate_answer(SCHEMA, [thing("polygon", [outline, *holes[:990]])], SIZES)
+    assert time.process_time() - begin < 2
+    assert codes([thing("polygon", [outline, *holes[:500], *holes[:500]])]) == ["too_intricate"]
+
+
 def test_masks_share_one_budget_of_runs() -> None:
     chess = np.indices((HEIGHT, WIDTH)).sum(axis=0) % 2 == 1
     mask = masks.encode(chess).as_json()

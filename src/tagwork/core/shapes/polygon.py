@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..geometry import Bounds, Floats, Ring, bounds_of, has_crossing, point_in_region, region_area
+from ..geometry import Bounds, Floats, Ring, bounds_of, edges_of, has_crossing, point_in_edges, region_area
 from ..masks import Mask, polygon_to_mask
 from ..reading import MAX_POINTS, Fault, Frame, Point, points
 from ..similarity import bounds_meet, region_iou
@@ -22,6 +22,7 @@ EFFORT = 3
 ACCEPT = "accept_mask"
 FIELDS = frozenset({"polygon"})
 MIN_POINTS = 3
+MAX_RINGS = 1_000
 MIN_AREA_PX = 1
 
 
@@ -47,6 +48,8 @@ def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
     value = raw.get("polygon")
     if type(value) is not list or not value:
         raise Fault("polygon", "wrong_type", "must be a list of rings, each a list of points [x, y]")
+    if len(value) > MAX_RINGS:
+        raise Fault("polygon", "too_intricate", f"at most {MAX_RINGS - 1:,} holes; use a mask")
     if sum(len(ring) for ring in value if isinstance(ring, list)) > MAX_POINTS:
         raise Fault("polygon", "too_many_points", f"at most {MAX_POINTS:,} points in one annotation")
     rings = [_ring(ring, frame, f"polygon[{position}]") for position, ring in enumerate(value)]
@@ -59,10 +62,11 @@ def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
         raise Fault("polygon", "too_intricate", "is too intricate; use fewer points or a mask")
     if crossing:
         raise Fault("polygon", "self_crossing", "the outline crosses itself")
+    outline_edges = edges_of(rings[:1])
     for position, hole in enumerate(rings[1:], start=1):
         # Without crossings a hole is wholly inside or outside: the middle of one edge decides, as corners may touch.
         x, y = (hole[0][0] + hole[1][0]) / 2, (hole[0][1] + hole[1][1]) / 2
-        if not point_in_region(x, y, rings[:1]):
+        if not point_in_edges(x, y, outline_edges):
             raise Fault(f"polygon[{position}]", "hole_outside", "a hole must lie inside the outline")
     if region_area(rings) < MIN_AREA_PX:
         raise Fault("polygon", "too_small", f"must cover at least {MIN_AREA_PX} px²")

@@ -1,0 +1,183 @@
+"""Rendered pictures must say exactly what they show, and say it again for the same seed."""
+
+import time
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco
+from shapely.geometry import Polygon
+
+from tagwork.core.scenes import KINDS, Scene, render_scene
+from tagwork.core.scenes.truth import border, bounds, enclosed_area, outline
+
+SEEDS = range(6)
+WITH_OBJECTS = [kind for kind in KINDS if kind != "weather"]
+LABELS = {
+    "fruit": {"apple", "pear", "lemon"},
+    "road_signs": {"stop", "speed limit", "yield", "warning", "direction", "notice"},
+    "shells": {"scallop", "starfish", "spiral", "pebble"},
+    "cells": {"cell"},
+}
+
+
+@lru_cache(maxsize=64)
+def scene(kind: str, seed: int, width: int = 640, height: int = 480) -> Scene:
+    return render_scene(kind, seed, width, height)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_gives_the_same_picture_and_truth(kind: str) -> None:
+    one, two = render_scene(kind, 3, 320, 240), render_scene(kind, 3, 320, 240)
+    assert np.array_equal(one.rgb, two.rgb)
+    assert [(o.label, o.box, o.polygon, o.attributes) for o in one.objects] == [
+        (o.label, o.box, o.polygon, o.attributes) for o in two.objects
+    ]
+    assert (one.tags, one.texts) == (two.tags, two.texts)
+    assert not np.array_equal(one.rgb, render_scene(kind, 4, 320, 240).rgb)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1000, 750), (160, 160), (333, 777), (900, 300)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_renders_the_size_asked_for_in_full_colour(kind: str, width: int, height: int) -> None:
+    made = scene(kind, 1, width, height)
+    assert made.rgb.shape == (height, width, 3) and made.rgb.dtype == np.uint8
+    assert made.rgb.std() > 8, "a picture, not a plain field"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", WITH_OBJECTS)
+def test_boxes_are_the_tight_bounds_of_the_masks(kind: str, seed: int) -> None:
+    made = scene(kind, seed)
+    assert made.objects
+    for one in made.objects:
+        assert one.label in LABELS[kind]
+        assert one.mask.shape == (480, 640)
+        # COCO's own tool, independent of ours
+        assert coco.toBbox(coco.encode(np.asfortranarray(one.mask.astype(np.uint8)))).tolist() == list(one.box)
+        assert 0 < one.visible_ratio <= 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", WITH_OBJECTS)
+def test_polygons_follow_the_masks(kind: str, seed: int) -> None:
+    for one in scene(kind, seed).objects:
+        (ring,) = one.polygon
+        assert 3 <= len(ring) <= 80
+        assert Polygon(ring).is_valid
+        drawn = coco.decode(coco.frPyObjects([[c for point in ring for c in point]], *one.mask.shape))[..., 0].astype(
+            bool
+        )
+        assert (drawn & one.mask).sum() / (drawn | one.mask).sum() >= 0.98, one.label
+
+
+@pytest.mark.parametrize("kind", WITH_OBJECTS)
+def test_no_pixel_belongs_to_two_things_and_each_thing_is_one_piece(kind: str) -> None:
+    from scipy.ndimage import label
+
+    for seed in SEEDS:
+        made = scene(kind, seed)
+        assert np.sum([one.mask for one in made.objects], axis=0).max() == 1
+        for one in made.objects:
+            assert label(one.mask)[1] == 1
+            assert label(np.pad(~one.mask, 1, constant_values=True))[1] == 1, "no holes"
+
+
+@pytest.mark.parametrize("kind", WITH_OBJECTS)
+def test_things_can_be_seen_against_what_is_around_them(kind: str) -> None:
+    from scipy.ndimage import binary_dilation
+
+    for one, rgb in ((one, scene(kind, seed).rgb) for seed in SEEDS for one in scene(kind, seed).objects):
+        around = binary_dilation(one.mask, iterations=12) & ~one.mask
+        contrast = np.abs(rgb[one.mask].mean(axis=0) - rgb[around].mean(axis=0)).max()
+        spread = rgb[one.mask].std(axis=0).max()
+        assert contrast > 12 or spread > 40, (one.label, contrast, spread)
+
+
+def test_hidden_parts_are_told() -> None:
+    ratios = [one.visible_ratio for seed in range(12) for one in scene("fruit", seed).objects]
+    assert min(ratios) < 0.9 and max(ratios) == 1
+    assert all(ratio >= 0.62 for ratio in ratios)
+
+
+def test_every_label_and_tag_comes_up() -> None:
+    for kind, labels in LABELS.items():
+        assert {one.label for seed in range(30) for one in scene(kind, seed, 200, 160).objects} == labels
+    assert {scene("weather", seed, 160, 160).tags["weather"] for seed in range(30)} == {"sun", "cloud", "rain", "night"}
+
+
+def test_weather_looks_like_its_tag() -> None:
+    light: dict[str, list[float]] = {}
+    blue: dict[str, list[float]] = {}
+    for seed in range(30):
+        made = scene("weather", seed, 320, 240)
+        sky = made.rgb[:80].astype(float)
+        light.setdefault(made.tags["weather"], []).append(sky.mean())
+        blue.setdefault(made.tags["weather"], []).append((sky[..., 2] - sky[..., 0]).mean())
+    assert max(light["night"]) < 50 < min(light["rain"]) and max(light["rain"]) < min(light["cloud"])
+    assert min(blue["sun"]) > max(blue["cloud"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_words_lie_on_their_sign_and_are_its_text(seed: int) -> None:
+    made = scene("road_signs", seed, 1000, 750)
+    assert len(made.texts) == len(made.objects)
+    for text in made.texts:
+        sign = made.objects[text.of]
+        assert sign.attributes["text"] == text.text != ""
+        x, y, width, height = text.box
+        left, top, full_width, full_height = sign.box
+        assert left <= x and top <= y and x + width <= left + full_width and y + height <= top + full_height
+        # letters and plate differ clearly, or nobody could read them
+        patch = made.rgb[y : y + height, x : x + width].astype(float).mean(axis=2)
+        assert np.percentile(patch, 97) - np.percentile(patch, 3) > 70
+        assert height >= 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thousand_pixels_wide_take_less_than_half_a_second(kind: str) -> None:
+    render_scene(kind, 0, 320, 240)
+    best = 9.0
+    for seed in (1, 2, 3):
+        begun = time.process_time()
+        render_scene(kind, seed, 1000, 750)
+        best = min(best, time.process_time() - begun)
+    assert best < 0.5
+
+
+def test_it_refuses_what_it_cannot_render() -> None:
+    for kind, seed, width in (("tea", 1, 640), ("fruit", -1, 640), ("fruit", 1, 159)):
+        with pytest.raises(ValueError):
+            render_scene(kind, seed, width, 480)
+
+
+def test_the_border_of_a_known_shape() -> None:
+    # an L of three pixels: 8 lattice steps; area 3 by counting
+    shape = np.array([[True, False], [True, True]])
+    assert border(shape) == [(0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
+    assert enclosed_area(border(shape)) == 3
+    assert bounds(shape) == (0, 0, 2, 2)
+
+
+def test_pixels_that_touch_by_a_corner_are_apart_and_a_hole_shows_in_the_area() -> None:
+    diagonal = np.eye(2, dtype=bool)
+    assert enclosed_area(border(diagonal)) == 1
+    ring = np.ones((3, 3), dtype=bool)
+    ring[1, 1] = False
+    assert enclosed_area(border(ring)) == 9 != ring.sum()
+
+
+def test_an_outline_of_a_disc_keeps_its_area() -> None:
+    y, x = np.mgrid[:200, :200]
+    disc = (x - 100) ** 2 + (y - 100) ** 2 < 80**2
+    ring = outline(border(disc))
+    assert len(ring) <= 80
+    assert Polygon(ring).area == pytest.approx(np.pi * 80**2, rel=0.005)
+
+
+def test_it_does_not_need_django() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, tagwork.core.scenes; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
