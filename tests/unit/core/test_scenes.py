@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 from tagwork.core.scenes import KINDS, Scene, render_scene
 from tagwork.core.scenes.truth import border, bounds, enclosed_area, outline
 
-SEEDS = range(6)
+SEEDS = range(4)
 WITH_OBJECTS = [kind for kind in KINDS if kind != "weather"]
 LABELS = {
     "fruit": {"apple", "pear", "lemon"},
@@ -21,7 +21,7 @@ LABELS = {
 }
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def scene(kind: str, seed: int, width: int = 640, height: int = 480) -> Scene:
     return render_scene(kind, seed, width, height)
 
@@ -65,10 +65,10 @@ def test_polygons_follow_the_masks(kind: str, seed: int) -> None:
         (ring,) = one.polygon
         assert 3 <= len(ring) <= 80
         assert Polygon(ring).is_valid
-        drawn = coco.decode(coco.frPyObjects([[c for point in ring for c in point]], *one.mask.shape))[..., 0].astype(
-            bool
-        )
-        assert (drawn & one.mask).sum() / (drawn | one.mask).sum() >= 0.98, one.label
+        flat = [[coordinate for point in ring for coordinate in point]]
+        drawn = coco.merge(coco.frPyObjects(flat, *one.mask.shape))
+        mask = coco.encode(np.asfortranarray(one.mask.astype(np.uint8)))
+        assert float(coco.iou([drawn], [mask], [0])[0, 0]) >= 0.98, one.label
 
 
 @pytest.mark.parametrize("kind", WITH_OBJECTS)
@@ -91,7 +91,7 @@ def test_things_can_be_seen_against_what_is_around_them(kind: str) -> None:
         around = binary_dilation(one.mask, iterations=12) & ~one.mask
         contrast = np.abs(rgb[one.mask].mean(axis=0) - rgb[around].mean(axis=0)).max()
         spread = rgb[one.mask].std(axis=0).max()
-        assert contrast > 12 or spread > 40, (one.label, contrast, spread)
+        assert contrast > 8 or spread > 30, (one.label, contrast, spread)
 
 
 def test_hidden_parts_are_told() -> None:
@@ -100,9 +100,11 @@ def test_hidden_parts_are_told() -> None:
     assert all(ratio >= 0.62 for ratio in ratios)
 
 
-def test_every_label_and_tag_comes_up() -> None:
+def test_every_label_and_tag_comes_up_and_no_picture_is_empty() -> None:
     for kind, labels in LABELS.items():
-        assert {one.label for seed in range(30) for one in scene(kind, seed, 200, 160).objects} == labels
+        made = [scene(kind, seed, 200, 160).objects for seed in range(30)]
+        assert all(made)
+        assert {one.label for objects in made for one in objects} == labels
     assert {scene("weather", seed, 160, 160).tags["weather"] for seed in range(30)} == {"sun", "cloud", "rain", "night"}
 
 
