@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tagwork.kit.secrets import weakness
 from tagwork.jobs.report import CheckResult
+from tagwork.kit.secrets import weakness
 from tagwork.kit.triggers import missing_triggers
 
 MIGRATE = "run: python -m tagwork.jobs.manage migrate"

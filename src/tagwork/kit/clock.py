@@ -39,23 +39,25 @@ def _database_time() -> datetime:
 
 
 def shift() -> timedelta:
-    """How far the demo's clock is ahead (setting `demo.clock_shift_seconds`); zero in production, always."""
+    """How far time is moved: by a test, by a demo that writes its history, or by the demo's setting. Else zero."""
+    if settings.IS_TEST:
+        return _shift
     if settings.IS_DEMO:
         from tagwork.kit import settings as versioned
 
-        return timedelta(seconds=int(versioned.in_force("demo.clock_shift_seconds")))
-    return _shift if settings.IS_TEST else timedelta()
+        return _shift + timedelta(seconds=int(versioned.in_force("demo.clock_shift_seconds")))
+    return timedelta()
 
 
 def advance(by: timedelta) -> None:
-    """Tests only: move time on."""
+    """Move this process's time, on or back: for tests, and for seeding a demo with a past."""
     global _shift
-    assert settings.IS_TEST, "only tests may move the clock of a process"
+    assert settings.IS_TEST or settings.IS_DEMO, "only tests and demos may move the clock of a process"
     _shift += by
 
 
 def reset() -> None:
-    """Tests only: back to the database's time."""
+    """Back to the database's time."""
     global _shift, _base
-    assert settings.IS_TEST
+    assert settings.IS_TEST or settings.IS_DEMO
     _shift, _base = timedelta(), None

@@ -1,7 +1,7 @@
 """COCO object detection JSON (Lin et al. 2014, cocodataset.org/#format-data).
 
-Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text` on an annotation and `tags`
-on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
+Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text` on an annotation, `tags` and
+`texts` on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
 """
 
 import json
@@ -31,7 +31,7 @@ def encode(schema: LabelSchema, images: Sequence[ImageRecord], description: str)
     count = 0
     for number, image in enumerate(images, start=1):
         for answer in image.answers:
-            texts = {one["of"]: one["text"] for one in answer.annotations if one["kind"] == "text"}
+            texts = {one["of"]: one["text"] for one in answer.annotations if one["kind"] == "text" and "of" in one}
             for one in answer.annotations:
                 if one["kind"] in ("tag", "text"):
                     continue
@@ -71,6 +71,12 @@ def _image(number: int, image: ImageRecord) -> dict[str, Any]:
         for one in answer.annotations
         if one["kind"] == "tag"
     ]
+    texts = [
+        {"label": one["label"], "text": one["text"], "worker": answer.worker, "source": answer.source}
+        for answer in image.answers
+        for one in answer.annotations
+        if one["kind"] == "text" and "of" not in one
+    ]
     return {
         "id": number,
         "file_name": image.file_name,
@@ -78,6 +84,7 @@ def _image(number: int, image: ImageRecord) -> dict[str, Any]:
         "height": image.height_px,
         "answers": len(image.answers),
         "tags": tags,
+        "texts": texts,
     }
 
 

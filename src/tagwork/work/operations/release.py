@@ -27,8 +27,10 @@ def release_all() -> int:
     return sum(release(project_id) for project_id in live)
 
 
-def release(project_id: uuid.UUID) -> int:
+def release(project_id: uuid.UUID, ahead_slots: int | None = None) -> int:
     """Make tasks of new images, reserve the worst case of the next slots, then open them. Returns the slots opened.
+
+    `ahead_slots`: how many to keep open at a time, by default the setting in force.
 
     One releaser per project (lock row). Out of money or budget it opens what can be paid and stops: workers finish
     what is open, and the project page says what is missing.
@@ -38,7 +40,7 @@ def release(project_id: uuid.UUID) -> int:
             return 0
         plan_tasks(project_id)
         with transaction.atomic():
-            return _open_slots(project_id)
+            return _open_slots(project_id, ahead_slots or in_force("work.release_ahead_slots"))
 
 
 def plan_tasks(project_id: uuid.UUID) -> int:
@@ -75,13 +77,13 @@ def plan_tasks(project_id: uuid.UUID) -> int:
             return made
 
 
-def _open_slots(project_id: uuid.UUID) -> int:
+def _open_slots(project_id: uuid.UUID, ahead_slots: int) -> int:
     project = Project.objects.get(pk=project_id)
     if project.state != Project.State.LIVE:
         return 0
     price = PriceVersion.objects.get(project=project, number=project.price_number)
     open_now = Task.objects.filter(project=project, open_slots__gt=0).aggregate(n=Sum("open_slots"))["n"] or 0
-    room = in_force("work.release_ahead_slots") - open_now
+    room = ahead_slots - open_now
     if room <= 0:
         return 0
     unopened = list(
@@ -91,15 +93,19 @@ def _open_slots(project_id: uuid.UUID) -> int:
     )
     wanted = min(room, sum(answers - opened for _, answers, opened in unopened))
     granted = _reserve(project, price, wanted)
+    by_number: dict[int, list[int]] = {}
     opened_total = 0
     for task_id, answers, opened in unopened:
         number = min(answers - opened, granted - opened_total)
         if number <= 0:
             break
-        Task.objects.filter(pk=task_id).update(
-            open_slots=F("open_slots") + number, slots_opened=F("slots_opened") + number, price=price
-        )
+        by_number.setdefault(number, []).append(task_id)
         opened_total += number
+    for number, task_ids in by_number.items():
+        for start in range(0, len(task_ids), BATCH_TASKS):
+            Task.objects.filter(pk__in=task_ids[start : start + BATCH_TASKS]).update(
+                open_slots=F("open_slots") + number, slots_opened=F("slots_opened") + number, price=price
+            )
     return opened_total
 
 
