@@ -205,7 +205,7 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]
         query = (
             "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.prosrc FROM pg_trigger t "
             "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
-            f"WHERE starts_with(t.tgname, '{PREFIX}') AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
         )
     with connection.cursor() as cursor:
         cursor.execute(query)
