@@ -119,8 +119,8 @@ def apple_body(rng: Rng) -> Body:
         towards = u * np.cos(side) + v * np.sin(side)
         share = step(0.15, 0.95, 0.45 + 0.42 * towards + 0.30 * (streak - 0.5)) * (0.75 if ripe else 0.6)
         skin_colour = mix(skin, blush, share.astype(np.float32))
-        dots = speckled(rng, at.x, at.y, max(4.0, radius / 8), 0.55)
-        skin_colour = skin_colour + dots[..., None] * colour(0.20, 0.16, 0.09)
+        dots = speckled(rng, at.x, at.y, max(5.0, radius / 7), 0.4)
+        skin_colour = skin_colour + dots[..., None] * colour(0.12, 0.10, 0.05)
         dimple = np.exp(-((u / 0.30) ** 2) - ((v + 0.74) / 0.17) ** 2).astype(np.float32)
         cup = mix(skin_colour, colour(0.36, 0.38, 0.14), 0.55 * dimple)
         shaded: Picture = cup * (1 - 0.50 * dimple)[..., None]
@@ -157,7 +157,7 @@ def pear_body(rng: Rng) -> Body:
         u = at.x / radius
         mottled = noise(rng, at.x.shape[0], at.x.shape[1], radius / 2.2, radius / 2.2)
         share = np.clip(0.25 + 0.5 * u + 0.55 * (mottled - 0.4), 0, 1).astype(np.float32)
-        dots = speckled(rng, at.x, at.y, max(3.2, radius / 13), 0.8)
+        dots = speckled(rng, at.x, at.y, max(4.0, radius / 11), 0.7)
         skin_colour = mix(skin, blush, share) * (1 - 0.26 * dots)[..., None]
         cup = np.exp(-(((at.x / radius) / 0.16) ** 2) - ((at.y / radius - neck + 0.30) / 0.10) ** 2)
         shaded: Picture = skin_colour * (1 - 0.5 * cup.astype(np.float32))[..., None]

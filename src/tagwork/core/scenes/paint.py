@@ -61,8 +61,8 @@ def speckled(rng: Rng, x: Field, y: Field, cell: float, share: float) -> Field:
     rows, columns = y / np.float32(cell), x / np.float32(cell)
     i, j = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
     size = 64
-    across, down = rng.uniform(0.30, 0.70, (2, size, size)).astype(np.float32)
-    radius = rng.uniform(0.10, 0.27, (size, size)).astype(np.float32) * (rng.random((size, size)) < share)
+    across, down = rng.uniform(0.20, 0.80, (2, size, size)).astype(np.float32)
+    radius = rng.uniform(0.06, 0.19, (size, size)).astype(np.float32) * (rng.random((size, size)) < share)
     i, j, rows, columns = i % size, j % size, rows - i, columns - j
     distance = np.hypot(columns - across[i, j], rows - down[i, j])
     dots: Field = np.clip((radius[i, j] - distance) * np.float32(cell) + np.float32(0.5), 0, 1) * (radius[i, j] > 0)
@@ -112,11 +112,13 @@ def window(height: int, width: int, centre: tuple[float, float], reach: float, t
 
 def polar(x: Field, y: Field, radii: Field) -> Field:
     """0 at the centre, 1 on the outline whose radii are given for equal steps of angle from +x over +y (downwards)."""
-    angle = np.arctan2(y, x) * np.float32(len(radii) / (2 * np.pi)) % np.float32(len(radii))
-    index = angle.astype(np.intp) % len(radii)
-    part = angle - np.floor(angle)
-    following = radii[(index + 1) % len(radii)]
-    radius = radii[index] + (following - radii[index]) * part
+    angle = np.arctan2(y, x) * np.float32(len(radii) / (2 * np.pi)) + np.float32(len(radii) / 2)
+    index = angle.astype(np.int32)
+    # arctan2 begins at -pi; two values more close the ring, the second for an angle rounded up to a full turn.
+    ring = np.roll(radii, len(radii) // 2)
+    ring = np.concatenate([ring, ring[:2]])
+    low = ring[index]
+    radius = low + (ring[index + 1] - low) * (angle - index)
     result: Field = np.hypot(x, y) / radius
     return result
 

@@ -47,13 +47,11 @@ YELLOW = colour(0.97, 0.76, 0.10)
 
 def polygon_distance(x: Field, y: Field, corners: NDArray[np.floating], rounding: float) -> Field:
     """Signed px to a convex polygon (clockwise in picture coordinates) with rounded corners; negative inside."""
-    centre = corners.mean(axis=0)
-    # Shrunk by the rounding, then grown back by a distance that is round at corners.
-    following = np.roll(corners, -1, axis=0)
-    edges = following - corners
-    lengths = np.hypot(edges[:, 0], edges[:, 1])
-    apothem = np.abs(edges[:, 0] * (centre[1] - corners[:, 1]) - edges[:, 1] * (centre[0] - corners[:, 0])) / lengths
-    inner = centre + (corners - centre) * np.float32(1 - rounding / float(apothem.min()))
+    # Every edge moved inwards by the rounding, then a distance that is round at corners moves them back.
+    edges = np.roll(corners, -1, axis=0) - corners
+    inward = np.stack([-edges[:, 1], edges[:, 0]], axis=1) / np.hypot(edges[:, 0], edges[:, 1])[:, None]
+    before = np.roll(inward, 1, axis=0)
+    inner = corners + (inward + before) * (rounding / (1 + (inward * before).sum(axis=1)))[:, None]
     inside = np.full(x.shape, -np.inf, dtype=np.float32)
     outside = np.full(x.shape, np.inf, dtype=np.float32)
     for (ax, ay), (bx, by) in zip(inner, np.roll(inner, -1, axis=0), strict=True):

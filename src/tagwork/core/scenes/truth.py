@@ -94,12 +94,15 @@ def enclosed_area(corners: list[tuple[int, int]]) -> int:
     return int(abs((points[:, 0] * following[:, 1] - following[:, 0] * points[:, 1]).sum()) // 2)
 
 
-def _kept(points: NDArray[np.float64], tolerance: float) -> list[int]:
-    """Indices that Douglas and Peucker (1973) keep of an open line."""
-    keep = {0, len(points) - 1}
-    pending = [(0, len(points) - 1)]
+def _weights(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each point of an open line the tolerance in px below which Douglas and Peucker (1973) keep it; ends always.
+
+    One pass answers for all tolerances, since a point is only looked at after the one that split its part."""
+    weights = np.zeros(len(points))
+    weights[[0, -1]] = np.inf
+    pending = [(0, len(points) - 1, np.inf)]
     while pending:
-        first, last = pending.pop()
+        first, last, above = pending.pop()
         if last - first < 2:
             continue
         along = points[last] - points[first]
@@ -110,11 +113,12 @@ def _kept(points: NDArray[np.float64], tolerance: float) -> list[int]:
         else:
             distance = np.abs(offsets[:, 0] * along[1] - offsets[:, 1] * along[0]) / length
         farthest = int(distance.argmax())
-        if distance[farthest] > tolerance:
+        weight = min(above, float(distance[farthest]))
+        if weight > CLOSEST_PX:
             middle = first + 1 + farthest
-            keep.add(middle)
-            pending += [(first, middle), (middle, last)]
-    return sorted(keep)
+            weights[middle] = weight
+            pending += [(first, middle, weight), (middle, last, weight)]
+    return weights
 
 
 def outline(corners: list[tuple[int, int]]) -> Ring:
@@ -124,11 +128,7 @@ def outline(corners: list[tuple[int, int]]) -> Ring:
     # A ring has no ends: cut it at its leftmost and rightmost points, which any simplification must keep.
     middles = np.roll(middles, -int(middles[:, 0].argmin()), axis=0)
     right = int(middles[:, 0].argmax())
-    halves = (middles[: right + 1], np.vstack([middles[right:], middles[:1]]))
-    tolerance = CLOSEST_PX
-    while True:
-        kept = [half[_kept(half, tolerance)[:-1]] for half in halves]
-        ring = np.vstack(kept)
-        if len(ring) <= MOST_VERTICES:
-            return tuple((float(x), float(y)) for x, y in ring)
-        tolerance *= 1.25
+    there, back = _weights(middles[: right + 1]), _weights(np.vstack([middles[right:], middles[:1]]))
+    weights = np.concatenate([there[:-1], back[:-1]])
+    lightest = np.partition(weights, -MOST_VERTICES - 1)[-MOST_VERTICES - 1] if len(weights) > MOST_VERTICES else 0.0
+    return tuple((float(x), float(y)) for x, y in middles[weights > lightest])
