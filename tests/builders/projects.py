@@ -77,7 +77,7 @@ def images(project: Project, count: int = 1) -> list[Image]:
     report = receive_images(member, project_id=project.pk, files=files)
     assert not report.refused, report.refused
     process_images(limit=count)
-    return list(Image.objects.filter(pk__in=[one.image_id for one in report.accepted], state=Image.State.READY))
+    return list(Image.objects.filter(pk__in=[one.pk for one in report.accepted], state=Image.State.READY))
 
 
 def quick_images(project: Project, count: int, width_px: int = 64, height_px: int = 48) -> list[Image]:

@@ -16,6 +16,7 @@ from tagwork.core.schema import LabelSchema, parse_schema
 from tagwork.kit.errors import NotFound
 from tagwork.kit.signing import Purpose
 from tagwork.people.models import Person
+from tagwork.people.queries import membership
 from tagwork.projects import guideline, pictures, rules
 from tagwork.projects.models import (
     GuidelineAcknowledgement,
@@ -26,6 +27,10 @@ from tagwork.projects.models import (
     PriceVersion,
     Project,
 )
+
+
+def is_member(person: Person, organisation_id: uuid.UUID) -> bool:
+    return membership(person, organisation_id) is not None
 
 
 def project_for_member(person: Person, project_id: uuid.UUID, *, lock: bool = False) -> Project:
@@ -96,6 +101,15 @@ def prices_in_force(projects: Iterable[Project]) -> dict[uuid.UUID, PriceVersion
     return {row.project_id: row for row in rows}
 
 
+@lru_cache(maxsize=512)
+def price_version(project_id: uuid.UUID, number: int) -> PriceVersion:
+    """Kept in this process, since a version never changes: do not write to it. Raises NotFound."""
+    version = PriceVersion.objects.filter(project_id=project_id, number=number).first()
+    if version is None:
+        raise NotFound("There is no such version of the price.")
+    return version
+
+
 @lru_cache(maxsize=1024)
 def price_by_id(price_id: int) -> PriceVersion:
     """Kept in this process, since a version never changes: do not write to it. Raises PriceVersion.DoesNotExist."""
@@ -104,7 +118,7 @@ def price_by_id(price_id: int) -> PriceVersion:
 
 def forget_versions() -> None:
     """Tests only: their databases are rolled back, and a version that never was must not be remembered."""
-    for remembered in (schema_version, guideline_version, guideline_changes, price_by_id):
+    for remembered in (schema_version, guideline_version, guideline_changes, price_version, price_by_id):
         remembered.cache_clear()
 
 
@@ -130,9 +144,10 @@ def acknowledged_number(worker_id: uuid.UUID, project_id: uuid.UUID) -> int | No
     return rows.values_list("number", flat=True).first()
 
 
-def acknowledged_numbers(worker_id: uuid.UUID) -> dict[uuid.UUID, int]:
+def acknowledged_numbers(worker: Person, project_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The newest version read, by project; ONE query for a whole list of cards."""
-    return dict(GuidelineAcknowledgement.objects.filter(worker_id=worker_id).values_list("project_id", "number"))
+    rows = GuidelineAcknowledgement.objects.filter(worker=worker, project_id__in=list(project_ids))
+    return dict(rows.values_list("project_id", "number"))
 
 
 def guideline_json(

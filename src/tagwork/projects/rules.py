@@ -5,6 +5,7 @@ from typing import Any, Final, Protocol
 from unicodedata import category
 
 from tagwork.core.money import Price, fee_micros, floor_micros, format_usd, with_tier
+from tagwork.core.money import hourly_micros as hourly_micros  # shown beside prices by all who show prices
 from tagwork.core.skill import Tier, TierRules
 
 ANSWERS_PER_RATE: Final = 1_000

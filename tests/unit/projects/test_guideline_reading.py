@@ -48,7 +48,7 @@ def test_reading_is_stored_and_never_goes_back() -> None:
     assert acknowledge_guideline(worker, project_id=project.pk, number=2) == 2
     assert acknowledge_guideline(worker, project_id=project.pk, number=1) == 2
     assert queries.guideline_status(worker, project) == queries.GuidelineStatus(2, 2)
-    assert queries.acknowledged_numbers(worker.pk) == {project.pk: 2}
+    assert queries.acknowledged_numbers(worker, [project.pk]) == {project.pk: 2}
     assert queries.acknowledged_number(people.second_worker().pk, project.pk) is None
 
 

@@ -41,7 +41,7 @@ def test_an_image_waits_until_it_is_decoded_and_then_has_sources() -> None:
     content = pictures.png(1, 1300, 700)
     report = upload(project, photo_png=content)
     image = Image.objects.get()
-    assert [(one.name, one.image_id) for one in report.accepted] == [("photo.png", image.pk)]
+    assert [(one.file_name, one.pk) for one in report.accepted] == [("photo.png", image.pk)]
     assert (image.state, image.byte_size, image.sha256) == (
         "waiting",
         len(content),
@@ -77,7 +77,7 @@ def test_what_is_no_image_is_refused_at_once_by_name() -> None:
         ("empty.jpg", "not_an_image"),
         ("page.svg", "type_refused"),
     ]
-    assert [one.name for one in report.accepted] == ["good.png"]
+    assert [one.file_name for one in report.accepted] == ["good.png"]
     assert all(one.text for one in report.refused)
 
 
@@ -145,7 +145,7 @@ def test_an_archive_brings_its_members_and_every_bad_entry_is_named() -> None:
         }
     )
     report = receive_images(project.created_by, project_id=project.pk, files=[("photos.zip", archive)])
-    assert [one.name for one in report.accepted] == ["day/one.png", "day/two.png"]
+    assert [one.file_name for one in report.accepted] == ["day/one.png", "day/two.png"]
     assert {(one.name, one.code) for one in report.refused} == {
         ("__MACOSX/._one.png", "litter"),
         ("readme.txt", "not_an_image"),
@@ -159,14 +159,14 @@ def test_a_hostile_archive_is_refused_whole_beside_good_files() -> None:
     files: list[tuple[str, io.BytesIO]] = [("evil.zip", evil), ("good.png", pictures.stream(pictures.png(11)))]
     report = receive_images(project.created_by, project_id=project.pk, files=files)
     assert [(one.name, one.code) for one in report.refused] == [("evil.zip", "path")]
-    assert [one.name for one in report.accepted] == ["good.png"]
+    assert [one.file_name for one in report.accepted] == ["good.png"]
 
 
 def test_a_name_with_a_path_or_marks_is_cleaned() -> None:
     project = projects.draft()
     named = "C:\\Users\\me\\..\\" + "n" * 400 + "\u202egnp.png"
     report = receive_images(project.created_by, project_id=project.pk, files=[(named, io.BytesIO(pictures.png(12)))])
-    name = report.accepted[0].name
+    name = report.accepted[0].file_name
     assert len(name) <= 255 and "\u202e" not in name and "\\" not in name and name.endswith(".png")
 
 

@@ -7,9 +7,9 @@ from tagwork.core.money import Price
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.people.models import Organisation, Person
-from tagwork.people.queries import membership
 from tagwork.projects.models import Project
 from tagwork.projects.operations.terms import Terms, apply
+from tagwork.projects.queries import is_member
 
 
 def create_project(
@@ -31,7 +31,7 @@ def create_project(
 
     Raises NotFound for who is no member of the organisation; Invalid, with the floor named when the price is too low.
     """
-    if membership(person, organisation.pk) is None:
+    if not is_member(person, organisation.pk):
         raise NotFound("There is no such organisation.")
     terms = Terms(
         name=name,

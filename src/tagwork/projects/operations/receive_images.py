@@ -19,11 +19,6 @@ ZIP_MAGIC = (b"PK\3\4", b"PK\5\6")
 NAME_CHARACTERS = 255
 
 
-class Accepted(NamedTuple):
-    name: str
-    image_id: uuid.UUID
-
-
 class Refused(NamedTuple):
     """`text` says in a sentence what is wrong with this file."""
 
@@ -34,7 +29,7 @@ class Refused(NamedTuple):
 
 @dataclass
 class Report:
-    accepted: list[Accepted] = field(default_factory=list)
+    accepted: list[Image] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -100,7 +95,7 @@ def _receive(project: Project, raw_name: str, stream: BinaryIO, report: Report) 
         byte_size=len(content),
         uploaded_at=clock.now(),
     )
-    report.accepted.append(Accepted(name, image.pk))
+    report.accepted.append(image)
 
 
 def duplicate_text(other_name: str) -> str:

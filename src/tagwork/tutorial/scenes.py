@@ -1,0 +1,80 @@
+"""Practice pictures: drawn once, encoded like any upload, kept with their truth."""
+
+import hashlib
+import io
+from typing import Any
+
+from django.db import transaction
+
+from tagwork.core.scenes import Scene, render_scene
+from tagwork.kit import clock
+from tagwork.kit.imaging import inspect_and_derive
+from tagwork.kit.storage import local_files
+from tagwork.projects import pictures
+from tagwork.tutorial.lessons import LESSONS
+from tagwork.tutorial.lessons.lesson import Item, Lesson
+from tagwork.tutorial.models import Rendering
+
+WIDTH_PX = 1000
+HEIGHT_PX = 750
+
+
+def rendering_of(lesson: Lesson, item: Item) -> Rendering:
+    """The picture of an item; drawn now (about a second) if nobody has drawn it yet."""
+    digest = _digest(lesson.scene_kind, item.seed)
+    return Rendering.objects.filter(pk=digest).first() or _draw(digest, lesson.scene_kind, item.seed)
+
+
+def draw_all() -> int:
+    """Draw every picture that is not there yet, at set-up, so that nobody waits for one; how many there are."""
+    return len([rendering_of(lesson, item) for lesson in LESSONS for item in lesson.items])
+
+
+def _digest(kind: str, seed: int) -> str:
+    return hashlib.sha256(f"{kind}:{seed}:{WIDTH_PX}x{HEIGHT_PX}".encode()).hexdigest()
+
+
+def _draw(digest: str, kind: str, seed: int) -> Rendering:
+    scene = render_scene(kind, seed, WIDTH_PX, HEIGHT_PX)
+    derived = inspect_and_derive(_png(scene))
+    stored = pictures.stored_derivatives(derived)
+    with transaction.atomic():
+        rendering, is_mine = Rendering.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "width_px": derived.width,
+                "height_px": derived.height,
+                "derivatives": stored,
+                "placeholder": pictures.placeholder_address(derived.placeholder),
+                "truth": _truth(scene),
+                "created_at": clock.now(),
+            },
+        )
+    if not is_mine:
+        # Two processes drew it at once; the other's files are the ones that are named.
+        for derivative in stored:
+            local_files().delete(derivative["key"])
+    return rendering
+
+
+def _png(scene: Scene) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(scene.rgb).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def _truth(scene: Scene) -> dict[str, Any]:
+    return {
+        "tags": dict(scene.tags),
+        "objects": [
+            {
+                "label": one.label,
+                "box": list(one.box),
+                "polygon": [[list(point) for point in ring] for ring in one.polygon],
+                "attributes": dict(one.attributes),
+            }
+            for one in scene.objects
+        ],
+    }
