@@ -20,7 +20,7 @@ class CheckedAnswer(models.Model):
     worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     task_type = models.CharField(max_length=16)
     project_id = models.UUIDField()
-    subject = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
     source = models.CharField(max_length=10, choices=Source.choices)
     # None takes the answer out of the count (a gold that misled, a verdict that was withdrawn).
     is_correct = models.BooleanField(null=True)

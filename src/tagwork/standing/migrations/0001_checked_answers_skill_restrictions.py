@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("task_type", models.CharField(max_length=16)),
                 ("project_id", models.UUIDField()),
-                ("subject", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
                 (
                     "source",
                     models.CharField(
