@@ -127,6 +127,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -150,6 +151,7 @@ MFA_FORMS = {
     "authenticate": "tagwork.web.account.forms.AuthenticateForm",
     "reauthenticate": "tagwork.web.account.forms.ReauthenticateWithCodeForm",
     "activate_totp": "tagwork.web.account.forms.ActivateTOTPForm",
+    "add_webauthn": "tagwork.web.account.forms.AddPasskeyForm",
 }
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key,30/5m/ip",

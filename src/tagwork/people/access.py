@@ -4,11 +4,13 @@ Refusals: nobody signed in goes to the sign-in page and comes back; a page for a
 moderators' and operators' pages do not exist for others (404).
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,7 +19,7 @@ from django.urls import reverse
 from tagwork.kit.errors import Forbidden
 from tagwork.people.rules import Entry, Facts, Policy, entry
 
-__all__ = ["Entry", "Policy", "entry_of", "facts_of", "policy", "recently_authenticated"]
+__all__ = ["Entry", "Policy", "entry_of", "facts_of", "fresh", "policy", "recently_authenticated"]
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -84,10 +86,25 @@ def refuse(verdict: Entry, policy_: Policy) -> None:
 def recently_authenticated(request: HttpRequest) -> bool:
     """Did who asks prove it in the last minutes (settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)? For moving money.
 
-    A request with a bearer token (`request.api_token`) is never fresh, but a demo's stock tokens stand for it.
-    A page that needs this uses allauth's `reauthentication_required`, which asks and comes back.
+    Signing in counts. A request with a bearer token (`request.api_token`) is never fresh, but a demo's stock tokens
+    stand for it.
     """
     token = getattr(request, "api_token", None)
     if token is not None:
         return bool(settings.IS_DEMO and token.counts_as_fresh)
-    return bool(did_recently_reauthenticate(request))
+    if not request.user.is_authenticated:
+        return False
+    proofs = [record["at"] for record in get_authentication_records(request, request.user)]
+    return bool(proofs) and time.time() - max(proofs) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def fresh(view: View) -> View:
+    """Under `@policy`, for a page that moves money: asks again who is there, then repeats the request, also a POST."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not recently_authenticated(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return cast(View, guarded)

@@ -64,6 +64,7 @@ LOOKS: dict[str, Look] = {
     "locked": Look("Locked", "lock", ""),
     "available": Look("Available", "play", "good"),
     "none": Look("Nothing now", "clock", ""),
+    "on": Look("On", "check", "good"),
     "off": Look("Off", "dash", ""),
     "revoked": Look("Revoked", "dash", ""),
     "healthy": Look("Healthy", "check", "good"),

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -69,3 +70,12 @@ class ReauthenticateWithCodeForm(Plain, mfa.ReauthenticateForm):  # type: ignore
 
 class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
     pass
+
+
+class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("So that you know later which device it is on.")
+        alone = self.fields["passwordless"]
+        alone.label = _("Let it sign me in alone, without the password")
+        alone.help_text = _("The device then asks for your fingerprint, face or PIN.")

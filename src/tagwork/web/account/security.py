@@ -1,6 +1,5 @@
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tagwork.people.access import Policy, policy
+from tagwork.people.access import Policy, fresh, policy
 from tagwork.people.models import Person
 from tagwork.people.operations.create_token import create_token
 from tagwork.people.operations.revoke_token import revoke_token
@@ -29,7 +28,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @policy(Policy.SIGNED_IN)
-@reauthentication_required  # type: ignore[untyped-decorator]
+@fresh
 def create(request: HttpRequest) -> HttpResponse:
     """The text is in this one answer and nowhere else: not in a message, a session or a log."""
     if request.method != "POST":

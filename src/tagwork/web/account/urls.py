@@ -4,6 +4,7 @@ from tagwork.web.account import demo_mail, home, notices, organisations, profile
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", home.favicon),
     path("profile/", profile.profile, name="profile"),
     path("security/", security.security, name="security"),
     path("security/tokens/", security.create, name="token-create"),
