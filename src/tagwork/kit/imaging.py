@@ -190,7 +190,7 @@ class Sandbox:
             self.close()
             if attempt == 2:
                 break
-        raise BadImage("corrupt", "This image made the decoder fail; save it again with another program.")
+        raise _decoder_failed()
 
     def derive(self, source: Path, media_type: str, widths_px: tuple[int, ...], limits: ImageLimits) -> dict[str, Any]:
         """The child's answer about `source`, with the bytes of every file it wrote; raises BadImage."""
@@ -211,24 +211,29 @@ class Sandbox:
             if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
                 raise BadImage("timeout", "This image took too long to open; save it again in a plainer form.")
             if status != 0:
-                raise BadImage("corrupt", "This image made the decoder fail; save it again with another program.")
-            answer: dict[str, Any] = json.loads(_contained_bytes(folder, "answer.json", MIB))
-            if error := answer.get("error"):
-                raise BadImage(error["code"], error["message"])
-            for file in answer["files"]:
-                file["data"] = _contained_bytes(folder, file["name"], limits.output_bytes)
-            answer["placeholder"] = _contained_bytes(folder, "placeholder.webp", 4096)
+                raise _decoder_failed()
+            try:
+                answer: dict[str, Any] = json.loads(_contained_bytes(folder, "answer.json", MIB))
+                if error := answer.get("error"):
+                    raise BadImage(str(error["code"]), str(error["message"]))
+                for file in answer["files"]:
+                    file["data"] = _contained_bytes(folder, file["name"], limits.output_bytes)
+                answer["placeholder"] = _contained_bytes(folder, "placeholder.webp", 4096)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                # Only a child taken over by its image answers like this.
+                raise _decoder_failed() from error
             return answer
 
 
 def _contained_bytes(folder: Path, name: str, max_bytes: int) -> bytes:
     """A file of the child's folder; the child saw hostile bytes: its links are not followed, its names not trusted."""
     if name != os.path.basename(name):  # noqa: PTH119
-        raise BadImage("corrupt", "This image made the decoder fail; save it again with another program.")
+        raise _decoder_failed()
     descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         data = file.read(max_bytes + 1)
-    assert len(data) <= max_bytes, "the child wrote more than its file limit"
+    if len(data) > max_bytes:
+        raise _decoder_failed()
     return data
 
 
@@ -278,6 +283,10 @@ def inspect_and_derive(
         ),
         placeholder=answer["placeholder"],
     )
+
+
+def _decoder_failed() -> BadImage:
+    return BadImage("corrupt", "This image made the decoder fail; save it again with another program.")
 
 
 def _too_large(limits: ImageLimits) -> BadImage:
