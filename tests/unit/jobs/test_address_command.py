@@ -1,9 +1,9 @@
 """`tagwork address` as others call it: a process, its exit code, its lines."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 
 LITECOIN = "ltc1qhdhvrwe6rgqns8fz28tee0hphr5x7ulw5exv4w"
 STEALTH = (
@@ -79,12 +79,11 @@ def test_it_starts_without_django_in_half_a_second() -> None:
         check=True,
     )
     assert loaded.stdout.splitlines()[-1] == b"[]"
-    seconds = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        tagwork("address", "ltc", LITECOIN, "--json")
-        seconds.append(time.perf_counter() - begun)
-    assert min(seconds) < 0.5
+    # Processor time, not the clock on the wall: other work on this machine must not fail the test.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    tagwork("address", "ltc", LITECOIN, "--json")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.5
 
 
 def test_the_short_cut_into_bip_utils_leaves_the_whole_package_usable() -> None:

@@ -127,8 +127,8 @@ def _guide(path: Path) -> Guide:
     pay = PayNorm(**given.pop("pay"))
     routes = tuple(Route(**route) for route in given.pop("routes"))
     _one_of(pay.unit, Unit, path.name)
-    for part in (pay, *routes):
-        _one_of(part.basis, Basis, path.name)
+    for basis in (pay.basis, *(route.basis for route in routes)):
+        _one_of(basis, Basis, path.name)
     for route in routes:
         _one_of(route.status, Status, path.name)
     made = Guide(
