@@ -204,6 +204,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WORKBENCH_DIST = Path(os.environ.get("TAGWORK_WORKBENCH_DIST", REPOSITORY_DIR / "workbench" / "dist"))
 STATICFILES_DIRS = [("workbench", WORKBENCH_DIST)] if WORKBENCH_DIST.is_dir() else []
 STORAGES = {

@@ -1,6 +1,7 @@
 """What the outbox brings to this room."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from tagwork.core.money import format_usd
 from tagwork.kit import outbox
@@ -10,6 +11,7 @@ from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
 from tagwork.people.models import Invitation
 from tagwork.people.queries import person_by_email
+from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
 from tagwork.quality.operations import decide_flag, judge
@@ -17,6 +19,7 @@ from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.operations import restrict
 from tagwork.work.models import Flag, Submission
+from tagwork.work.operations import alert
 
 
 def tell_invited(events: Sequence[OutboxEvent]) -> None:
@@ -116,6 +119,18 @@ def tell_restriction(events: Sequence[OutboxEvent]) -> None:
         )
 
 
+def tell_work(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        project = Project.objects.get(pk=event.payload["project"])
+        notify(
+            UUID(event.payload["worker"]),
+            kind="work",
+            text=f"{project.name} has work for you again.",
+            event_key=f"work:{event.payload['alert']}",
+            link=f"/work/{encode('pr', project.pk)}/",
+        )
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -125,3 +140,4 @@ def listen() -> None:
     outbox.subscribe("quality.report_answered", tell_report)
     outbox.subscribe(restrict.TOPIC, tell_restriction)
     outbox.subscribe("standing.lifted", tell_restriction)
+    outbox.subscribe(alert.TOPIC, tell_work)

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tagwork.web.files import serve_image
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
     path("", include("tagwork.web.account.urls")),
     path("", include("tagwork.web.worker.urls")),
     path("client/", include("tagwork.web.client.urls")),
