@@ -32,6 +32,9 @@ export interface ActiveScene {
   readonly cursor: Position | null;
 }
 
+export const isEmpty = ({ selected, draft, overlays, cursor }: ActiveScene): boolean =>
+  selected.length === 0 && overlays.length === 0 && cursor === null && Object.keys(draft).length === 0;
+
 const SELECTED_LINE_PX = 3;
 const SELECTED_FILL = 0.14;
 const CORNER_PX = 9;

@@ -19,8 +19,6 @@ export interface GestureTarget {
   move(contact: Contact): void;
   up(contact: Contact): void;
   hover(contact: Contact): void;
-  /** The pointer left the canvas. */
-  leave(): void;
   withdraw(): void;
   pan(dx: number, dy: number): void;
   zoom(at: ScreenPoint, factor: number): void;
@@ -45,6 +43,7 @@ export class Gestures {
   #rect: DOMRect | null = null;
   #penSeen = false;
   #spaceHeld = false;
+  #spaceUsed = false;
   #worker = -1;
   #fingers = 0;
   #firstDown = 0;
@@ -66,9 +65,6 @@ export class Gestures {
     listen('pointermove', (event) => this.#move(event));
     listen('pointerup', (event) => this.#up(event));
     listen('pointercancel', (event) => this.#cancel(event));
-    listen('pointerleave', (event) => {
-      if (event.pointerType !== 'touch' && this.#mode === 'none') this.target.leave();
-    });
     listen('wheel', (event) => this.#wheel(event), false);
     // A long press must not open the browser's menu over the loupe.
     listen('contextmenu', (event) => event.preventDefault(), false);
@@ -76,6 +72,12 @@ export class Gestures {
 
   set spaceHeld(held: boolean) {
     this.#spaceHeld = held;
+    this.#spaceUsed = false;
+  }
+
+  /** The space bar was held for panning, so releasing it is not a tap. */
+  get spaceUsed(): boolean {
+    return this.#spaceUsed;
   }
 
   get isWorking(): boolean {
@@ -142,8 +144,12 @@ export class Gestures {
       event.button === 1 ||
       (this.#spaceHeld && event.pointerType === 'mouse') ||
       (this.#penSeen && event.pointerType === 'touch');
-    if (pans) this.#mode = 'pan';
-    else this.#work(event);
+    if (pans) {
+      this.#mode = 'pan';
+      this.#spaceUsed = this.#spaceHeld;
+    } else {
+      this.#work(event);
+    }
   }
 
   #work(event: PointerEvent): void {

@@ -24,7 +24,7 @@ export class StrokeLayer {
   #painted: View | null = null;
 
   constructor() {
-    this.canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
+    this.canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none;display:none';
   }
 
   /** Remembers which pixels changed since the last frame. */

@@ -6,7 +6,7 @@
 import type { Flip } from '../geometry/flip';
 import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
-import type { Annotation, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
+import type { MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
 import type { HintCode } from './hints';
 
@@ -65,7 +65,6 @@ export interface Bench {
   /** Screen pixels per image pixel. */
   readonly scale: number;
   readonly readOnly: boolean;
-  readonly annotations: readonly Annotation[];
   readonly brush: { readonly radius_px: number };
   /** Keypoints of the current label, in the order in which they are asked for. */
   readonly keypoints: readonly string[];
@@ -146,6 +145,8 @@ export abstract class State {
     return {};
   }
 }
+
+export const DOUBLE_TAP_MS = 350;
 
 /** How far a pointer may shake before a tap becomes a drag, in screen pixels. */
 export const slop = (pointer: PointerKind): number => (pointer === 'touch' ? 8 : pointer === 'pen' ? 5 : 3);

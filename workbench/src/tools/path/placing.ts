@@ -1,9 +1,7 @@
 import { distance, type ImagePoint, inImage, type Position } from '../../geometry/points';
-import { type Bench, type Draft, type Key, type Press, reach, State } from '../tool';
+import { type Bench, DOUBLE_TAP_MS, type Draft, type Key, type Press, reach, State } from '../tool';
 import { type Path, stored } from './path';
 import { PressingVertex } from './pressing-vertex';
-
-const DOUBLE_MS = 350;
 
 /** Some vertices stand. Every state keeps its own list, so that undo and redo are the lists before and after. */
 export class Placing extends State {
@@ -43,7 +41,7 @@ export class Placing extends State {
     const last = this.lastTap;
     const double =
       last !== null &&
-      press.time - last.time < DOUBLE_MS &&
+      press.time - last.time < DOUBLE_TAP_MS &&
       distance(press.screen, last.screen) <= reach(press.pointer) &&
       press.pointer !== 'keyboard';
     if (double || this.closes(press)) {

@@ -1,9 +1,9 @@
-import { withVertexNear } from '../../model/handle';
+import { distance } from '../../geometry/points';
+import type { ShapeAnnotation } from '../../model/annotation';
+import { handleAt, withoutVertex, withVertexNear } from '../../model/handle';
 import { grab } from '../adjust/grab';
-import { type Press, State } from '../tool';
+import { DOUBLE_TAP_MS, type Press, reach, State } from '../tool';
 import { Pressing } from './pressing';
-
-const DOUBLE_MS = 350;
 
 export class SelectIdle extends State {
   readonly name = 'select.idle';
@@ -13,23 +13,34 @@ export class SelectIdle extends State {
     return grab(this.bench, press, this) ?? new Pressing(this.bench, this, press);
   }
 
-  /** A press that did not move. */
+  /** A press that did not move: it selects; a second one on a vertex removes it, on a line makes one. */
   override up(press: Press): State {
     const last = this.#lastTap;
     this.#lastTap = press;
-    const selected = this.bench.selected();
-    if (
+    const shape = this.bench.selected();
+    const again =
       last !== null &&
-      selected !== null &&
-      press.time - last.time < DOUBLE_MS &&
-      this.bench.borderAt(press)?.id === selected.id
-    ) {
+      press.time - last.time < DOUBLE_TAP_MS &&
+      distance(press.screen, last.screen) <= reach(press.pointer);
+    if (again && shape !== null && !this.bench.readOnly && this.#changeVertices(shape, press)) {
       this.#lastTap = null;
-      if (!this.bench.readOnly) this.bench.replace(withVertexNear(selected, press.at), 'insert vertex');
       return this;
     }
-    const shape = this.bench.shapeAt(press);
-    this.bench.select(shape === null ? [] : [shape.id]);
+    const found = this.bench.shapeAt(press);
+    this.bench.select(found === null ? [] : [found.id]);
     return this;
+  }
+
+  #changeVertices(shape: ShapeAnnotation, press: Press): boolean {
+    const handle = handleAt(shape, press.at, reach(press.pointer) / this.bench.scale, this.bench.scale);
+    if (handle?.role === 'vertex') {
+      const rest = withoutVertex(shape, handle.key);
+      // The last vertices stay: a shape is deleted by Delete, not by a tap too many.
+      if (rest !== null) this.bench.replace(rest, 'delete vertex');
+      return true;
+    }
+    if (this.bench.borderAt(press)?.id !== shape.id) return false;
+    this.bench.replace(withVertexNear(shape, press.at), 'insert vertex');
+    return true;
   }
 }

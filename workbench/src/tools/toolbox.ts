@@ -1,15 +1,15 @@
 /** Every tool by name: what it makes, its key, and the state it starts in. */
 import type { Kind } from '../model/schema';
-import { boxBetweenCorners, ellipseBetweenCorners, turnedBoxBetweenCorners } from '../tools/box/between';
-import { BoxIdle } from '../tools/box/idle';
-import { BrushIdle } from '../tools/brush/idle';
-import { HandIdle } from '../tools/hand/idle';
-import { PathIdle } from '../tools/path/idle';
-import { polygonPath, polylinePath } from '../tools/path/path';
-import { PointIdle } from '../tools/point/idle';
-import { SelectIdle } from '../tools/select/idle';
-import { SkeletonIdle } from '../tools/skeleton/idle';
-import type { Bench, State } from '../tools/tool';
+import { boxBetweenCorners, ellipseBetweenCorners, turnedBoxBetweenCorners } from './box/between';
+import { BoxIdle } from './box/idle';
+import { BrushIdle } from './brush/idle';
+import { HandIdle } from './hand/idle';
+import { PathIdle } from './path/idle';
+import { polygonPath, polylinePath } from './path/path';
+import { PointIdle } from './point/idle';
+import { SelectIdle } from './select/idle';
+import { SkeletonIdle } from './skeleton/idle';
+import type { Bench, State } from './tool';
 
 export interface Tool {
   readonly title: string;

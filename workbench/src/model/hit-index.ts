@@ -2,8 +2,8 @@
 import Flatbush from 'flatbush';
 import type { Bounds } from '../geometry/box';
 import type { Position } from '../geometry/points';
-import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
-import { borderDistance, boundsOf, covers } from '../model/shape';
+import { type Annotation, isShape, type ShapeAnnotation } from './annotation';
+import { borderDistance, boundsOf, covers } from './shape';
 
 const boundsCache = new WeakMap<ShapeAnnotation, Bounds>();
 

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { MAX_STEPS } from '../model/history';
+import { Hands } from './testing/hands';
+
+it('begins with a tool that the first label takes', () => {
+  expect(new Hands().session.tool).toBe('box');
+  const tagsOnly = { labels: [], tags: [{ name: 'weather', options: ['sun'] }] };
+  expect(new Hands(null, { schema: tagsOnly }).session.tool).toBe('select');
+});
+
+it('a tool brings a label that takes it, and a label a tool', () => {
+  const { session } = new Hands('polygon');
+  session.setTool('skeleton');
+  expect(session.label).toBe('person');
+  session.setLabel('sign');
+  expect(session.tool).toBe('box');
+  expect(() => session.setLabel('moon')).toThrow(RangeError);
+});
+
+it('the label stays after a shape, for the next one', () => {
+  const hands = new Hands('box');
+  hands.session.setLabel('sign');
+  hands.drag([10, 10], [60, 60]).drag([100, 100], [150, 150]);
+  expect(hands.annotations.map(({ label }) => label)).toEqual(['sign', 'sign']);
+});
+
+it('changing the label takes the text along and drops foreign attributes', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  hands.session.setAttribute('1', 'parked', true);
+  hands.session.setText('1', 'STOP');
+  hands.session.changeLabel('1', 'sign');
+  expect(hands.annotations).toEqual([
+    { id: '1', kind: 'box', label: 'sign', box: [10, 10, 50, 50], attributes: {} },
+    { id: '2', kind: 'text', label: 'sign', text: 'STOP', of: '1' },
+  ]);
+  hands.session.undo();
+  expect(hands.annotations[0]).toMatchObject({ label: 'car', attributes: { parked: true } });
+});
+
+it('an empty text stays (it cannot be read), null removes it', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  hands.session.setText('1', '');
+  expect(hands.last).toMatchObject({ kind: 'text', text: '' });
+  hands.session.setText('1', 'A');
+  hands.session.setText('2', 'AB');
+  expect(hands.last).toMatchObject({ text: 'AB' });
+  hands.session.setText('1', null);
+  expect(hands.annotations).toHaveLength(1);
+});
+
+it('removing a shape removes its text, and one undo brings both back', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]).drag([100, 100], [150, 150]);
+  hands.session.setText('1', 'A');
+  const before = hands.annotations;
+  hands.session.remove(['1']);
+  expect(hands.annotations.map(({ id }) => id)).toEqual(['2']);
+  hands.session.undo();
+  expect(hands.annotations).toEqual(before);
+});
+
+it('tags are set as a group', () => {
+  const hands = new Hands();
+  hands.session.setTags('has', ['a', 'c']);
+  hands.session.setTags('weather', ['sun']);
+  hands.session.setTags('has', ['c', 'b']);
+  expect(hands.annotations.map((tag) => `${tag.id} ${tag.label}`)).toEqual(['2 c', '3 sun', '4 b']);
+  hands.session.undo();
+  expect(hands.annotations.map(({ label }) => label)).toEqual(['a', 'c', 'sun']);
+});
+
+it('the same value again is no step of undo', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  hands.session.setAttribute('1', 'parked', true);
+  hands.session.setAttribute('1', 'parked', true);
+  expect(hands.changes).toEqual(['create', 'attribute']);
+});
+
+it('presses of an arrow key are one step of undo', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  for (let i = 0; i < 5; i++) hands.session.nudge(2, 0);
+  expect(hands.last).toMatchObject({ box: [20, 10, 50, 50] });
+  hands.session.undo();
+  expect(hands.last).toMatchObject({ box: [10, 10, 50, 50] });
+});
+
+it('the keyboard picks grips, moves, inserts and removes vertices', () => {
+  const hands = new Hands('polygon').tap([100, 100], [300, 100], [300, 300]);
+  const { session } = hands;
+  session.key('Enter');
+  session.pickGrip(1);
+  expect(session.grip).toBe('v0.0');
+  session.nudge(-10, 0);
+  expect(session.insertVertex()).toBe(true);
+  expect(session.grip).toBe('v0.1');
+  expect(hands.last).toMatchObject({
+    polygon: [
+      [
+        [90, 100],
+        [195, 100],
+        [300, 100],
+        [300, 300],
+      ],
+    ],
+  });
+  session.deletePicked();
+  session.deletePicked();
+  expect(hands.annotations).toEqual([]);
+});
+
+it('Tab goes through the shapes and out at the end', () => {
+  const { session } = new Hands('box').drag([10, 10], [60, 60]).drag([100, 100], [150, 150]);
+  expect(session.pickNext(false, null)?.id).toBe('1');
+  expect(session.pickNext(false, '1')?.id).toBe('2');
+  expect(session.pickNext(false, '2')).toBeNull();
+  expect(session.pickNext(true, null)?.id).toBe('2');
+});
+
+it('the history survives a reload', () => {
+  const first = new Hands('box').drag([10, 10], [60, 60]).drag([100, 100], [150, 150]);
+  first.session.undo();
+  const saved = JSON.parse(JSON.stringify(first.session.serializeHistory()));
+  const second = new Hands('box', { annotations: JSON.parse(JSON.stringify(first.annotations)) });
+  second.session.restoreHistory(saved);
+  second.session.redo();
+  expect(second.annotations).toHaveLength(2);
+  second.session.undo();
+  second.session.undo();
+  expect(second.annotations).toEqual([]);
+});
+
+it('another document forgets the history', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  hands.session.setAnnotations([]);
+  expect(hands.session.canUndo).toBe(false);
+});
+
+it('the history keeps the last steps only', () => {
+  const hands = new Hands('box');
+  for (let i = 0; i <= MAX_STEPS; i++) hands.session.setTags('weather', [i % 2 === 0 ? 'sun' : 'rain']);
+  expect(hands.session.serializeHistory().done).toHaveLength(MAX_STEPS);
+});
+
+it('whatever is done, undoing it all gives the beginning and redoing it all the end', () => {
+  const place = fc.tuple(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 799 }));
+  const act = fc.oneof(
+    fc.tuple(fc.constant('box' as const), place, place),
+    fc.tuple(fc.constant('brush' as const), place, place),
+    fc.tuple(fc.constant('eraser' as const), place, place),
+    fc.tuple(fc.constant('select' as const), place, place),
+    fc.tuple(fc.constant('delete' as const), place, place),
+  );
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 12 }), (acts) => {
+      const hands = new Hands();
+      hands.session.setBrush({ radius_px: 30 });
+      for (const [what, from, to] of acts) {
+        if (what === 'delete') hands.session.deletePicked();
+        else {
+          hands.session.setTool(what);
+          if (what === 'select') hands.tap(from);
+          hands.drag(from, to);
+        }
+      }
+      // An unfinished first corner is not part of the document.
+      hands.session.setTool('hand');
+      const end = hands.annotations;
+      while (hands.session.canUndo) hands.session.undo();
+      expect(hands.annotations).toEqual([]);
+      while (hands.session.canRedo) hands.session.redo();
+      expect(hands.annotations).toEqual(end);
+    }),
+    { numRuns: 40 },
+  );
+});

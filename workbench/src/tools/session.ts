@@ -1,0 +1,508 @@
+/**
+ * The work on one image without any screen: the document and its history, the selection, the label, and the state of
+ * the tool. It is the bench that the states work at; the editor gives it presses and shows what it holds.
+ */
+import { type Bitmap, emptyBitmap, type PixelRect } from '../geometry/mask';
+import { clamped, type Size } from '../geometry/points';
+import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
+import { added, flipped, removed, replaced, retagged } from '../model/changes';
+import { AnnotationStore, type Edit } from '../model/edit';
+import { type Handle, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
+import { History, type SerializedHistory } from '../model/history';
+import { HitIndex } from '../model/hit-index';
+import { type Kind, type LabelSchema, labelRule } from '../model/schema';
+import { moved } from '../model/shape';
+import type { HintCode } from './hints';
+import { type Bench, type Draft, type Key, type Press, reach, type State } from './tool';
+import { TOOLBOX, type Tool, type ToolName } from './toolbox';
+
+export interface SessionEvents {
+  /** The document changed; not in the middle of a gesture. */
+  changed(reason: string): void;
+  selected(ids: readonly string[]): void;
+  toolChanged(): void;
+  hinted(code: HintCode, subject?: string): void;
+  /** Something that is drawn is no longer what it was. */
+  invalidated(): void;
+  /** Pixels under the running stroke changed. */
+  touched(rect: PixelRect): void;
+  panned(dx: number, dy: number): void;
+}
+
+export interface ToolInfo {
+  readonly name: ToolName;
+  readonly title: string;
+  /** The letter on a Latin keyboard. */
+  readonly key: string;
+  readonly kind: Kind | null;
+  readonly active: boolean;
+  /** The current label can be drawn with it; choosing another tool changes the label. */
+  readonly fits: boolean;
+}
+
+export interface SessionOptions {
+  readonly schema: LabelSchema;
+  readonly image: Size;
+  readonly annotations: readonly Annotation[];
+  readonly readOnly: boolean;
+  readonly events: SessionEvents;
+}
+
+const toolOf = (name: ToolName): Tool => TOOLBOX[name];
+
+export class Session {
+  /** Screen pixels per image pixel; kept true by whoever shows the session. */
+  scale = 1;
+  readonly schema: LabelSchema;
+  readonly image: Size;
+  readonly readOnly: boolean;
+  readonly #events: SessionEvents;
+  readonly #store: AnnotationStore;
+  readonly #history = new History();
+  readonly #hits = new HitIndex();
+  readonly #bench: Bench;
+  #tool: ToolName;
+  #label: string | null;
+  #state: State;
+  #selection: readonly string[] = [];
+  #hidden: ReadonlySet<string> = new Set();
+  #locked: ReadonlySet<string> = new Set();
+  #brushRadius_px: number;
+  #scratch: Bitmap | null = null;
+  /** Key of the grip that the keyboard has picked on the selected shape. */
+  #grip: string | null = null;
+
+  constructor({ schema, image, annotations, readOnly, events }: SessionOptions) {
+    this.schema = schema;
+    this.image = image;
+    this.readOnly = readOnly;
+    this.#events = events;
+    this.#store = new AnnotationStore(annotations);
+    this.#label = schema.labels[0]?.name ?? null;
+    this.#brushRadius_px = Math.max(2, Math.round(image.width / 150));
+    this.#bench = this.#makeBench();
+    const tools = (Object.keys(TOOLBOX) as ToolName[]).filter((name) => this.#offers(name));
+    const forLabel = tools.find((name) => toolOf(name).kind !== null && this.#fits(name));
+    this.#tool = forLabel ?? 'select';
+    this.#state = toolOf(this.#tool).start(this.#bench);
+  }
+
+  // ---- what there is
+
+  get annotations(): readonly Annotation[] {
+    return this.#store.list;
+  }
+  get selection(): readonly string[] {
+    return this.#selection;
+  }
+  get tool(): ToolName {
+    return this.#tool;
+  }
+  get label(): string | null {
+    return this.#label;
+  }
+  get grip(): string | null {
+    return this.#grip;
+  }
+  get brush(): { readonly radius_px: number; readonly erase: boolean } {
+    return { radius_px: this.#brushRadius_px, erase: this.#tool === 'eraser' };
+  }
+  /** Name of the tool's state, such as 'box.second-corner'. */
+  get doing(): string {
+    return this.#state.name;
+  }
+  draft(): Draft {
+    return this.#state.draft();
+  }
+  bitmap(mask: ShapeAnnotation & { kind: 'mask' }): Bitmap {
+    return this.#store.bitmap(mask);
+  }
+
+  find(id: string): Annotation | undefined {
+    return this.#store.find(id);
+  }
+
+  findShape(id: string): ShapeAnnotation | null {
+    const annotation = this.#store.find(id);
+    return annotation !== undefined && isShape(annotation) ? annotation : null;
+  }
+
+  /** Shapes that are not hidden, in the order of the document. */
+  visibleShapes(): ShapeAnnotation[] {
+    return this.#store.list.filter(isShape).filter(({ id }) => !this.#hidden.has(id));
+  }
+
+  /** The one selected shape that may be changed, or null. */
+  selected(): ShapeAnnotation | null {
+    const [id, ...others] = this.#selection;
+    return id === undefined || others.length > 0 || this.#locked.has(id) ? null : this.findShape(id);
+  }
+
+  // ---- tools and labels
+
+  /** The tools that this schema needs, in the order in which they are shown. */
+  tools(): ToolInfo[] {
+    return (Object.keys(TOOLBOX) as ToolName[])
+      .filter((name) => this.#offers(name))
+      .map((name) => {
+        const { title, key, kind } = toolOf(name);
+        return { name, title, key, kind, active: name === this.#tool, fits: this.#fits(name) };
+      });
+  }
+
+  /** @throws RangeError for a tool that `tools()` does not list. */
+  setTool(name: ToolName): void {
+    if (!this.#offers(name)) throw new RangeError(`no tool ${name} here`);
+    const { kind } = toolOf(name);
+    if (kind !== null && !this.#fits(name)) {
+      this.#label = this.schema.labels.find(({ kinds }) => kinds.includes(kind))?.name ?? this.#label;
+    }
+    this.#begin(name);
+  }
+
+  /** @throws RangeError for a label that the schema does not have. */
+  setLabel(label: string): void {
+    if (labelRule(this.schema, label) === undefined) throw new RangeError(`no label ${label}`);
+    this.#label = label;
+    const fitting = this.#fits(this.#tool)
+      ? this.#tool
+      : this.tools().find(({ kind, fits }) => kind !== null && fits)?.name;
+    this.#begin(fitting ?? 'select');
+  }
+
+  /** `erase` changes between brush and eraser, when one of them is in the hand. */
+  setBrush(brush: { readonly radius_px?: number; readonly erase?: boolean }): void {
+    if (brush.radius_px !== undefined) {
+      this.#brushRadius_px = clamped(brush.radius_px, 0.5, Math.max(this.image.width, this.image.height) / 2);
+    }
+    const painting = this.#tool === 'brush' || this.#tool === 'eraser';
+    if (brush.erase !== undefined && painting && brush.erase !== this.brush.erase) {
+      this.setTool(brush.erase ? 'eraser' : 'brush');
+    }
+    this.#events.invalidated();
+  }
+
+  #offers(name: ToolName): boolean {
+    const { kind } = toolOf(name);
+    return kind === null || (!this.readOnly && this.schema.labels.some(({ kinds }) => kinds.includes(kind)));
+  }
+
+  #fits(name: ToolName): boolean {
+    const { kind } = toolOf(name);
+    if (kind === null) return true;
+    return this.#label !== null && labelRule(this.schema, this.#label)!.kinds.includes(kind) && this.#offers(name);
+  }
+
+  #begin(name: ToolName): void {
+    this.#state.leave();
+    this.#tool = name;
+    this.#state = toolOf(name).start(this.#bench);
+    this.#events.toolChanged();
+    this.#events.invalidated();
+  }
+
+  // ---- gestures
+
+  down(press: Press): void {
+    this.#grip = null;
+    this.#enter(this.#state.down(press));
+  }
+  move(press: Press): void {
+    this.#enter(this.#state.move(press));
+  }
+  up(press: Press): void {
+    this.#enter(this.#state.up(press));
+  }
+  hover(press: Press): void {
+    this.#enter(this.#state.hover(press));
+  }
+  withdraw(): void {
+    this.#enter(this.#state.withdraw());
+  }
+
+  /** Whether the unfinished work had a use for the key. */
+  key(key: Key): boolean {
+    const next = this.#state.key(key);
+    if (next !== null) this.#enter(next);
+    return next !== null;
+  }
+
+  leave(): void {
+    this.#state.leave();
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#events.invalidated();
+  }
+
+  // ---- the document
+
+  /** Puts another document in place; undo does not reach back across it. */
+  setAnnotations(list: readonly Annotation[]): void {
+    this.#state.leave();
+    this.#store.reset(list);
+    this.#history.clear();
+    this.#state = toolOf(this.#tool).start(this.#bench);
+    this.select([]);
+    this.#events.invalidated();
+  }
+
+  select(ids: readonly string[]): void {
+    const known = ids.filter((id) => this.findShape(id) !== null);
+    this.#events.invalidated();
+    if (known.length === this.#selection.length && known.every((id, i) => id === this.#selection[i])) return;
+    this.#selection = known;
+    this.#grip = null;
+    this.#events.selected(known);
+  }
+
+  setHidden(ids: readonly string[]): void {
+    this.#hidden = new Set(ids);
+    this.#events.invalidated();
+  }
+
+  /** Locked shapes can be selected, but not changed or removed by a gesture or key. */
+  setLocked(ids: readonly string[]): void {
+    this.#locked = new Set(ids);
+    this.#events.invalidated();
+  }
+
+  remove(ids: readonly string[]): void {
+    this.#commit(removed(this.#store.list, ids));
+  }
+
+  /** Null takes the attribute away. */
+  setAttribute(id: string, name: string, value: AttributeValue | null): void {
+    const annotation = this.#store.find(id);
+    if (annotation === undefined) return;
+    const { [name]: _, ...attributes } = annotation.attributes ?? {};
+    const next = { ...annotation, attributes: value === null ? attributes : { ...attributes, [name]: value } };
+    this.#commit(replaced(this.#store.list, [next], 'attribute'));
+  }
+
+  /** Attributes that the new label does not have are dropped; a text of the shape follows its label. */
+  changeLabel(id: string, label: string): void {
+    const rule = labelRule(this.schema, label);
+    if (rule === undefined) throw new RangeError(`no label ${label}`);
+    const names = new Set(rule.attributes?.map(({ name }) => name));
+    const next = this.#store.list
+      .filter((annotation) => annotation.id === id || (annotation.kind === 'text' && annotation.of === id))
+      .map((annotation) => ({
+        ...annotation,
+        label,
+        ...(annotation.attributes && {
+          attributes: Object.fromEntries(Object.entries(annotation.attributes).filter(([name]) => names.has(name))),
+        }),
+      }));
+    this.#commit(replaced(this.#store.list, next, 'label'));
+  }
+
+  /**
+   * Sets the text of a text annotation, or the one read from the shape `id` (made when there is none). An empty text
+   * says that it cannot be read; null takes the text away.
+   */
+  setText(id: string, text: string | null): void {
+    const { list } = this.#store;
+    const target = this.#store.find(id);
+    if (target === undefined) return;
+    const existing =
+      target.kind === 'text' ? target : list.filter((other) => other.kind === 'text').find(({ of }) => of === id);
+    if (existing !== undefined) {
+      this.#commit(text === null ? removed(list, [existing.id]) : replaced(list, [{ ...existing, text }], 'text'));
+    } else if (text !== null) {
+      const made: Annotation = { id: nextId(list), kind: 'text', label: target.label, text, of: id };
+      this.#commit({ ...added(list, made), reason: 'text' });
+    }
+  }
+
+  /** The chosen tags of the group `of` become exactly `labels`. */
+  setTags(of: string, labels: readonly string[]): void {
+    let next = Number(nextId(this.#store.list));
+    this.#commit(retagged(this.#store.list, of, labels, () => String(next++)));
+  }
+
+  /** COCO's words: 0 not in the image, 1 there but covered, 2 in sight. */
+  setVisibility(id: string, keypoint: string, visibility: 0 | 1 | 2): void {
+    const shape = this.findShape(id);
+    const old = shape?.kind === 'skeleton' ? shape.skeleton[keypoint] : undefined;
+    if (shape?.kind !== 'skeleton' || old === undefined) return;
+    const skeleton = { ...shape.skeleton, [keypoint]: [old[0], old[1], visibility] as const };
+    this.#commit(replaced(this.#store.list, [{ ...shape, skeleton }], 'visibility'));
+  }
+
+  // ---- undo
+
+  get canUndo(): boolean {
+    return this.#state.canUndo || this.#history.canUndo;
+  }
+  get canRedo(): boolean {
+    return this.#state.canRedo || this.#history.canRedo;
+  }
+
+  /** First the gesture under way, then unfinished work step by step, then the document. */
+  undo(): void {
+    const before = this.#state.withdraw();
+    if (before !== this.#state) this.#enter(before);
+    else if (this.#state.canUndo) this.#enter(this.#state.undo());
+    else this.#replay(this.#history.undo(), 'undo');
+  }
+
+  redo(): void {
+    if (this.#state.canRedo) this.#enter(this.#state.redo());
+    else this.#replay(this.#history.redo(), 'redo');
+  }
+
+  serializeHistory(): SerializedHistory {
+    return this.#history.serialize();
+  }
+
+  /** Call it after the annotations it belongs to are in place. @throws TypeError for anything else. */
+  restoreHistory(saved: SerializedHistory): void {
+    this.#history.restore(saved);
+  }
+
+  #commit(edit: Edit | null): void {
+    if (edit === null) return;
+    this.#store.apply(edit);
+    this.#history.push(edit);
+    this.#changed(edit.reason);
+  }
+
+  #replay(edit: Edit | null, reason: string): void {
+    if (edit === null) return;
+    this.#store.apply(edit);
+    // What came back or changed is what the eye should find.
+    const ids = edit.changes.map((change) => (change.do === 'flip' ? change.id : change.after?.id));
+    this.select(ids.filter((id) => id !== undefined));
+    this.#changed(reason);
+  }
+
+  #changed(reason: string): void {
+    this.select(this.#selection);
+    this.#events.changed(reason);
+  }
+
+  // ---- the keyboard's ways to change the selected shape
+
+  /** Selects the next (or previous) visible shape; null when there is none further. */
+  pickNext(backwards: boolean, from: string | null): ShapeAnnotation | null {
+    const shapes = this.visibleShapes();
+    const at = from === null ? (backwards ? shapes.length : -1) : shapes.findIndex(({ id }) => id === from);
+    const next = shapes[at + (backwards ? -1 : 1)] ?? null;
+    if (next !== null) this.select([next.id]);
+    return next;
+  }
+
+  /** Picks the next grip of the selected shape, round and round; null lets go of it. */
+  pickGrip(step: 1 | -1 | null): boolean {
+    const shape = this.selected();
+    const keys =
+      shape === null || step === null
+        ? []
+        : handlesOf(shape, this.scale)
+            .filter(({ role }) => role !== 'insert' && role !== 'move')
+            .map(({ key }) => key);
+    const at = this.#grip === null ? (step === -1 ? 0 : -1) : keys.indexOf(this.#grip);
+    this.#grip = keys.length === 0 ? null : keys[(at + step! + keys.length) % keys.length]!;
+    this.#events.invalidated();
+    return this.#grip !== null;
+  }
+
+  #pickedHandle(shape: ShapeAnnotation): Handle | undefined {
+    return handlesOf(shape, this.scale).find(({ key }) => key === this.#grip);
+  }
+
+  /** Moves the picked grip, or the whole shape, by image pixels. */
+  nudge(dx: number, dy: number): void {
+    const shape = this.selected();
+    if (shape === null || this.readOnly) return;
+    const handle = this.#pickedHandle(shape);
+    const next =
+      handle === undefined
+        ? moved(shape, dx, dy, this.image)
+        : withHandleAt(shape, handle.key, [handle.at[0] + dx, handle.at[1] + dy], this.image);
+    this.#commit(replaced(this.#store.list, [next], 'nudge'));
+  }
+
+  /** Removes the picked vertex, or else what is selected and not locked. */
+  deletePicked(): boolean {
+    if (this.readOnly || this.#selection.length === 0) return false;
+    const shape = this.selected();
+    const next = shape !== null && this.#grip?.startsWith('v') ? withoutVertex(shape, this.#grip) : null;
+    this.#grip = null;
+    if (next === null) this.remove(this.#selection.filter((id) => !this.#locked.has(id)));
+    else this.#commit(replaced(this.#store.list, [next], 'delete vertex'));
+    return true;
+  }
+
+  /** A new vertex in the middle of the edge behind the picked vertex. */
+  insertVertex(): boolean {
+    const shape = this.selected();
+    const handle = shape === null ? undefined : this.#pickedHandle(shape);
+    if (shape === null || handle?.role !== 'vertex' || this.readOnly) return false;
+    const [ring, index] = handle.key.slice(1).split('.').map(Number) as [number, number];
+    const points =
+      shape.kind === 'polygon' ? shape.polygon[ring] : shape.kind === 'polyline' ? shape.polyline : undefined;
+    const next = points?.[(index + 1) % points.length];
+    if (next === undefined) return false;
+    const middle = [(handle.at[0] + next[0]) / 2, (handle.at[1] + next[1]) / 2] as const;
+    this.#commit(replaced(this.#store.list, [withVertexNear(shape, middle)], 'insert vertex'));
+    this.#grip = `v${ring}.${index + 1}`;
+    return true;
+  }
+
+  // ---- what the states see of it
+
+  #makeBench(): Bench {
+    const session = this;
+    const near = (press: Press) => reach(press.pointer) / 2 / this.scale;
+    return {
+      image: this.image,
+      readOnly: this.readOnly,
+      get scale() {
+        return session.scale;
+      },
+      get brush() {
+        return session.brush;
+      },
+      get keypoints() {
+        return (session.#label === null ? undefined : labelRule(session.schema, session.#label)?.keypoints) ?? [];
+      },
+      selected: () => this.selected(),
+      shapeAt: (press) => {
+        const found = this.#hits
+          .covering(this.#store.list, press.at, near(press))
+          .filter(({ id }) => !this.#hidden.has(id));
+        const current = found.findIndex(({ id }) => this.#selection.includes(id));
+        return found[(current + 1) % Math.max(1, found.length)] ?? null;
+      },
+      borderAt: (press) => {
+        const shape = this.#hits.border(this.#store.list, press.at, near(press));
+        return shape !== null && !this.#hidden.has(shape.id) ? shape : null;
+      },
+      select: (ids) => this.select(ids),
+      create: (geometry) => {
+        const { list } = this.#store;
+        const shape = { id: nextId(list), label: this.#label!, attributes: {}, ...geometry } as ShapeAnnotation;
+        this.#commit(added(list, shape));
+        this.select([shape.id]);
+        return shape;
+      },
+      replace: (shape, reason) => this.#commit(replaced(this.#store.list, [shape], reason)),
+      remove: (ids) => this.remove(ids),
+      flip: (mask, flip, reason) => {
+        // The mask may have been deleted by a key while the stroke was running.
+        if (this.#store.find(mask.id)?.kind === 'mask') this.#commit(flipped(mask.id, flip, reason));
+      },
+      bitmap: (mask) => this.#store.bitmap(mask),
+      scratch: () => {
+        this.#scratch ??= emptyBitmap(this.image);
+        return this.#scratch;
+      },
+      touched: (rect) => this.#events.touched(rect),
+      pan: (dx, dy) => this.#events.panned(dx, dy),
+      hint: (code, subject) => this.#events.hinted(code, subject),
+    };
+  }
+}

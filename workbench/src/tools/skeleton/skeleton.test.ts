@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { Hands } from '../testing/hands';
+
+it('asks for the points in the order of the schema', () => {
+  const hands = new Hands('skeleton').tap([100, 100], [50, 200], [120, 300]);
+  expect(hands.session.label).toBe('person');
+  expect(hands.last).toMatchObject({
+    kind: 'skeleton',
+    skeleton: { head: [100, 100, 2], hand: [50, 200, 2], foot: [120, 300, 2] },
+  });
+});
+
+it('Delete passes over a point that is not in the image', () => {
+  const hands = new Hands('skeleton').tap([100, 100]);
+  hands.session.key('Delete');
+  hands.tap([120, 300]);
+  expect(hands.last).toMatchObject({ skeleton: { head: [100, 100, 2], foot: [120, 300, 2] } });
+});
+
+it('undo takes back one point after the other', () => {
+  const hands = new Hands('skeleton').tap([100, 100], [50, 200]);
+  hands.session.undo();
+  hands.tap([60, 210], [120, 300]);
+  expect(hands.last).toMatchObject({ skeleton: { hand: [60, 210, 2] } });
+});
+
+it('Enter ends early, Escape drops it', () => {
+  const hands = new Hands('skeleton').tap([100, 100]);
+  hands.session.key('Enter');
+  expect(hands.last).toMatchObject({ skeleton: { head: [100, 100, 2] } });
+  hands.session.select([]);
+  hands.tap([300, 300]);
+  hands.session.key('Escape');
+  expect(hands.annotations).toHaveLength(1);
+});
+
+it('a point can be marked as covered', () => {
+  const hands = new Hands('skeleton').tap([100, 100], [50, 200], [120, 300]);
+  hands.session.setVisibility('1', 'hand', 1);
+  expect(hands.last).toMatchObject({ skeleton: { hand: [50, 200, 1] } });
+});
