@@ -30,7 +30,7 @@ def tagwork(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProc
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
-    command = [sys.executable, "-m", "tagwork.jobs.manage", "migrate", "--verbosity", "0"]
+    command = [sys.executable, "-m", "tagwork.jobs.manage", "migrate", "--skip-checks", "--verbosity", "0"]
     subprocess.run(command, env=environment(folder), check=True, capture_output=True)
     return folder
 
@@ -141,6 +141,26 @@ def test_serve_answers_and_stops_when_told(installation: Path) -> None:
     finally:
         server.kill()
         server.wait()
+
+
+def test_jobs_runs_until_it_is_told_to_stop(installation: Path) -> None:
+    background = subprocess.Popen(
+        [sys.executable, "-m", "tagwork.jobs.cli", "jobs"],
+        env=environment(installation),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            background.wait(timeout=8)
+        background.send_signal(signal.SIGTERM)
+        _, complaints = background.communicate(timeout=30)
+        assert background.returncode == 0, complaints
+        assert "Traceback" not in complaints
+    finally:
+        background.kill()
+        background.wait()
 
 
 def status_within(url: str, seconds: float) -> int:
