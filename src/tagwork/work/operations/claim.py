@@ -158,6 +158,10 @@ def _draw(worker: Person, project: Project, seats: dict[int, Seat], desk: Desk, 
             drawn += _draw_from_lane(worker, project, seats, lane, wanted)
     if 0 not in lanes and len(drawn) < count:
         drawn += _draw_from_lane(worker, project, seats, 0, count - len(drawn))
+    if not drawn:
+        # Perhaps the last open tasks were only passed by because others had them locked at that moment: wait for one.
+        # One row and no other task lock held, so that waiting cannot end in a deadlock.
+        drawn = _take_slots(worker, project, 0, -1, rules.POSITION_RANGE, 1, lock="FOR UPDATE OF t")
     return drawn
 
 
@@ -181,13 +185,21 @@ class _Drawn:
         self.task_id, self.position, self.price_id = task_id, position, price_id
 
 
-def _take_slots(worker: Person, project: Project, lane: int, after: int, until: int, wanted: int) -> list[_Drawn]:
+def _take_slots(
+    worker: Person,
+    project: Project,
+    lane: int,
+    after: int,
+    until: int,
+    wanted: int,
+    lock: str = "FOR UPDATE OF t SKIP LOCKED",
+) -> list[_Drawn]:
     """Take one slot of each of the next open tasks after a position, in one statement.
 
     SKIP LOCKED: a task another claimer is taking at this moment is passed by, not waited for. A task this worker
     already has a row for is passed by too, unless that row is an expired lease, which is revived.
     """
-    skip_locked = "FOR UPDATE OF t SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    row_lock = lock if connection.vendor == "postgresql" else ""
     # The project's state is asked again here: a pause that committed a moment ago stops this claim.
     sql = f"""
         UPDATE work_task SET open_slots = open_slots - 1
@@ -197,8 +209,8 @@ def _take_slots(worker: Person, project: Project, lane: int, after: int, until: 
               AND NOT EXISTS (SELECT 1 FROM work_assignment a
                               WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')
               AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live')
-            ORDER BY t.position LIMIT %s {skip_locked})
-        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolation is the constant above
+            ORDER BY t.position LIMIT %s {row_lock})
+        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolation is a constant
     as_column = UUIDField().get_db_prep_value
     project_value, worker_value = as_column(project.pk, connection), as_column(worker.pk, connection)
     with connection.cursor() as cursor:
