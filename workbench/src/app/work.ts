@@ -33,6 +33,7 @@ import {
   stretched,
 } from './activity';
 import { DraftKeeper, opened } from './drafts';
+import { uuid } from './uuid';
 
 /** Half a second is too short to see a mistake, a second is felt as slowness. */
 const UNDO_MS = 800;
@@ -119,6 +120,8 @@ export class WorkSession implements WorkDesk {
   async start(): Promise<void> {
     this.#listen();
     const first = this.#firstTask();
+    // It is awaited below; until then a refusal is not an unhandled one.
+    first.catch(() => undefined);
     this.#shelf = await openShelf(await this.#worker());
     const outbox = new Outbox(
       this.#shelf,
@@ -490,7 +493,7 @@ export class WorkSession implements WorkDesk {
 
   async #wrong(open: Open): Promise<readonly FieldError[]> {
     const { answer, assignment } = open;
-    const annotations = answer.all.value;
+    const annotations = answer.finished;
     const groups = missing(assignment.schema, annotations).map((group) => ({
       path: group,
       code: 'required',
@@ -509,7 +512,7 @@ export class WorkSession implements WorkDesk {
     const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
     const next = Math.max(0, wanted + 1 - this.#ahead.length - this.#asked);
     const body: SubmitBody = {
-      annotations: open.answer.all.value,
+      annotations: open.answer.finished,
       nothing_to_mark: open.answer.nothing.value,
       active_seconds: open.activity.seconds(Date.now()),
       next,
@@ -692,14 +695,4 @@ export class WorkSession implements WorkDesk {
       // Storage may be full or forbidden; the reminder then counts from the reload.
     }
   }
-}
-
-/** `randomUUID` exists on secure pages only, and an operator may try the site on a plain address at home. */
-export function uuid(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -3,8 +3,8 @@
  * kept here, so that a task of tags never loads the Editor). One undo for both.
  */
 import { computed, type Signal, signal } from '@preact/signals';
-import type { Annotation, TagAnnotation, TextAnnotation } from '../model/annotation';
-import type { Kind, LabelSchema, TagGroup } from '../model/schema';
+import { type Annotation, isShape, type TagAnnotation, type TextAnnotation } from '../model/annotation';
+import { type Kind, type LabelSchema, labelRule, type TagGroup } from '../model/schema';
 import type { Editor, EditorOptions } from '../render/editor';
 import type { Picture } from '../wire';
 
@@ -33,10 +33,13 @@ export const wholeTexts = (schema: LabelSchema): string[] =>
     .filter((label) => label.kinds.includes('text') && !label.kinds.some(isShapeKind))
     .map(({ name }) => name);
 
+/** A group takes one tag unless the client said many. */
+export const takesOne = ({ choose }: TagGroup): boolean => choose !== 'many';
+
 /** The group of a one-tap task: one tag of one group is the whole answer, so a tap can answer and advance. */
 export function oneTapGroup(schema: LabelSchema): TagGroup | null {
   const [group, ...others] = schema.tags ?? [];
-  return group && others.length === 0 && schema.labels.length === 0 && group.choose === 'one' ? group : null;
+  return group && others.length === 0 && schema.labels.length === 0 && takesOne(group) ? group : null;
 }
 
 /** Tags and texts without a shape are ours; the rest is the Editor's. */
@@ -95,6 +98,18 @@ export class Answer {
     this.changes.value += 1;
   }
 
+  /** The answer as it is sent: a box that was never ticked says no. */
+  get finished(): readonly Annotation[] {
+    return this.all.value.map((annotation) => {
+      const unticked = (labelRule(this.schema, annotation.label)?.attributes ?? []).filter(
+        ({ name, type }) => type === 'boolean' && annotation.attributes?.[name] === undefined,
+      );
+      if (!isShape(annotation) || unticked.length === 0) return annotation;
+      const no = Object.fromEntries(unticked.map(({ name }) => [name, false]));
+      return { ...annotation, attributes: { ...annotation.attributes, ...no } };
+    });
+  }
+
   tagsOf(group: string): readonly string[] {
     return this.own.value.filter((each) => each.kind === 'tag' && each.of === group).map(({ label }) => label);
   }
@@ -105,7 +120,7 @@ export class Answer {
     const others = this.own.value.filter((each) => !(each.kind === 'tag' && each.of === group.name));
     const chosen = given.includes(option)
       ? given.filter((label) => label !== option)
-      : group.choose === 'one'
+      : takesOne(group)
         ? [option]
         : group.options.filter((label) => label === option || given.includes(label));
     const tags = chosen.map(
@@ -185,7 +200,7 @@ export class Answer {
 /** Required groups without a tag and texts without a word, by name; what is drawn is checked by the model. */
 export function missing(schema: LabelSchema, annotations: readonly Annotation[]): string[] {
   const groups = (schema.tags ?? []).filter(
-    (group) => group.required && !annotations.some((each) => each.kind === 'tag' && each.of === group.name),
+    (group) => group.required !== false && !annotations.some((each) => each.kind === 'tag' && each.of === group.name),
   );
   return groups.map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
 /** Tags of the whole image: one tap, one of a group, or many; and texts of the whole image. */
 import { useState } from 'preact/hooks';
 import type { TagGroup } from '../model/schema';
-import { type Answer, wholeTexts } from './answer';
+import { type Answer, takesOne, wholeTexts } from './answer';
 import { say } from './strings';
 
 const FILTER_FROM = 13;
@@ -60,7 +60,7 @@ export function OneTap(props: { group: TagGroup; answer: Answer; onChoose: (opti
             aria-pressed={given.includes(option)}
             aria-disabled={!answer.ready.value}
             aria-keyshortcuts={digit(group.options.indexOf(option))}
-            onClick={() => props.onChoose(option)}
+            onClick={() => answer.ready.value && props.onChoose(option)}
           >
             <span dir="auto">{option}</span>
             <Key index={group.options.indexOf(option)} />
@@ -106,18 +106,18 @@ function Group(props: { answer: Answer; group: TagGroup; keysFrom: number; readO
   return (
     <fieldset class="wb-group" disabled={readOnly}>
       <legend class="wb-legend">
-        {group.name} <small>{group.choose === 'one' ? say.chooseOne : say.chooseMany}</small>
+        {group.name} <small>{takesOne(group) ? say.chooseOne : say.chooseMany}</small>
       </legend>
       {group.options.length >= FILTER_FROM && <Filter text={text} onText={setText} />}
       <div class="wb-chips">
         {filtered(group.options, text).map((option) => (
           <label key={option} class="wb-chip">
             <input
-              type={group.choose === 'one' ? 'radio' : 'checkbox'}
+              type={takesOne(group) ? 'radio' : 'checkbox'}
               name={`tag ${group.name}`}
               checked={given.includes(option)}
               onChange={() => {
-                if (group.choose === 'many' || !given.includes(option)) answer.toggleTag(group, option);
+                if (!takesOne(group) || !given.includes(option)) answer.toggleTag(group, option);
               }}
             />
             <span dir="auto">{option}</span>

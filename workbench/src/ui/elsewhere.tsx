@@ -1,6 +1,6 @@
 /** The desk without a task: opening, the start of a shift, nothing to do, signed out, no line, a refusal. */
-import type { ComponentChildren } from 'preact';
 import { ShiftStart } from './guideline';
+import { Message } from './message';
 import { ProblemText } from './notices';
 import { say } from './strings';
 import { tell } from './strings-more';
@@ -27,14 +27,14 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
       const guideline = desk.guideline.value;
       if (guideline) return <ShiftStart guideline={guideline} onAcknowledge={() => void desk.acknowledge()} />;
       return (
-        <Card title={tell.shiftTitle} text={desk.guidelineFailed.value ? say.noGuideline : say.loadingPage}>
+        <Message title={tell.shiftTitle} text={desk.guidelineFailed.value ? say.noGuideline : say.loadingPage}>
           {again}
-        </Card>
+        </Message>
       );
     }
     case 'empty':
       return (
-        <Card title={tell.emptyTitle} text={tell.emptyText}>
+        <Message title={tell.emptyTitle} text={tell.emptyText}>
           {desk.told.value ? (
             <p role="status">{tell.emptyTold}</p>
           ) : (
@@ -46,29 +46,29 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
           <a class="wb-button" href={desk.backUrl}>
             {tell.emptyBack}
           </a>
-        </Card>
+        </Message>
       );
     case 'signed_out':
       return (
-        <Card title={tell.signInTitle} text={tell.signInText}>
+        <Message title={tell.signInTitle} text={tell.signInText}>
           <SignInLink />
-        </Card>
+        </Message>
       );
     case 'unreachable':
       return (
-        <Card title={tell.unreachableTitle} text={say.unreachableText}>
+        <Message title={tell.unreachableTitle} text={say.unreachableText}>
           {again}
-        </Card>
+        </Message>
       );
     case 'refused':
       return (
-        <Card title={phase.problem.title || tell.refusedTitle} text="">
+        <Message title={phase.problem.title || tell.refusedTitle}>
           <ProblemText problem={phase.problem} />
           {again}
           <a class="wb-button" href={desk.backUrl}>
             {tell.emptyBack}
           </a>
-        </Card>
+        </Message>
       );
     case 'task':
       return null;
@@ -83,17 +83,5 @@ export function SignInLink() {
     >
       {tell.signIn}
     </a>
-  );
-}
-
-export function Card(props: { title: string; text: string; children?: ComponentChildren }) {
-  return (
-    <div class="wb-page">
-      <section class="wb-card wb-state" role="status">
-        <h1>{props.title}</h1>
-        {props.text && <p>{props.text}</p>}
-        <div class="wb-actions">{props.children}</div>
-      </section>
-    </div>
   );
 }

@@ -1,9 +1,13 @@
 /** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
 import type { Guideline } from '../wire';
+import { IconButton } from './icons';
+import { wideScreen } from './layout';
 import { choices } from './picture';
+import { Sheet } from './sheet';
+import { say } from './strings';
 import { tell } from './strings-more';
 
-export function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
+function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
   return (
     <div class="wb-guideline">
       <p class="wb-quiet">{tell.version(guideline.version)}</p>
@@ -50,6 +54,37 @@ export function GuidelineText({ guideline, clause }: { guideline: Guideline; cla
         </>
       )}
     </div>
+  );
+}
+
+/** Beside the image where there is room, over it where there is none. */
+export function Reading(props: {
+  guideline: Guideline | null;
+  failed?: boolean;
+  clause?: string;
+  onClose: (() => void) | null;
+}) {
+  const { guideline, onClose } = props;
+  const text = guideline ? (
+    <GuidelineText guideline={guideline} clause={props.clause ?? null} />
+  ) : (
+    <p class="wb-quiet">{props.failed ? say.noGuideline : say.loadingPage}</p>
+  );
+  if (!wideScreen.value) {
+    return onClose ? (
+      <Sheet title={say.guideline} onClose={onClose}>
+        {text}
+      </Sheet>
+    ) : null;
+  }
+  return (
+    <aside class="wb-guide" aria-label={say.guideline}>
+      <header class="wb-sheet-head">
+        <h2>{say.guideline}</h2>
+        {onClose && <IconButton icon="close" label={say.close} onClick={onClose} />}
+      </header>
+      {text}
+    </aside>
   );
 }
 

@@ -87,7 +87,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       )}
       {task && left !== null && (
         <div class="wb-notice" role="status">
-          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(Math.ceil(left / 10) * 10))}</span>
+          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
           {left > 0 && (
             <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
               {tell.leaseKeep}

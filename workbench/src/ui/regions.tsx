@@ -54,6 +54,7 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
   const kind = tell.kind[shape.kind] ?? shape.kind;
   const row = useRef<HTMLLIElement>(null);
   const text = textOf(answer.drawn.value, shape.id);
+  const fitting = schema.labels.filter((label) => label.kinds.includes(shape.kind));
   useEffect(() => {
     if (open) row.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);
@@ -75,6 +76,20 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
           <span class="wb-hidden">{spoken(shape, picture.width, picture.height)}</span>
           {!open && text && <q dir="auto">{text}</q>}
         </button>
+        {open && fitting.length > 1 && !readOnly && (
+          <select
+            class="wb-input wb-relabel"
+            aria-label={tell.changeLabel}
+            value={shape.label}
+            onChange={(event) => answer.editor.value?.changeLabel(shape.id, event.currentTarget.value)}
+          >
+            {fitting.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
         {!readOnly && (
           <IconButton
             icon="trash"
@@ -97,27 +112,12 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
   const { schema } = answer;
   const rule = labelRule(schema, shape.label);
   const editor = answer.editor.value;
-  const fitting = schema.labels.filter((label) => label.kinds.includes(shape.kind));
+  const { attributes = [], kinds = [] } = rule ?? {};
+  if (attributes.length === 0 && !kinds.includes('text')) return null;
   return (
     <div class="wb-details">
-      {fitting.length > 1 && !readOnly && (
-        <label class="wb-field wb-field-row">
-          <span>{tell.changeLabel}</span>
-          <select
-            class="wb-input"
-            value={shape.label}
-            onChange={(event) => editor?.changeLabel(shape.id, event.currentTarget.value)}
-          >
-            {fitting.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {rule?.kinds.includes('text') && <TextField answer={answer} id={shape.id} readOnly={readOnly} />}
-      {rule?.attributes?.map((attribute) => (
+      {kinds.includes('text') && <TextField answer={answer} id={shape.id} readOnly={readOnly} />}
+      {attributes.map((attribute) => (
         <Attribute
           key={attribute.name}
           rule={attribute}
@@ -187,13 +187,14 @@ function Attribute(props: {
   const { rule, value, readOnly, onValue } = props;
   const name = (
     <span dir="auto">
-      {rule.name} {rule.required && <small>{say.required}</small>}
+      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{say.required}</small>}
     </span>
   );
   if (rule.type === 'boolean') {
     return (
       <label class="wb-field wb-field-row">
         <input
+          class="wb-check"
           type="checkbox"
           checked={value === true}
           disabled={readOnly}

@@ -17,6 +17,8 @@ export interface ShapeBenchProps {
   readonly answer: Answer;
   readonly readOnly?: boolean | undefined;
   readonly overlays?: readonly Overlay[] | undefined;
+  /** Ids of marks that are not shown. */
+  readonly hidden?: readonly string[] | undefined;
   readonly sensitive?: boolean | undefined;
   /** Marks without the list of them: a moderator's one box. */
   readonly plain?: boolean | undefined;
@@ -56,7 +58,7 @@ export function ShapeBench(props: ShapeBenchProps) {
 }
 
 /** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
-function Canvas({ answer, readOnly, overlays }: ShapeBenchProps) {
+function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
   const host = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   useEffect(() => {
@@ -108,6 +110,9 @@ function Canvas({ answer, readOnly, overlays }: ShapeBenchProps) {
   useEffect(() => {
     answer.editor.value?.setOverlays([...(overlays ?? [])]);
   }, [overlays, answer.editor.value]);
+  useEffect(() => {
+    answer.editor.value?.setHidden(hidden ?? []);
+  }, [hidden, answer.editor.value]);
   return (
     <>
       <div class="wb-canvas" ref={host} />
@@ -169,6 +174,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         <label class="wb-brush">
           <span class="wb-hidden">{tell.brushSize}</span>
           <input
+            class="wb-range"
             type="range"
             min="1"
             max="120"

@@ -148,7 +148,7 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
       <p class="wb-quiet">{tell.outboxText}</p>
       <ul class="wb-held">
         {held.map(({ key, createdAt, problem, fixable }) => (
-          <li key={key}>
+          <li key={key} class="wb-held-item">
             <small>{tell.outboxWhen(clockTime(createdAt))}</small>
             <ProblemText problem={problem} />
             <div class="wb-actions">

@@ -3,18 +3,16 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Assignment } from '../wire';
 import { type Answer, needsEditor, oneTapGroup } from './answer';
-import { place, tagAt } from './choices';
 import { dollars, dollarsPerThousand } from './format';
 import { Icon, IconButton } from './icons';
-import { wideScreen } from './layout';
+import { pickByNumber, shellKey } from './keys';
 import { lazy } from './lazy';
 import { typing } from './photo';
-import { Sheet } from './sheet';
 import { Bench } from './stage';
 import { say } from './strings';
 import type { Panel, WorkDesk } from './work-desk';
 
-const GuidelineText = lazy(async () => (await import('./guideline')).GuidelineText);
+const Reading = lazy(async () => (await import('./guideline')).Reading);
 const Elsewhere = lazy(async () => (await import('./elsewhere')).Elsewhere);
 const Notices = lazy(async () => (await import('./notices')).Notices);
 const Panels = lazy(async () => (await import('./work-sheets')).Panels);
@@ -42,7 +40,6 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 
-  const guideline = desk.guideline.value;
   return (
     <div class={`wb ${reading.value && task ? 'wb-reading' : ''}`}>
       <Bar desk={desk} task={task?.assignment ?? null} onGuideline={read} onKeys={() => (panel.value = 'keys')} />
@@ -61,13 +58,12 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
         <Elsewhere desk={desk} fallback={() => <Opening lost={phase.kind === 'unreachable'} />} />
       )}
       {reading.value && task && (
-        <Reading onClose={read}>
-          {guideline ? (
-            <GuidelineText guideline={guideline} fallback={() => null} />
-          ) : (
-            <p class="wb-quiet">{desk.guidelineFailed.value ? say.noGuideline : say.loadingPage}</p>
-          )}
-        </Reading>
+        <Reading
+          guideline={desk.guideline.value}
+          failed={desk.guidelineFailed.value}
+          onClose={read}
+          fallback={() => null}
+        />
       )}
       {(panel.value || desk.pause.value) && (
         <Panels
@@ -84,7 +80,7 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
 }
 
 function loadRest(): void {
-  for (const part of [Panels, Notices, Elsewhere, GuidelineText]) part.load().catch(() => undefined);
+  for (const part of [Panels, Notices, Elsewhere, Reading]) part.load().catch(() => undefined);
 }
 
 function Opening({ lost }: { lost: boolean }) {
@@ -112,14 +108,8 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
   if (phase.kind !== 'task') return false;
   const { answer } = phase;
   const command = event.ctrlKey || event.metaKey;
-  if (command && event.code === 'KeyZ') {
-    if (desk.undoable.value !== null && answer.changes.value === 0) void desk.undoSend();
-    else if (event.shiftKey) answer.redo();
-    else answer.undo();
-    return true;
-  }
-  if (command && event.code === 'KeyY') {
-    answer.redo();
+  if (command && event.code === 'KeyZ' && desk.undoable.value !== null && answer.changes.value === 0) {
+    void desk.undoSend();
     return true;
   }
   if (event.key === 'Enter') {
@@ -129,49 +119,15 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
     void desk.submit();
     return true;
   }
-  if (command || event.altKey) return false;
-  if (event.key === '?') open('keys');
-  else if (event.code === 'KeyS') open(event.shiftKey ? 'flag' : 'skip');
-  else if (event.code === 'KeyG') read();
-  else if (event.code === 'KeyN' && mayBeNothing(answer)) void desk.submitNothing();
-  else {
-    const index = place(event.code);
-    if (index !== null) return !event.repeat && pick(desk, answer, index);
-    return editorKey(event, answer);
-  }
-  return true;
-}
-
-/** The Editor hears keys only while it has the focus; its tools and its view answer from anywhere on the page. */
-function editorKey(event: KeyboardEvent, answer: Answer): boolean {
-  const editor = answer.editor.value;
-  if (!editor) return false;
-  const tool = event.shiftKey ? undefined : editor.tools().find(({ key }) => event.code === `Key${key}`);
-  if (tool) editor.setTool(tool.name);
-  else if (event.key === '+' || event.key === '=') editor.zoomIn();
-  else if (event.key === '-') editor.zoomOut();
-  else if (event.code === 'KeyF') editor.fit();
-  else if (event.key === 'Delete' || event.key === 'Backspace') editor.remove([...answer.selected.value]);
-  else return false;
-  return true;
-}
-
-/** Number keys: labels first, then tags, in the order they are shown. */
-function pick(desk: WorkDesk, answer: Answer, index: number): boolean {
-  const group = oneTapGroup(answer.schema);
-  if (group) {
-    const option = group.options[index];
-    if (option !== undefined) void desk.choose(option);
-    return option !== undefined;
-  }
-  const label = answer.schema.labels[index];
-  if (label) {
-    answer.editor.value?.setLabel(label.name);
+  if (!command && !event.altKey) {
+    if (event.key === '?') open('keys');
+    else if (event.code === 'KeyS') open(event.shiftKey ? 'flag' : 'skip');
+    else if (event.code === 'KeyG') read();
+    else if (event.code === 'KeyN' && mayBeNothing(answer)) void desk.submitNothing();
+    else return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
     return true;
   }
-  const tag = tagAt(answer, index - answer.schema.labels.length);
-  if (tag) answer.toggleTag(tag.group, tag.option);
-  return tag !== null;
+  return shellKey(event, answer);
 }
 
 function Bar(props: { desk: WorkDesk; task: Assignment | null; onGuideline: () => void; onKeys: () => void }) {
@@ -271,26 +227,6 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
         )}
       </footer>
     </>
-  );
-}
-
-/** Beside the image where there is room, over it where there is none. */
-export function Reading(props: { onClose: () => void; children: preact.ComponentChildren }) {
-  if (!wideScreen.value) {
-    return (
-      <Sheet title={say.guideline} onClose={props.onClose}>
-        {props.children}
-      </Sheet>
-    );
-  }
-  return (
-    <aside class="wb-guide" aria-label={say.guideline}>
-      <header class="wb-sheet-head">
-        <h2>{say.guideline}</h2>
-        <IconButton icon="close" label={say.close} onClick={props.onClose} />
-      </header>
-      {props.children}
-    </aside>
   );
 }
 

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Annotation } from '../model/annotation';
+import { type Api, type Call, Refused, Unreachable } from '../transport/api';
+import { type KeptDraft, MemoryShelf } from '../transport/shelf';
+import type { ServerDraft } from '../wire';
+import { DraftKeeper, opened } from './drafts';
+
+const local = (revision: number, dirty: boolean): KeptDraft => ({
+  assignment: 'a',
+  annotations: [],
+  history: null,
+  revision,
+  dirty,
+  activeSeconds: 0,
+  nothing: false,
+});
+const server = (revision: number): ServerDraft => ({ revision, annotations: [] });
+
+describe('which draft to open', () => {
+  test.each([
+    [null, null, 'none'],
+    [null, server(1), 'server'],
+    [local(1, true), null, 'local'],
+    [local(3, true), server(3), 'local'],
+    [local(3, false), server(5), 'server'],
+    [local(3, true), server(5), 'ask'],
+  ] as const)('%o and %o: %s', (mine, theirs, which) => {
+    expect(opened(mine, theirs)).toBe(which);
+  });
+});
+
+const box: Annotation = { id: '1', kind: 'box', label: 'car', box: [1, 2, 3, 4] };
+
+function scene(answer: () => unknown = () => ({})) {
+  const shelf = new MemoryShelf();
+  const puts: Call[] = [];
+  const api = {
+    send: async (_path: string, call: Call) => {
+      puts.push(call);
+      const value = answer();
+      if (value instanceof Error) throw value;
+      return value;
+    },
+  } as unknown as Api;
+  let annotations: readonly Annotation[] = [];
+  const keeper = new DraftKeeper(api, shelf, 'a', 4, () => ({
+    annotations,
+    history: { steps: annotations.length },
+    activeSeconds: 2,
+    nothing: false,
+  }));
+  const draw = (next: readonly Annotation[]) => {
+    annotations = next;
+    keeper.changed();
+  };
+  return { shelf, puts, keeper, draw };
+}
+
+describe('keeping a draft', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('it is on the device within 300 ms, with its undo history, also while the hand never rests', async () => {
+    const { shelf, draw } = scene();
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(150);
+    draw([box, { ...box, id: '2' }]);
+    await vi.advanceTimersByTimeAsync(150);
+    expect((await shelf.draft('a'))?.annotations.length).toBe(2);
+    expect((await shelf.draft('a'))?.history).toEqual({ steps: 2 });
+  });
+
+  test('it goes to the server after three seconds of rest, under the next revision', async () => {
+    const { puts, keeper, draw, shelf } = scene();
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(puts.length).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(puts.map(({ body }) => body)).toEqual([{ revision: 5, annotations: [box] }]);
+    expect(keeper.state.value).toBe('server');
+    expect(await shelf.draft('a')).toMatchObject({ revision: 5, dirty: false });
+  });
+
+  test('a newer draft elsewhere is offered, not overwritten and not taken', async () => {
+    const theirs = { revision: 9, annotations: [] };
+    const stale = new Refused(
+      { type: '', title: '', status: 409, code: 'draft_stale', detail: '', draft: theirs },
+      null,
+    );
+    let fails = true;
+    const { puts, keeper, draw } = scene(() => (fails ? stale : {}));
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(keeper.newer.value).toEqual(theirs);
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(puts.length).toBe(1);
+    fails = false;
+    keeper.keepMine();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(puts[1]?.body).toMatchObject({ revision: 10 });
+  });
+
+  test('without a line the device keeps it as not yet sent', async () => {
+    const { shelf, draw } = scene(() => new Unreachable('cut'));
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await shelf.draft('a')).toMatchObject({ revision: 4, dirty: true });
+  });
+
+  test('leaving the page writes and sends at once', async () => {
+    const { puts, keeper, draw, shelf } = scene();
+    draw([box]);
+    keeper.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await shelf.draft('a'))?.annotations).toEqual([box]);
+    expect(puts[0]?.keepalive).toBe(true);
+  });
+
+  test('after closing, a late timer writes nothing over the sent answer', async () => {
+    const { puts, keeper, draw, shelf } = scene();
+    draw([box]);
+    await keeper.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await shelf.draft('a')).toBeNull();
+    expect(puts).toEqual([]);
+  });
+});

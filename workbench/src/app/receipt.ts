@@ -1,0 +1,64 @@
+/** One verdict, drawn: what was given, what was expected, and where the two part. */
+import { computed, signal } from '@preact/signals';
+import type { Overlay } from '../render/editor';
+import type { Api } from '../transport/api';
+import { Answer } from '../ui/answer';
+import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
+import { tell } from '../ui/strings-more';
+import type { Receipt } from '../wire';
+import { Asking } from './asking';
+import { differences, ghosts, paired } from './compare';
+
+export class ReceiptView implements ReceiptDesk {
+  readonly #asking = new Asking();
+  readonly receipt = signal<Receipt | null>(null);
+  readonly answer = signal<Answer | null>(null);
+  readonly problem = this.#asking.problem;
+  readonly shown = {
+    own: signal(true),
+    expected: signal(true),
+    differences: signal(false),
+    mark: signal(true),
+  } satisfies Record<Layer, unknown>;
+
+  readonly layers = computed<readonly Layer[]>(() => {
+    const verdict = this.receipt.value?.verdict;
+    const compared = verdict?.expected ? (['expected', 'differences'] as const) : [];
+    return ['own', ...compared, ...(verdict?.mark ? (['mark'] as const) : [])];
+  });
+
+  readonly overlays = computed<readonly Overlay[]>(() => {
+    const receipt = this.receipt.value;
+    const picture = receipt?.images[0];
+    if (!receipt || !picture) return [];
+    const expected = receipt.verdict?.expected ?? null;
+    const mark = receipt.verdict?.mark;
+    return [
+      ...(expected && this.shown.expected.value ? ghosts(expected) : []),
+      ...(expected && this.shown.differences.value
+        ? differences(paired(expected, receipt.annotations, picture), picture)
+        : []),
+      ...(mark && this.shown.mark.value
+        ? [{ shape: { kind: 'box' as const, box: mark.box }, look: 'mark' as const, text: tell.markShown }]
+        : []),
+    ];
+  });
+
+  readonly hidden = computed<readonly string[]>(() =>
+    this.shown.own.value ? [] : (this.receipt.value?.annotations.map(({ id }) => id) ?? []),
+  );
+
+  constructor(
+    private readonly api: Api,
+    private readonly submission: string,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.#asking.run(async () => {
+      const receipt = await this.api.get<Receipt>(`/me/submissions/${encodeURIComponent(this.submission)}`);
+      const picture = receipt.images[0];
+      this.answer.value = picture ? new Answer(receipt.schema, picture, receipt.annotations) : null;
+      this.receipt.value = receipt;
+    });
+  }
+}

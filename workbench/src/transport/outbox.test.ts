@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import type { ProblemBody } from '../wire';
+import { Refused, Unreachable } from './api';
+import { backOffMs, Outbox } from './outbox';
+import { type KeptDraft, MemoryShelf, type Parcel } from './shelf';
+
+const refused = (status: number, code: string, retryAfter: number | null = null) =>
+  new Refused({ type: '', title: '', status, code, detail: 'No.' } satisfies ProblemBody, retryAfter);
+
+const parcel = (key: string, more: Partial<Parcel> = {}): Parcel => ({
+  key,
+  assignment: `a_${key}`,
+  project: 'p1',
+  kind: 'submit',
+  body: { annotations: [], next: 1 },
+  createdAt: 0,
+  attempts: 0,
+  notBefore: 0,
+  problem: null,
+  ...more,
+});
+
+const draft = (assignment: string): KeptDraft => ({
+  assignment,
+  annotations: [],
+  history: null,
+  revision: 0,
+  dirty: true,
+  activeSeconds: 1,
+  nothing: false,
+});
+
+/** A server that answers by script, and a clock that only moves when told. */
+function scene(answers: (unknown | Error)[] = []) {
+  const shelf = new MemoryShelf();
+  const sent: string[] = [];
+  const delivered: string[] = [];
+  const timers: { at: number; run: () => void }[] = [];
+  let now = 0;
+  const clock = {
+    now: () => now,
+    random: () => 0,
+    after: (delayMs: number, run: () => void) => void timers.push({ at: now + delayMs, run }),
+  };
+  const outbox = new Outbox(
+    shelf,
+    async ({ key }) => {
+      sent.push(key);
+      const answer = answers.shift() ?? { ok: true };
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    ({ key }) => void delivered.push(key),
+    clock,
+  );
+  const settle = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+  };
+  const pass = async (ms: number) => {
+    now += ms;
+    for (const timer of timers.splice(0)) {
+      if (timer.at <= now) timer.run();
+      else timers.push(timer);
+    }
+    await settle();
+  };
+  return { shelf, sent, delivered, outbox, settle, pass };
+}
+
+describe('outbox', () => {
+  test('it keeps the answer on the shelf before the first attempt and drops it after the reply', async () => {
+    const { shelf, outbox, pass, delivered } = scene();
+    await outbox.post(parcel('k', { notBefore: 800 }));
+    expect((await shelf.parcels()).map(({ key }) => key)).toEqual(['k']);
+    expect(delivered).toEqual([]);
+    await pass(800);
+    expect(delivered).toEqual(['k']);
+    expect(await shelf.parcels()).toEqual([]);
+  });
+
+  test('it repeats under the same key when the line is cut, later each time', async () => {
+    const { shelf, outbox, pass, sent, delivered } = scene([new Unreachable('cut'), new Unreachable('cut')]);
+    await outbox.post(parcel('k'));
+    await pass(0);
+    expect(sent).toEqual(['k']);
+    expect(outbox.lineDown.value).toBe(true);
+    // random() is 0: the wait is half of 2 s, then half of 4 s.
+    await pass(999);
+    expect(sent).toEqual(['k']);
+    await pass(1);
+    expect(sent).toEqual(['k', 'k']);
+    await pass(2_000);
+    expect(sent).toEqual(['k', 'k', 'k']);
+    expect(delivered).toEqual(['k']);
+    expect(outbox.lineDown.value).toBe(false);
+    expect(await shelf.parcels()).toEqual([]);
+  });
+
+  test('it waits as long as the server asks', async () => {
+    const { outbox, pass, sent } = scene([refused(429, 'too_many', 30)]);
+    await outbox.post(parcel('k'));
+    await pass(0);
+    await pass(29_999);
+    expect(sent.length).toBe(1);
+    await pass(1);
+    expect(sent.length).toBe(2);
+  });
+
+  test('it keeps everything and stops when the session is over, and goes on after signing in', async () => {
+    const { shelf, outbox, pass, sent, delivered } = scene([refused(401, 'unauthenticated')]);
+    await outbox.post(parcel('k1'));
+    await outbox.post(parcel('k2'));
+    await pass(0);
+    await pass(600_000);
+    expect(sent).toEqual(['k1']);
+    expect(outbox.signedOut.value).toBe(true);
+    expect((await shelf.parcels()).length).toBe(2);
+    await outbox.wake();
+    expect(delivered).toEqual(['k1', 'k2']);
+  });
+
+  test.each([
+    [409, 'already_submitted'],
+    [410, 'lease_over'],
+    [422, 'invalid_annotations'],
+    [403, 'restricted'],
+  ])('it holds an answer refused with %i for the person and sends the others', async (status, code) => {
+    const { shelf, outbox, pass, delivered } = scene([refused(status, code)]);
+    await outbox.post(parcel('bad'));
+    await outbox.post(parcel('good'));
+    await pass(0);
+    expect(delivered).toEqual(['good']);
+    expect((await shelf.parcels())[0]?.problem?.code).toBe(code);
+    await outbox.release('bad');
+    expect(delivered).toEqual(['good', 'bad']);
+  });
+
+  test('it tries a broken server again', async () => {
+    const { outbox, pass, delivered } = scene([refused(503, 'http_503')]);
+    await outbox.post(parcel('k'));
+    await pass(0);
+    await pass(1_000);
+    expect(delivered).toEqual(['k']);
+  });
+
+  test('it takes an answer back into a draft inside the undo window only', async () => {
+    const { shelf, outbox, pass, sent } = scene();
+    await outbox.post(parcel('k', { notBefore: 800 }));
+    await pass(700);
+    expect(await outbox.recall('k', draft('a_k'))).toBe(true);
+    expect(await shelf.parcels()).toEqual([]);
+    expect((await shelf.draft('a_k'))?.activeSeconds).toBe(1);
+    await pass(10_000);
+    expect(sent).toEqual([]);
+    await outbox.post(parcel('k2', { notBefore: 11_000 }));
+    await pass(500);
+    expect(await outbox.recall('k2', draft('a_k2'))).toBe(false);
+  });
+
+  test('it takes over what an earlier visit left', async () => {
+    const { shelf, outbox, settle, delivered } = scene();
+    await shelf.pack(parcel('old', { notBefore: 500_000, attempts: 7 }));
+    await outbox.start();
+    await settle();
+    expect(delivered).toEqual(['old']);
+  });
+
+  test('it leaves the fresh answers of another tab alone', async () => {
+    const { shelf, outbox, pass, delivered } = scene();
+    await pass(100_000);
+    await shelf.pack(parcel('theirs', { createdAt: 99_000 }));
+    await shelf.pack(parcel('orphan', { createdAt: 10_000 }));
+    await outbox.wake();
+    expect(delivered).toEqual(['orphan']);
+  });
+
+  test('it sends even when this device cannot store', async () => {
+    const { shelf, outbox, pass, delivered } = scene();
+    shelf.pack = () => Promise.reject(new Error('quota'));
+    await outbox.post(parcel('k'));
+    await pass(0);
+    expect(delivered).toEqual(['k']);
+  });
+});
+
+test('the back-off doubles from 2 s, ends at 5 min and is random in its upper half', () => {
+  expect(backOffMs(0, 0)).toBe(1_000);
+  expect(backOffMs(0, 1)).toBe(2_000);
+  expect(backOffMs(3, 1)).toBe(16_000);
+  expect(backOffMs(50, 0)).toBe(150_000);
+  expect(backOffMs(50, 1)).toBe(300_000);
+});

@@ -1,0 +1,126 @@
+/** The client's page for expected answers. */
+import { useEffect } from 'preact/hooks';
+import { needsEditor } from './answer';
+import type { GoldDesk, GoldPhase } from './gold-desk';
+import { Icon } from './icons';
+import { pickByNumber, shellKey } from './keys';
+import { Message } from './message';
+import { Errors, ProblemText } from './notices';
+import { typing } from './photo';
+import { Bench } from './stage';
+import { say } from './strings';
+import { tell } from './strings-more';
+
+export function GoldPage({ desk, home }: { desk: GoldDesk; home: string }) {
+  const phase = desk.phase.value;
+  const problem = desk.problem.value;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const now = desk.phase.value;
+      if (event.defaultPrevented || event.isComposing || now.kind !== 'task') return;
+      const command = event.ctrlKey || event.metaKey;
+      if (event.key === 'Enter' && (command || !typing(event)) && !(event.target as Element).closest?.('button, a')) {
+        if (now.answer.all.value.length > 0) void desk.save(false);
+      } else if (typing(event) || !(shellKey(event, now.answer) || pickByNumber(event, now.answer, () => undefined)))
+        return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <div class="wb">
+      <header class="wb-bar">
+        <a class="wb-icon-button" href={home} aria-label={tell.goldBack} title={tell.goldBack}>
+          <Icon name="back" />
+        </a>
+        <div class="wb-title">
+          <b>{tell.goldTitle}</b>
+          {phase.kind === 'task' && <small dir="auto">{phase.task.file_name}</small>}
+        </div>
+        {desk.saved.value > 0 && (
+          <span class="wb-saved wb-saved-server" role="status">
+            {tell.goldSaved(desk.saved.value)}
+          </span>
+        )}
+      </header>
+      {phase.kind === 'task' ? (
+        <GoldTask key={phase.task.id} desk={desk} phase={phase} />
+      ) : problem ? (
+        <Message title={problem.title || tell.refusedTitle}>
+          <ProblemText problem={problem} />
+          <a class="wb-button" href={home}>
+            {tell.goldBack}
+          </a>
+        </Message>
+      ) : phase.kind === 'opening' ? (
+        <Message title={say.loadingPage} />
+      ) : (
+        <Message title={tell.goldDone} text={tell.goldDoneText}>
+          <a class="wb-button wb-primary" href={home}>
+            {tell.goldBack}
+          </a>
+        </Message>
+      )}
+    </div>
+  );
+}
+
+function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, { kind: 'task' }> }) {
+  const { answer } = phase;
+  const problem = desk.problem.value;
+  const empty = answer.all.value.length === 0;
+  const mayBeNothing = empty && !!answer.schema.allow_nothing && needsEditor(answer.schema);
+  return (
+    <>
+      <div class="wb-notices">
+        {problem && (
+          <>
+            <div class="wb-notice wb-notice-bad" role="alert">
+              <ProblemText problem={problem} />
+            </div>
+            <Errors
+              errors={problem.errors ?? []}
+              onShow={(annotation) => {
+                answer.editor.value?.select([annotation]);
+                answer.editor.value?.zoomTo(annotation);
+              }}
+            />
+          </>
+        )}
+      </div>
+      <Bench answer={answer}>
+        <label class="wb-field">
+          <span class="wb-legend">{tell.goldExplain}</span>
+          <textarea
+            class="wb-input"
+            rows={2}
+            dir="auto"
+            maxLength={2000}
+            value={desk.explanation.value}
+            onInput={(event) => {
+              desk.explanation.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+      </Bench>
+      <footer class="wb-foot">
+        <button type="button" class="wb-button" disabled={desk.busy.value} onClick={() => void desk.next()}>
+          {tell.goldNext}
+        </button>
+        <span class="wb-push" />
+        <button
+          type="button"
+          class="wb-button wb-primary"
+          disabled={desk.busy.value || (empty && !mayBeNothing)}
+          onClick={() => {
+            (document.activeElement as HTMLElement | null)?.blur();
+            void desk.save(mayBeNothing);
+          }}
+        >
+          {mayBeNothing ? say.nothing : tell.goldSave}
+        </button>
+      </footer>
+    </>
+  );
+}

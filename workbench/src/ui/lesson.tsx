@@ -1,0 +1,196 @@
+/** The tutorial page: one lesson, one image at a time, with the match in sight while the hand moves. */
+import { useEffect } from 'preact/hooks';
+import { type Answer, needsEditor } from './answer';
+import { Dial } from './dial';
+import { Icon } from './icons';
+import { pickByNumber, shellKey } from './keys';
+import type { LessonDesk, LessonPhase } from './lesson-desk';
+import { Message } from './message';
+import { ProblemText } from './notices';
+import { typing } from './photo';
+import { Bench } from './stage';
+import { say } from './strings';
+import { tell } from './strings-more';
+
+export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
+  const phase = desk.phase.value;
+  const problem = desk.problem.value;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const now = desk.phase.value;
+      if (event.defaultPrevented || event.isComposing || typing(event) || now.kind !== 'item') return;
+      if (lessonKey(event, desk, now.answer)) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <div class="wb">
+      <header class="wb-bar">
+        <a class="wb-icon-button" href={home} aria-label={tell.toTutorial} title={tell.toTutorial}>
+          <Icon name="back" />
+        </a>
+        <div class="wb-title">
+          <b dir="auto">{phase.kind === 'opening' ? '' : phase.lesson.title}</b>
+          {phase.kind === 'item' && (
+            <small>
+              {tell.lessonItem(phase.index + 1, phase.lesson.items.length)} ·{' '}
+              {phase.item.kind === 'guided' ? tell.guided : tell.checked}
+            </small>
+          )}
+        </div>
+        <span class="wb-badge">{tell.unpaidShort}</span>
+      </header>
+      {phase.kind === 'item' ? (
+        <Item key={phase.answer} desk={desk} phase={phase} />
+      ) : (
+        <>
+          {problem && (
+            <Message title={tell.refusedTitle}>
+              <ProblemText problem={problem} />
+              <button type="button" class="wb-button" onClick={() => void desk.retry()}>
+                {say.tryAgain}
+              </button>
+            </Message>
+          )}
+          {!problem && phase.kind === 'opening' && <Message title={say.loadingPage} />}
+          {!problem && phase.kind === 'intro' && <Intro phase={phase} onStart={() => desk.begin()} />}
+          {!problem && phase.kind === 'done' && <Done phase={phase} home={home} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Intro({ phase, onStart }: { phase: Extract<LessonPhase, { kind: 'intro' }>; onStart: () => void }) {
+  const { lesson, tutorial } = phase;
+  const done = lesson.items.filter((item) => item.done).length;
+  return (
+    <Message title={lesson.title} text={lesson.intro}>
+      {tutorial.unpaid && <p class="wb-notice wb-notice-warn">{tell.unpaid(tutorial.minutes)}</p>}
+      {done > 0 && <p class="wb-quiet">{tell.lessonProgress(done, lesson.items.length)}</p>}
+      <button type="button" class="wb-button wb-primary" onClick={onStart}>
+        {done > 0 && done < lesson.items.length ? tell.goOnLesson : tell.startLesson}
+      </button>
+    </Message>
+  );
+}
+
+function Done({ phase, home }: { phase: Extract<LessonPhase, { kind: 'done' }>; home: string }) {
+  return (
+    <Message
+      title={phase.tutorialPassed ? tell.tutorialDone : tell.lessonDone}
+      text={phase.tutorialPassed ? tell.tutorialDoneText : tell.lessonDoneText(phase.lesson.title)}
+    >
+      {phase.next && (
+        <a class="wb-button wb-primary" href={`${home}${encodeURIComponent(phase.next.id)}`}>
+          {tell.nextLesson(phase.next.title)}
+        </a>
+      )}
+      {phase.tutorialPassed && (
+        <a class={`wb-button ${phase.next ? '' : 'wb-primary'}`} href="/work">
+          {tell.toTasks}
+        </a>
+      )}
+      <a class="wb-button" href={home}>
+        {tell.toTutorial}
+      </a>
+    </Message>
+  );
+}
+
+function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, { kind: 'item' }> }) {
+  const { answer, lesson, item } = phase;
+  const result = desk.result.value;
+  const problem = desk.problem.value;
+  const draws = needsEditor(lesson.schema);
+  const empty = draws && lesson.schema.allow_nothing && answer.drawn.value.length === 0;
+  const tone = result ? (result.passed ? 'wb-notice-good' : 'wb-notice-bad') : '';
+  return (
+    <>
+      <div class="wb-notices">
+        {problem && (
+          <div class="wb-notice wb-notice-bad" role="alert">
+            <ProblemText problem={problem} />
+          </div>
+        )}
+        <div class={`wb-notice wb-coach ${tone}`} role="status">
+          <div>
+            {result ? (
+              <>
+                <b>{result.passed ? tell.passed : tell.notYet}</b> <span dir="auto">{result.why}</span>
+                {draws && <Legend />}
+              </>
+            ) : (
+              <>
+                <span dir="auto">{item.instruction}</span>
+                {desk.step.value && <b class="wb-step">{desk.step.value}</b>}
+              </>
+            )}
+          </div>
+          {draws && <Dial ratio={desk.match.value} aim={desk.aim.value} />}
+        </div>
+      </div>
+      <Bench
+        answer={answer}
+        overlays={desk.overlays.value}
+        readOnly={!!result}
+        onChoose={(option) => void desk.choose(option)}
+      />
+      <footer class="wb-foot">
+        <span class="wb-push" />
+        {result && !result.passed && (
+          <button type="button" class="wb-button wb-primary" onClick={() => desk.again()}>
+            {tell.again}
+          </button>
+        )}
+        {result?.passed && (
+          <button
+            type="button"
+            class="wb-button wb-primary"
+            disabled={desk.busy.value}
+            onClick={() => void desk.next()}
+          >
+            {phase.index + 1 < lesson.items.length ? tell.next : tell.finish}
+          </button>
+        )}
+        {!result && empty && (
+          <button type="button" class="wb-button" disabled={desk.busy.value} onClick={() => void desk.check(true)}>
+            {say.nothing}
+          </button>
+        )}
+        {!result && (
+          <button
+            type="button"
+            class="wb-button wb-primary wb-submit"
+            disabled={desk.busy.value || answer.all.value.length === 0}
+            onClick={() => void desk.check()}
+          >
+            {tell.check}
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+export function Legend() {
+  return (
+    <p class="wb-legend-row">
+      <span class="wb-look wb-look-expected" /> {tell.legendExpected}
+      <span class="wb-look wb-look-missed" /> {tell.legendMissed}
+      <span class="wb-look wb-look-extra" /> {tell.legendExtra}
+    </p>
+  );
+}
+
+function lessonKey(event: KeyboardEvent, desk: LessonDesk, answer: Answer): boolean {
+  if (event.key === 'Enter' && !(event.target as Element).closest?.('button, a')) {
+    const result = desk.result.value;
+    if (!result) void desk.check();
+    else if (result.passed) void desk.next();
+    else desk.again();
+    return true;
+  }
+  return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
+}

@@ -1,0 +1,372 @@
+/** The moderator's page: the case in the middle, the guideline it was made under beside it, the decision by key. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { place } from './choices';
+import { clockTime } from './format';
+import { Reading } from './guideline';
+import { Icon, IconButton } from './icons';
+import { shellKey } from './keys';
+import { wideScreen } from './layout';
+import { Message } from './message';
+import { ProblemText } from './notices';
+import { typing } from './photo';
+import type { ReviewDesk, ReviewPhase } from './review-desk';
+import { Bench } from './stage';
+import { say } from './strings';
+import { tell } from './strings-more';
+import { KeysSheet } from './work-sheets';
+
+type Case = Extract<ReviewPhase, { kind: 'case' }>;
+
+export function ReviewPage({ desk, home }: { desk: ReviewDesk; home: string }) {
+  const phase = desk.phase.value;
+  const reading = useSignal(false);
+  const keys = useSignal(false);
+  const open = phase.kind === 'case' ? phase : null;
+  const guideline = open?.submission?.guideline ?? null;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || keys.value) return;
+      if (event.key === '?' && !typing(event)) keys.value = true;
+      else if (!reviewKey(event, desk)) return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const counts = desk.counts.value;
+  return (
+    <div class={`wb ${guideline && wideScreen.value ? 'wb-reading' : ''}`}>
+      <header class="wb-bar">
+        <a class="wb-icon-button" href={home} aria-label={tell.toQueue} title={tell.toQueue}>
+          <Icon name="back" />
+        </a>
+        <div class="wb-title">
+          <b dir="auto">{open ? (open.submission?.project.name ?? tell.caseKind[open.item.kind]) : tell.review}</b>
+          {open && (
+            <small>
+              {tell.caseKind[open.item.kind]}
+              {open.submission?.second_review && ` · ${tell.secondReview}`}
+              {open.item.due_at && ` · ${tell.due(clockTime(open.item.due_at))}`}
+            </small>
+          )}
+        </div>
+        {counts && (
+          <span class="wb-session">{tell.counts(counts.submission ?? 0, counts.flag ?? 0, counts.appeal ?? 0)}</span>
+        )}
+        <IconButton class="wb-desk-only" icon="keys" label={say.keys} keys="?" onClick={() => (keys.value = true)} />
+        {guideline && !wideScreen.value && (
+          <button type="button" class="wb-button wb-guide-button" onClick={() => (reading.value = true)}>
+            <Icon name="book" />
+            {say.guideline}
+          </button>
+        )}
+      </header>
+      {open ? <CaseView key={open.item.id} desk={desk} open={open} /> : <NoCase desk={desk} />}
+      {guideline && (wideScreen.value || reading.value) && (
+        <Reading
+          guideline={guideline}
+          clause={desk.clause.value}
+          onClose={
+            wideScreen.value
+              ? null
+              : () => {
+                  reading.value = false;
+                }
+          }
+        />
+      )}
+      {keys.value && <KeysSheet rows={tell.reviewKeys} onClose={() => (keys.value = false)} />}
+    </div>
+  );
+}
+
+function NoCase({ desk }: { desk: ReviewDesk }) {
+  const problem = desk.problem.value;
+  const again = (
+    <button type="button" class="wb-button" onClick={() => void desk.next()}>
+      {problem ? say.tryAgain : tell.checkAgain}
+    </button>
+  );
+  if (problem) {
+    return (
+      <Message title={problem.title || tell.refusedTitle}>
+        <ProblemText problem={problem} />
+        {again}
+      </Message>
+    );
+  }
+  if (desk.phase.value.kind === 'opening') return <Message title={say.loadingPage} />;
+  return (
+    <Message title={tell.queueEmptyTitle} text={tell.queueEmptyText}>
+      {again}
+    </Message>
+  );
+}
+
+function CaseView({ desk, open }: { desk: ReviewDesk; open: Case }) {
+  const { view, submission, item } = open;
+  const decision = desk.decision.value;
+  const marking = decision === 'no' ? view.marking : null;
+  const problem = desk.problem.value;
+  const panel = (
+    <>
+      <CaseFacts open={open} />
+      {decision && (item.kind !== 'submission' || decision === 'no') && <Evidence desk={desk} open={open} />}
+    </>
+  );
+  return (
+    <>
+      <div class="wb-notices">
+        {problem && (
+          <div class="wb-notice wb-notice-bad" role="alert">
+            <ProblemText problem={problem} />
+          </div>
+        )}
+        {marking && desk.mark.value === null && <div class="wb-notice">{tell.markHint}</div>}
+      </div>
+      {marking ? (
+        <Bench key="marking" answer={marking} overlays={view.ghosts} plain forceEditor>
+          {panel}
+        </Bench>
+      ) : view.shown && submission ? (
+        <Bench key="shown" answer={view.shown} overlays={view.overlays} readOnly forceEditor={view.overlays.length > 0}>
+          {panel}
+        </Bench>
+      ) : (
+        <div class="wb-page wb-case-only">
+          <section class="wb-card wb-state">{panel}</section>
+        </div>
+      )}
+      <Decide desk={desk} open={open} />
+    </>
+  );
+}
+
+/** What is to be judged, in words. The worker is not named: the case is. */
+function CaseFacts({ open }: { open: Case }) {
+  const { appeal, submission } = open;
+  return (
+    <div class="wb-facts">
+      {submission?.flag && (
+        <section>
+          <h3>{tell.flagReason}</h3>
+          <p>{tell.flagReasons[submission.flag.reason] ?? submission.flag.reason}</p>
+          {submission.flag.note && <blockquote dir="auto">{submission.flag.note}</blockquote>}
+        </section>
+      )}
+      {appeal && (
+        <section>
+          <h3>{tell.appealText}</h3>
+          <blockquote dir="auto">{appeal.text}</blockquote>
+          {!submission && (
+            <>
+              <p class="wb-quiet">{tell.appealOf(appeal.decision.kind)}</p>
+              <h3>{tell.evidence}</h3>
+              <dl class="wb-evidence">
+                {Object.entries(appeal.evidence).map(([name, value]) => (
+                  <div key={name}>
+                    <dt>{name.replaceAll('_', ' ')}</dt>
+                    <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </>
+          )}
+        </section>
+      )}
+      {appeal && submission?.verdict && (
+        <section>
+          <h3>{tell.firstVerdict}</h3>
+          <p>{submission.verdict.reason_text ?? submission.verdict.reason_code}</p>
+          {submission.verdict.clause && (
+            <p>
+              <b>{submission.verdict.clause.id}</b> {submission.verdict.clause.title}
+            </p>
+          )}
+          {submission.verdict.note && <blockquote dir="auto">{submission.verdict.note}</blockquote>}
+        </section>
+      )}
+      {submission && submission.active_seconds > 0 && (
+        <p class="wb-quiet">{tell.took(submission.active_seconds.toFixed(1))}</p>
+      )}
+    </div>
+  );
+}
+
+function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
+  const { submission, item } = open;
+  const lacks = (name: 'reason' | 'clause' | 'mark' | 'note') =>
+    desk.lacking.value.includes(name) ? 'wb-lacking' : '';
+  const clauses = submission?.guideline.clauses ?? [];
+  const noteField = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // Flags and appeals are decided in words; an answer is decided on the image.
+    if (item.kind !== 'submission') noteField.current?.focus();
+  }, []);
+  return (
+    <form
+      class="wb-verdict"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void desk.send();
+      }}
+    >
+      {item.kind === 'submission' && submission && (
+        <fieldset class={`wb-choices ${lacks('reason')}`}>
+          <legend class="wb-legend">{tell.reason}</legend>
+          {submission.reason_codes.map(({ code, text }, index) => (
+            <label key={code} class="wb-chip wb-choice">
+              <input
+                type="radio"
+                name="reason"
+                checked={desk.reason.value === code}
+                onChange={() => (desk.reason.value = code)}
+              />
+              <span>{text}</span>
+              {index < 9 && <span class="wb-key">{index + 1}</span>}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {item.kind !== 'appeal' && clauses.length > 0 && (
+        <label class={`wb-field ${lacks('clause')}`}>
+          <span class="wb-legend">{tell.clause}</span>
+          <select
+            class="wb-input"
+            value={desk.clause.value}
+            onChange={(event) => (desk.clause.value = event.currentTarget.value)}
+          >
+            <option value="">{tell.notSet}</option>
+            {clauses.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {id} · {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {item.kind === 'submission' && (
+        <div class={`wb-field ${lacks('mark')}`}>
+          <span class="wb-legend">{tell.mark}</span>
+          <div class="wb-row">
+            <span>{desk.mark.value ? `✓ ${tell.markSet}` : tell.markNone}</span>
+            <button type="button" class="wb-button" onClick={() => desk.markWhole()}>
+              {tell.markWhole}
+            </button>
+          </div>
+        </div>
+      )}
+      <label class={`wb-field ${lacks('note')}`}>
+        <span class="wb-legend">{tell.note}</span>
+        <textarea
+          class="wb-input"
+          rows={3}
+          dir="auto"
+          maxLength={2000}
+          value={desk.note.value}
+          ref={noteField}
+          onInput={(event) => (desk.note.value = event.currentTarget.value)}
+        />
+      </label>
+    </form>
+  );
+}
+
+const WORDS: Record<string, readonly [yes: string, no: string]> = {
+  submission: [tell.approve, tell.reject],
+  flag: [tell.flagJustified, tell.flagUnjustified],
+  appeal: [tell.appealWon, tell.appealLost],
+  report: [tell.approve, tell.reject],
+};
+
+function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
+  const [yes, no] = WORDS[open.item.kind]!;
+  const decision = desk.decision.value;
+  const lacking = desk.lacking.value[0];
+  if (decision && (decision === 'no' || open.item.kind !== 'submission')) {
+    const need = { reason: tell.needReason, clause: tell.needClause, mark: tell.needMark, note: tell.needNote };
+    return (
+      <footer class="wb-foot">
+        <button type="button" class="wb-button" onClick={() => desk.cancel()}>
+          {tell.cancel}
+        </button>
+        <span class="wb-push wb-quiet" role="status">
+          {lacking && need[lacking]}
+        </span>
+        <button
+          type="button"
+          class={`wb-button wb-primary ${decision === 'no' ? 'wb-danger' : ''}`}
+          disabled={!!lacking || desk.busy.value}
+          onClick={() => void desk.send()}
+        >
+          {decision === 'yes' ? yes : no}
+        </button>
+      </footer>
+    );
+  }
+  return (
+    <footer class="wb-foot wb-decide">
+      <button
+        type="button"
+        class="wb-button"
+        aria-keyshortcuts="n"
+        disabled={desk.busy.value}
+        onClick={() => void desk.next()}
+      >
+        {tell.nextCase} <span class="wb-key">N</span>
+      </button>
+      <button
+        type="button"
+        class="wb-button wb-bad"
+        aria-keyshortcuts="r"
+        disabled={desk.busy.value}
+        onClick={() => desk.decide('no')}
+      >
+        {no} <span class="wb-key">R</span>
+      </button>
+      <button
+        type="button"
+        class="wb-button wb-good"
+        aria-keyshortcuts="a"
+        disabled={desk.busy.value}
+        onClick={() => desk.decide('yes')}
+      >
+        {yes} <span class="wb-key">A</span>
+      </button>
+    </footer>
+  );
+}
+
+function reviewKey(event: KeyboardEvent, desk: ReviewDesk): boolean {
+  const phase = desk.phase.value;
+  if (phase.kind !== 'case') return false;
+  const command = event.ctrlKey || event.metaKey;
+  const deciding = desk.decision.value !== null;
+  if (deciding && event.key === 'Escape') {
+    desk.cancel();
+    return true;
+  }
+  if (
+    deciding &&
+    event.key === 'Enter' &&
+    (command || !typing(event)) &&
+    !(event.target as Element).closest?.('button')
+  ) {
+    void desk.send();
+    return true;
+  }
+  if (typing(event)) return false;
+  const plain = !command && !event.altKey && !event.shiftKey && !event.repeat;
+  if (plain && !deciding && event.code === 'KeyA') desk.decide('yes');
+  else if (plain && !deciding && event.code === 'KeyR') desk.decide('no');
+  else if (plain && !deciding && event.code === 'KeyN') void desk.next();
+  else if (plain && deciding && place(event.code) !== null) {
+    const code = phase.submission?.reason_codes[place(event.code)!]?.code;
+    if (code) desk.reason.value = code;
+  } else {
+    const answer = deciding ? (phase.view.marking ?? phase.view.shown) : phase.view.shown;
+    return answer !== null && shellKey(event, answer);
+  }
+  return true;
+}
