@@ -22,6 +22,7 @@ from tagwork.quality.operations.examine import (
 )
 from tagwork.quality.operations.launch import finish_all_closing
 from tagwork.standing.operations.restrict import end_due
+from tagwork.work.operations.alert import tell_of_work
 from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.measure import measure_speeds
 from tagwork.work.operations.release import release_all
@@ -53,6 +54,7 @@ def tasks() -> list[Task]:
         Task("approve", 10, approve_overdue),
         Task("expire", 5, expire_leases),
         Task("release", 2, release_all),
+        Task("work alerts", 10, tell_of_work),
         Task("gold top-up", 15, top_up_gold),
         Task("gold retirement", 60, retire_misleading_gold),
         Task("appeals", 15, decide_overdue),

@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tagwork.web import health
 from tagwork.web.files import serve_image
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
     path("", include("tagwork.web.account.urls")),
     path("", include("tagwork.web.worker.urls")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Count, F, IntegerField, Prefetch, Q, Sum, UUIDField
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Sum, UUIDField
 from django.db.models.expressions import RawSQL
 
 from tagwork.core.money import Price
@@ -15,10 +15,12 @@ from tagwork.people.models import Person
 from tagwork.people.rules import missing_fields
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Image, PriceVersion, Project
+from tagwork.projects.rules import hourly_micros
 from tagwork.standing import queries as standing_queries
+from tagwork.standing.models import Restriction
 from tagwork.tutorial import queries as tutorial_queries
 from tagwork.work import rules
-from tagwork.work.models import Assignment, Submission, Task, TaskImage
+from tagwork.work.models import Assignment, Flag, Submission, Task, TaskImage, WorkAlert
 
 # The feed says "1,000 and more" instead of counting a million rows for every look.
 AVAILABLE_COUNTED_TO = 1000
@@ -50,14 +52,34 @@ def skip_counts(worker_id: uuid.UUID, window: int | None = None) -> tuple[int, i
 
 @dataclass(frozen=True)
 class FeedItem:
+    """A live project as one worker meets it. `restriction` is what `blocked_by` "restricted" stands for."""
+
     project: Project
+    tier: str
     base_micros: int
     object_micros: int
     max_objects: int
     available: int
     claimable: bool
     blocked_by: str | None
+    restriction: Restriction | None
     guideline_acknowledged: bool
+    is_alert_on: bool
+
+    @property
+    def hourly_is_estimate(self) -> bool:
+        return self.project.measured_hourly_micros is None
+
+    @property
+    def hourly_micros(self) -> int:
+        """What an hour came to over real answers; before there are enough, the base at the client's estimate."""
+        if self.project.measured_hourly_micros is not None:
+            return self.project.measured_hourly_micros
+        return hourly_micros(self.base_micros, self.median_milliseconds)
+
+    @property
+    def median_milliseconds(self) -> int:
+        return self.project.measured_milliseconds or self.project.estimated_milliseconds
 
 
 def feed(worker: Person) -> list[FeedItem]:
@@ -75,9 +97,11 @@ def feed(worker: Person) -> list[FeedItem]:
     standing = standing_queries.entries(worker.pk)
     passed = tutorial_queries.is_passed(worker.pk)
     missing = missing_fields(worker, for_="paid_work")
+    alerts = set(WorkAlert.objects.filter(worker=worker).values_list("project_id", flat=True))
     items = []
     for project in projects:
         entry = standing.entry(project.task_type, project.pk)
+        restriction = entry.blocking
         if entry.blocking is not None:
             blocked_by: str | None = "restricted"
         elif not passed:
@@ -85,7 +109,7 @@ def feed(worker: Person) -> list[FeedItem]:
         elif entry.retraining is not None and not tutorial_queries.certificate_since(
             worker.pk, project.task_type, entry.retraining.starts_at
         ):
-            blocked_by = "restricted"
+            blocked_by, restriction = "restricted", entry.retraining
         elif missing:
             blocked_by = "profile_incomplete"
         elif project.is_sensitive and not worker.shows_sensitive_images:
@@ -96,13 +120,16 @@ def feed(worker: Person) -> list[FeedItem]:
         items.append(
             FeedItem(
                 project=project,
+                tier=entry.tier,
                 base_micros=price.base_micros,
                 object_micros=price.object_micros,
                 max_objects=price.max_objects,
                 available=project.available,
                 claimable=blocked_by is None and project.available > 0,
                 blocked_by=blocked_by,
+                restriction=restriction,
                 guideline_acknowledged=acknowledged.get(project.pk) == project.guideline_number,
+                is_alert_on=project.pk in alerts,
             )
         )
     return items
@@ -154,11 +181,39 @@ def assignment_of(worker_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment 
     return Assignment.objects.filter(pk=assignment_id, worker_id=worker_id).select_related("project", "draft").first()
 
 
-def submissions_of(worker_id: uuid.UUID, *, before: uuid.UUID | None = None, limit: int = 50) -> Sequence[Submission]:
-    rows = Submission.objects.filter(worker_id=worker_id).select_related("project").order_by("-pk")
+def submissions_of(
+    worker_id: uuid.UUID,
+    *,
+    before: uuid.UUID | None = None,
+    limit: int = 50,
+    state: str = "",
+    project_id: uuid.UUID | None = None,
+) -> Sequence[Submission]:
+    """Newest first, each with its project and assignment; `before` is the last one already seen (ids ascend)."""
+    rows = Submission.objects.filter(worker_id=worker_id).select_related("project", "assignment").order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
+    if state:
+        rows = rows.filter(state=state)
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
     return rows[:limit]
+
+
+def projects_worked_on(worker_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """(id, name) of every project this worker handed something in for, by name."""
+    done = Submission.objects.filter(worker_id=worker_id).values("project_id")
+    return list(Project.objects.filter(pk__in=done).order_by("name", "pk").values_list("pk", "name"))
+
+
+def alerts_with_work(limit: int) -> list[WorkAlert]:
+    """Alerts whose worker could take a task of a live project now; the oldest first, one statement."""
+    taken = Assignment.objects.filter(worker_id=OuterRef(OuterRef("worker_id")), task_id=OuterRef("pk"))
+    open_tasks = Task.objects.filter(project_id=OuterRef("project_id"), lane=0, open_slots__gt=0).filter(
+        ~Exists(taken.exclude(state=Assignment.State.EXPIRED))
+    )
+    live = WorkAlert.objects.filter(project__state=Project.State.LIVE)
+    return list(live.filter(Exists(open_tasks)).select_related("project").order_by("pk")[:limit])
 
 
 def task_counts(project_id: uuid.UUID) -> dict[str, int]:
@@ -213,3 +268,13 @@ def tasks_of(project_id: uuid.UUID, *, after: int = 0, limit: int = 500) -> list
     for task in tasks:
         task.first_file_name = images[task.pk][0].file_name
     return tasks
+
+
+def queue_depths() -> dict[str, int]:
+    """Open slots, live leases, answers that wait for a verdict, and open flags of the whole house."""
+    return {
+        "open_slots": Task.objects.filter(open_slots__gt=0).aggregate(n=Sum("open_slots", default=0))["n"],
+        "leased": Assignment.objects.filter(state=Assignment.State.LEASED).count(),
+        "pending": Submission.objects.filter(state=Submission.State.PENDING).count(),
+        "flags": Flag.objects.filter(state=Flag.State.OPEN).count(),
+    }

@@ -96,10 +96,14 @@ def _serve() -> int:
     from django.db import connections
 
     from tagwork.jobs.demo.people import accounts_file
-    from tagwork.jobs.demo.seed import seed
+    from tagwork.jobs.demo.seed import SeedingCutOff, seed
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    is_new = seed(_tell)
+    try:
+        is_new = seed(_tell)
+    except SeedingCutOff as error:
+        print(f"tagwork demo: {error}", file=sys.stderr)
+        return 1
     connections.close_all()
     port = os.environ.get("PORT", "8000")
     _tell(f"http://127.0.0.1:{port}/ · accounts: .venv/bin/tagwork demo accounts ({accounts_file()})")

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.management import call_command
+from django.db import connection, connections
 
 from tagwork.jobs.demo.history import make_history
 from tagwork.jobs.demo.people import accounts_file, make_people
@@ -12,29 +14,43 @@ from tagwork.people.models import Person
 from tagwork.people.operations.create_organisation import create_organisation
 
 
+class SeedingCutOff(Exception):
+    """An earlier seeding did not end, and this database cannot be emptied from here."""
+
+
+def seeded_mark() -> Path:
+    return accounts_file().parent / "demo-seeded"
+
+
 def seed(tell: Callable[[str], None]) -> bool:
-    """False when the demo was seeded before; a seeding that was cut off is started again from nothing."""
+    """False when the demo was seeded before. A seeding that was cut off starts again on a new SQLite file.
+
+    Raises SeedingCutOff on PostgreSQL: the ledger is append-only, so a half-made one is dropped by whoever owns it.
+    """
     call_command("migrate", interactive=False, verbosity=0)
-    if accounts_file().exists() and _is_seeded():
+    if seeded_mark().exists():
         return False
     if Person.objects.exists():
-        tell("an earlier seeding was cut off: starting again")
-        call_command("flush", interactive=False, verbosity=0)
-        call_command("migrate", interactive=False, verbosity=0)
+        _start_again(tell)
     started = time.monotonic()
     tell("people and their tutorial")
     people = make_people()
     organisation = create_organisation(people["cleo"], "Orchard Vision")
     seeded = make_projects(people["cleo"], organisation, people["olga"], tell)
     make_history(seeded, people, tell)
-    _mark_seeded()
+    seeded_mark().touch()
     tell(f"seeded in {time.monotonic() - started:.0f} s")
     return True
 
 
-def _is_seeded() -> bool:
-    return (accounts_file().parent / "demo-seeded").exists()
-
-
-def _mark_seeded() -> None:
-    (accounts_file().parent / "demo-seeded").touch()
+def _start_again(tell: Callable[[str], None]) -> None:
+    if connection.vendor != "sqlite":
+        raise SeedingCutOff(
+            "An earlier seeding of this database was cut off. Drop and create the database, then run make demo again."
+        )
+    tell("an earlier seeding was cut off: starting again")
+    file = Path(str(connection.settings_dict["NAME"]))
+    connections.close_all()
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
