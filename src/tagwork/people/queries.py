@@ -1,5 +1,7 @@
 """Questions about people."""
 
+from uuid import UUID
+
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,7 +13,8 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def with_standing_in_the_house(people: QuerySet[Person]) -> QuerySet[Person]:
     """People with `is_client` and `has_second_factor` read in the same query, for every page of a session."""
-    return people.annotate(
+    # They replace cached properties of the same name, which Django allows and mypy takes for a second definition.
+    return people.annotate(  # type: ignore[no-redef]
         is_client=Exists(Membership.objects.filter(person=OuterRef("pk"))),
         has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)),
     )
@@ -19,7 +22,7 @@ def with_standing_in_the_house(people: QuerySet[Person]) -> QuerySet[Person]:
 
 def has_second_factor(person: Person) -> bool:
     """Is an authenticator app or a passkey enrolled? (Recovery codes alone are none.)"""
-    return Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).exists())
 
 
 def person_for_token(text: str) -> tuple[Person, ApiToken] | None:
@@ -49,7 +52,7 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     return Membership.objects.filter(person=person).select_related("organisation").order_by("organisation__name")
 
 
-def membership(person: Person, organisation_id: object) -> Membership | None:
+def membership(person: Person, organisation_id: UUID | str) -> Membership | None:
     """How `person` belongs to the organisation, or None: then they may not know that it exists."""
     return (
         Membership.objects.filter(person=person, organisation_id=organisation_id).select_related("organisation").first()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 24
+WIDTH, HEIGHT = 400, 180
+LEFT, RIGHT, TOP, BOTTOM = 50, 8, 10, 24
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def _y(value: float, top: float) -> float:
 
 
 def _labels_shown(count: int) -> set[int]:
-    """At most about six labels under the axis, always the first and the last."""
-    if count <= 7:
+    """At most five labels under the axis, always the first and the last: on a phone there is room for no more."""
+    if count <= 5:
         return set(range(count))
-    step = -(-count // 5)
+    step = -(-count // 4)
     shown = {index for index in range(0, count, step) if count - 1 - index >= step / 2}
     return shown | {count - 1}
 

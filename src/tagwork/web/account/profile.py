@@ -75,6 +75,6 @@ def profile(request: HttpRequest) -> HttpResponse:
             "form": form,
             "percent": profile_percent(person),
             "missing": [field for field in PROFILE_FIELDS if field.name in names],
-            "blocks_work": bool(missing_fields(person, "paid_work")),
+            "blocks_work": person.is_worker and bool(missing_fields(person, "paid_work")),
         },
     )
