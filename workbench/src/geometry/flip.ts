@@ -9,37 +9,47 @@ export interface Flip {
   readonly runs: readonly number[];
 }
 
-/** Runs of the pixels in `rect` where the two bitmaps would differ, given by `flips(index)`. */
-export function flipOf(bitmap: Bitmap, rect: PixelRect, flips: (index: number) => boolean): Flip {
-  const [x0, y0, x1, y1] = rect;
+/** The pixels of `rect` that a stroke would change: those it touched that are not set, or, erasing, that are. */
+export function flipOf(bitmap: Bitmap, touched: Bitmap, [x0, y0, x1, y1]: PixelRect, erase: boolean): Flip {
+  const { width, pixels } = bitmap;
+  const stroke = touched.pixels;
+  const flippable = erase ? 1 : 0;
   const runs: number[] = [];
-  let flipped = false;
+  let flipped = 0;
   let length = 0;
   for (let y = y0; y < y1; y++) {
-    for (let i = y * bitmap.width + x0, end = y * bitmap.width + x1; i < end; i++) {
-      if (flips(i) !== flipped) {
+    for (let i = y * width + x0, end = y * width + x1; i < end; i++) {
+      const flips = stroke[i] === 1 && pixels[i] === flippable ? 1 : 0;
+      if (flips !== flipped) {
         runs.push(length);
         length = 0;
-        flipped = !flipped;
+        flipped = flips;
       }
       length++;
     }
   }
-  if (flipped) runs.push(length);
+  if (flipped === 1) runs.push(length);
   return { x: x0, y: y0, width: x1 - x0, runs };
 }
 
 export const isNothing = (change: Flip): boolean => change.runs.length < 2;
 
-export function flip(bitmap: Bitmap, { x, y, width, runs }: Flip): void {
-  let at = 0;
-  runs.forEach((length, i) => {
-    if (i % 2 === 1) {
-      for (let k = at; k < at + length; k++) {
-        const index = (y + Math.floor(k / width)) * bitmap.width + x + (k % width);
-        bitmap.pixels[index] = 1 - bitmap.pixels[index]!;
+export function flip({ width: stride, pixels }: Bitmap, { x, y, width, runs }: Flip): void {
+  let [column, index] = [0, y * stride + x];
+  let flips = false;
+  for (const length of runs) {
+    let rest = length;
+    while (rest > 0) {
+      const step = Math.min(rest, width - column);
+      if (flips) for (let i = index; i < index + step; i++) pixels[i] = 1 - pixels[i]!;
+      rest -= step;
+      column += step;
+      index += step;
+      if (column === width) {
+        column = 0;
+        index += stride - width;
       }
     }
-    at += length;
-  });
+    flips = !flips;
+  }
 }

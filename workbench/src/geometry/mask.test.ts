@@ -125,12 +125,13 @@ function distanceToSegment(p: Position, a: Position, b: Position): number {
   return Math.hypot(a[0] + t * dx - p[0], a[1] + t * dy - p[1]);
 }
 
-it('a flip applied twice changes nothing, applied once exactly what differs', () => {
+it('painting sets what the stroke touched, erasing clears it, and twice is nothing', () => {
   fc.assert(
-    fc.property(bitmaps, fc.nat(), (bitmap, seed) => {
+    fc.property(bitmaps, fc.nat(), fc.boolean(), (bitmap, seed, erase) => {
       const before = bitmap.pixels.slice();
-      const wanted = before.map((pixel, i) => ((i * 7919 + seed) % 5 === 0 ? 1 - pixel : pixel));
-      const change = flipOf(bitmap, [0, 0, bitmap.width, bitmap.height], (i) => wanted[i] !== before[i]);
+      const touched = { ...bitmap, pixels: before.map((_, i) => ((i * 7919 + seed) % 5 === 0 ? 1 : 0)) };
+      const wanted = before.map((pixel, i) => (touched.pixels[i] === 1 ? (erase ? 0 : 1) : pixel));
+      const change = flipOf(bitmap, touched, [0, 0, bitmap.width, bitmap.height], erase);
       flip(bitmap, change);
       expect(bitmap.pixels).toEqual(wanted);
       flip(bitmap, change);
@@ -148,6 +149,6 @@ it('a long stroke over 12 megapixels is remembered in a few kilobytes', () => {
     fillCapsule(bitmap, [x, y], next, 40);
     [x, y] = next;
   }
-  const change = flipOf(bitmap, bitmapRect(bitmap)!, (i) => bitmap.pixels[i] === 1);
+  const change = flipOf(emptyBitmap(bitmap), bitmap, bitmapRect(bitmap)!, false);
   expect(JSON.stringify(change).length).toBeLessThan(20_000);
 });

@@ -70,12 +70,7 @@ export class Painting extends State {
   }
 
   #change(base: MaskAnnotation, rect: PixelRect): void {
-    const before = this.bench.bitmap(base);
-    const stroke = this.#touched.pixels;
-    const flips = this.erase
-      ? (i: number) => stroke[i] === 1 && before.pixels[i] === 1
-      : (i: number) => stroke[i] === 1 && before.pixels[i] === 0;
-    const flip = flipOf(before, rect, flips);
+    const flip = flipOf(this.bench.bitmap(base), this.#touched, rect, this.erase);
     if (isNothing(flip)) return;
     const empties = this.erase && this.#coversAll(base);
     if (empties) this.bench.remove([base.id]);
