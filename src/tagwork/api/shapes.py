@@ -12,7 +12,6 @@ from tagwork.kit.signing import Purpose
 from tagwork.ledger.queries import AccountLine
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
-from tagwork.projects import rules as project_rules
 from tagwork.projects.models import Image, Project
 from tagwork.quality import rules as quality_rules
 from tagwork.quality.models import Appeal, Verdict
@@ -40,8 +39,6 @@ def images(rows: list[Image], person: Person, purpose: Purpose, expires_at: date
 
 def feed_item(item: FeedItem) -> dict[str, Any]:
     project = item.project
-    hourly = project.measured_hourly_micros
-    median = project.measured_milliseconds or project.estimated_milliseconds
     return {
         "id": encode("pr", project.pk),
         "name": project.name,
@@ -53,9 +50,9 @@ def feed_item(item: FeedItem) -> dict[str, Any]:
             "object_micros": item.object_micros,
             "max_objects": item.max_objects,
         },
-        "hourly_micros": hourly if hourly is not None else project_rules.hourly_micros(item.base_micros, median),
-        "hourly_is_estimate": hourly is None,
-        "median_seconds": round(median / 1000),
+        "hourly_micros": item.hourly_micros,
+        "hourly_is_estimate": item.hourly_is_estimate,
+        "median_seconds": round(item.median_milliseconds / 1000),
         "available": item.available,
         "claimable": item.claimable,
         "blocked_by": item.blocked_by,

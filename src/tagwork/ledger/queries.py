@@ -4,12 +4,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat, Substr
+from django.db.models.functions import Coalesce, Concat, Substr, TruncDate
 
 from tagwork.kit.triggers import missing_triggers
 from tagwork.ledger.models import Account, Hold, Journal, Link, Posting, Seal, Unlinked
@@ -156,6 +156,15 @@ def holds_of(
         )
         for hold in holds.order_by("-id")[:limit]
     ]
+
+
+def settled_by_day(ref: AccountRef, since: datetime, zone: tzinfo) -> dict[date, int]:
+    """What settlements brought the account from `since` on, by the day on which they were posted in `zone`."""
+    postings = Posting.objects.filter(
+        account__kind=ref.kind, account__owner=ref.owner, journal__kind=SETTLE, journal__created_at__gte=since
+    )
+    by_day = postings.order_by().annotate(day=TruncDate("journal__created_at", tzinfo=zone)).values_list("day")
+    return {day: int(total) for day, total in by_day.annotate(total=Sum("amount_micros"))}
 
 
 def totals_by_kind() -> dict[str, int]:
@@ -344,3 +353,16 @@ def _none_of(name: str, offenders: Any) -> tuple[str, bool, str]:
     named = "; ".join(found[:OFFENDERS_NAMED])
     more = f"; and {len(found) - OFFENDERS_NAMED} more" if len(found) > OFFENDERS_NAMED else ""
     return name, not found, named + more
+
+
+def balances_by_owner(kind: str, owners: Collection[str]) -> dict[str, int]:
+    """What each owner's account of this kind holds; ONE query. Absent: nothing was ever posted to it."""
+    rows = Account.objects.filter(kind=kind, owner__in=owners)
+    return dict(rows.values_list("owner", "balance_micros"))
+
+
+def reserved_by_owner(kind: str, owners: Collection[str]) -> dict[str, int]:
+    """`reserved_micros` of many sources of one kind, by owner; ONE query. Absent: nothing is promised out of it."""
+    rows = Hold.objects.filter(source_kind=kind, source_owner__in=owners, state__in=RESERVING).order_by()
+    totals = rows.values_list("source_owner").annotate(total=Sum(F("amount_micros") + F("fee_micros")))
+    return {owner: int(total) for owner, total in totals}

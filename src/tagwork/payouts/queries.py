@@ -11,9 +11,11 @@ from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import balance_micros
 from tagwork.payouts import policy, rules
+from tagwork.payouts.errors import MethodNotOffered
 from tagwork.payouts.journals import worker_main
 from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
 from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.interface import DestinationCheck
 from tagwork.people.models import Organisation, Person
 
 PAGE = 50
@@ -132,6 +134,13 @@ def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
     )
 
 
+def check_destination(method: str, address: str) -> DestinationCheck:
+    """What is known of an address before it is kept. Raises MethodNotOffered."""
+    if method not in policy.offered_methods():
+        raise MethodNotOffered("This payout method is not offered here.")
+    return rails()[method].check_destination(policy.network_of(method), address)
+
+
 def destinations_of(person: Person) -> list[DestinationView]:
     """Those in use, oldest first."""
     found = Destination.objects.filter(person=person, state=Destination.State.ACTIVE).order_by("id")
@@ -233,5 +242,45 @@ def deposits_of(organisation: Organisation, before: UUID | None = None, limit: i
         found = found.filter(id__lt=before)
     return [
         DepositView(deposit.id, deposit.amount_micros, deposit.reference, deposit.at)
+        for deposit in found.order_by("-id")[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDeposit:
+    """A deposit as operators see it."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation: str
+    amount_micros: int
+    reference: str
+    recorded_by: str
+    at: datetime
+
+
+def withdrawal_for_operator(withdrawal_id: UUID) -> WithdrawalView:
+    """Anybody's. Raises NotFound."""
+    withdrawal = Withdrawal.objects.filter(id=withdrawal_id).first()
+    if withdrawal is None:
+        raise NotFound("There is no such withdrawal.")
+    return withdrawal_view(withdrawal)
+
+
+def recorded_deposits(before: UUID | None = None, limit: int = PAGE) -> list[RecordedDeposit]:
+    """Of all clients, newest first; `before` is the id of the last one already seen. ONE query."""
+    found = Deposit.objects.select_related("organisation", "recorded_by")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [
+        RecordedDeposit(
+            deposit.id,
+            deposit.organisation_id,
+            deposit.organisation.name,
+            deposit.amount_micros,
+            deposit.reference,
+            deposit.recorded_by.email,
+            deposit.at,
+        )
         for deposit in found.order_by("-id")[:limit]
     ]

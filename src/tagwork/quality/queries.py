@@ -1,11 +1,13 @@
 """Reads of quality: receipts, the moderation queue, appeals and reports."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tagwork.kit import clock
 from tagwork.kit.errors import Forbidden, NotFound
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Membership, Person
@@ -13,6 +15,9 @@ from tagwork.projects.models import Image
 from tagwork.quality.models import Appeal, FlagDecision, Gold, Report, SecondReview, Verdict
 from tagwork.quality.operations.appeal import may_decide
 from tagwork.quality.operations.moderate import may_judge
+from tagwork.quality.rules import REASON_TEXTS
+from tagwork.standing.models import Restriction
+from tagwork.standing.queries import restrictions_of
 from tagwork.work.models import Flag, Submission
 from tagwork.work.queries import images_of_tasks
 
@@ -46,6 +51,67 @@ def receipt(worker: Person, submission_id: uuid.UUID) -> Receipt:
         appeal=appeal,
         can_appeal_until=until,
     )
+
+
+def newest_verdicts(submission_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Verdict]:
+    """The verdict in force by submission; ONE query for a whole list of lines."""
+    rows = Verdict.objects.filter(submission_id__in=submission_ids).order_by("created_at")
+    return {row.submission_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Appealable:
+    """A decision that somebody may still appeal, until `until`. `text` says what was decided; `project` may be ""."""
+
+    kind: str
+    id: uuid.UUID
+    text: str
+    project: str
+    decided_at: datetime
+    until: datetime
+
+
+def appealable(person: Person) -> list[Appealable]:
+    """Every decision against this person whose window is open and that was not appealed yet, newest first.
+
+    The same terms as `file_appeal`, which has the last word."""
+    window = timedelta(days=in_force("quality.appeal_days"))
+    since = clock.now() - window
+    appealed = set(Appeal.objects.filter(person=person).values_list("decision_id", flat=True))
+    rejected = Submission.objects.filter(worker=person, state=Submission.State.REJECTED, judged_at__gte=since)
+    submissions = list(rejected.exclude(pk__in=appealed).select_related("project"))
+    verdicts = newest_verdicts([row.pk for row in submissions])
+    found = [
+        Appealable(
+            Appeal.Decision.SUBMISSION,
+            row.pk,
+            REASON_TEXTS.get(verdicts[row.pk].reason_code, "Rejected") if row.pk in verdicts else "Rejected",
+            row.project.name,
+            row.judged_at,
+            row.judged_at + window,
+        )
+        for row in submissions
+        if row.judged_at is not None
+    ]
+    flags = Flag.objects.filter(worker=person, state=Flag.State.UNJUSTIFIED, decided_at__gte=since)
+    found += [
+        Appealable(
+            Appeal.Decision.FLAG,
+            row.pk,
+            "Your flag was found not justified",
+            row.project.name,
+            row.decided_at,
+            row.decided_at + window,
+        )
+        for row in flags.exclude(pk__in=appealed).select_related("project")
+        if row.decided_at is not None
+    ]
+    found += [
+        Appealable(Appeal.Decision.RESTRICTION, row.pk, row.text, "", row.starts_at, row.starts_at + window)
+        for row in restrictions_of(person.pk).filter(starts_at__gte=since)
+        if row.pk not in appealed and row.state != Restriction.State.LIFTED
+    ]
+    return sorted(found, key=lambda one: one.decided_at, reverse=True)
 
 
 def waiting_submissions(moderator: Person) -> QuerySet[Submission]:
@@ -145,6 +211,11 @@ def reports_of(person: Person) -> QuerySet[Report]:
 
 def flags_of(worker: Person) -> QuerySet[Flag]:
     return Flag.objects.filter(worker=worker).select_related("project").order_by("-created_at")
+
+
+def flag_notes(flag_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What the moderator wrote about each decided flag; ONE query."""
+    return dict(FlagDecision.objects.filter(flag_id__in=flag_ids).values_list("flag_id", "note"))
 
 
 def flag_decision(flag: Flag) -> FlagDecision | None:

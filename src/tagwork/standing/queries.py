@@ -3,10 +3,14 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from tagwork.core.skill import Accuracy, Tier, TierRules, TierStep, rolling_accuracy
 from tagwork.kit import clock
+from tagwork.kit.errors import NotFound
+from tagwork.kit.settings import in_force
 from tagwork.standing.models import CheckedAnswer, Restriction, Skill
 
 BLOCKING = (Restriction.Kind.PAUSE, Restriction.Kind.SUSPENSION, Restriction.Kind.BAN)
@@ -80,3 +84,73 @@ def history(worker_id: uuid.UUID, task_type: str) -> list[CheckedAnswer]:
     for row in rows.only("subject", "is_correct", "answered_at", "source", "project_id"):
         newest[row.subject] = row
     return sorted((row for row in newest.values() if row.is_correct is not None), key=lambda row: row.answered_at)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a worker is in one task type. `next_step` is None at the top; the two counts are over its window.
+
+    `curve` is the rolling accuracy after each of the last answers, oldest first, from the first full-enough window on.
+    """
+
+    skill: Skill
+    next_step: TierStep | None
+    next_checked: int
+    next_correct: int
+    curve: list[tuple[datetime, float]]
+
+    @property
+    def accuracy(self) -> Accuracy:
+        return Accuracy(self.skill.window_correct, self.skill.window_checked)
+
+
+CURVE_POINTS = 40
+
+
+def progress_of(worker_id: uuid.UUID) -> list[Progress]:
+    """Each task type's skill, what the next tier asks, and the accuracy so far: one query a type, and one more."""
+    return [_progress(skill, history(worker_id, skill.task_type)) for skill in skills_of(worker_id)]
+
+
+def _progress(skill: Skill, answers: list[CheckedAnswer]) -> Progress:
+    outcomes = [bool(answer.is_correct) for answer in answers]
+    tiers = [Tier.STARTER, *(step.tier for step in TierRules().steps)]
+    following = TierRules().steps[tiers.index(Tier(skill.tier)) :]
+    step = following[0] if following else None
+    window = outcomes[-step.checked :] if step else []
+    least, size = in_force("standing.act_after"), in_force("standing.window")
+    first = max(least, len(outcomes) - CURVE_POINTS + 1)
+    curve = [
+        (answers[end - 1].answered_at, ratio)
+        for end in range(first, len(outcomes) + 1)
+        if (ratio := rolling_accuracy(outcomes[:end], size).ratio) is not None
+    ]
+    return Progress(skill, step, len(window), sum(window), curve)
+
+
+def decided_about(worker_id: uuid.UUID) -> QuerySet[Restriction]:
+    """For operators: every restriction, also a ban that waits for its second person, newest first."""
+    return Restriction.objects.filter(worker_id=worker_id).order_by("-starts_at")
+
+
+def restriction_of(worker_id: uuid.UUID, restriction_id: uuid.UUID) -> Restriction:
+    """For operators. Raises NotFound, also when it is somebody else's."""
+    found = Restriction.objects.filter(pk=restriction_id, worker_id=worker_id).first()
+    if found is None:
+        raise NotFound("There is no such restriction.")
+    return found
+
+
+def restriction_by_id(restriction_id: uuid.UUID) -> Restriction:
+    """What an appeal is about. Raises NotFound."""
+    found = Restriction.objects.filter(pk=restriction_id).first()
+    if found is None:
+        raise NotFound("There is no such restriction.")
+    return found
+
+
+def proposed_bans() -> QuerySet[Restriction]:
+    """Bans that wait for a second operator, oldest first."""
+    return (
+        Restriction.objects.filter(state=Restriction.State.PROPOSED).select_related("worker").order_by("starts_at")
+    )

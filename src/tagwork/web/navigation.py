@@ -68,8 +68,9 @@ AREAS = (
         "work",
         "/work/",
         (
+            Link("dashboard", _("Overview"), "chart"),
             Link("work", _("Work"), "work"),
-            Link("earnings", _("Earnings"), "money"),
+            Link("earnings", _("Money"), "money"),
             Link("standing", _("Standing"), "target"),
             Link("reports", _("Reports"), "report"),
         ),

@@ -257,3 +257,14 @@ class Flag(models.Model):
     @property
     def hold_key(self) -> str:
         return f"flag:{self.id}"
+
+
+class WorkAlert(models.Model):
+    """A worker asked to be told when a project has work for them again. Told once, then the row goes."""
+
+    worker = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "project"], name="work_alert_once")]

@@ -1,3 +1,46 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
+from tagwork.web.worker import (
+    dashboard,
+    destinations,
+    guideline,
+    money,
+    public,
+    receipts,
+    reports,
+    standing,
+    tutorial,
+    withdrawals,
+    work,
+)
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("work/", work.projects, name="work"),
+    path("work/<pr:project_id>/", work.bench, name="work-project"),
+    path("work/<pr:project_id>/alert/", work.alert, name="work-alert"),
+    path("work/<pr:project_id>/guideline/", guideline.guideline, name="guideline"),
+    path("work/submissions/", receipts.submissions, name="submissions"),
+    path("work/submissions/<s:submission_id>/", receipts.receipt, name="receipt"),
+    path("tutorial/", tutorial.tutorial, name="tutorial"),
+    path("tutorial/<slug:lesson_id>/", tutorial.lesson, name="lesson"),
+    path("quality-tips/", tutorial.tips, name="quality-tips"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/file/", reports.file, name="report-file"),
+    path("reports/appeal/", reports.appeal, name="appeal-file"),
+    path("reports/appeals/<ap:appeal_id>/withdraw/", reports.withdraw, name="appeal-withdraw"),
+    path("standing/", standing.standing, name="standing"),
+    path("money/", money.money, name="earnings"),
+    path("money/statement.csv", money.statement, name="statement"),
+    path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
+    path("withdrawals/new/", withdrawals.new, name="withdrawal-new"),
+    path("withdrawals/request/", withdrawals.request_, name="withdrawal-request"),
+    path("withdrawals/destinations/new/", destinations.add, name="destination-add"),
+    path("withdrawals/destinations/<d:destination_id>/remove/", destinations.remove, name="destination-remove"),
+    path("withdrawals/<w:withdrawal_id>/", withdrawals.withdrawal, name="withdrawal"),
+    path("withdrawals/<w:withdrawal_id>/cancel/", withdrawals.cancel, name="withdrawal-cancel"),
+    path("rates/", public.rates, name="rates"),
+    path("guides/", public.guides, name="guides"),
+    path("guides/<slug:code>/", public.guide, name="guide"),
+]

@@ -1,0 +1,56 @@
+"""Pages for everybody: the rate card and the country guides."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tagwork.core.skill import TierRules
+from tagwork.kit.errors import NotFound
+from tagwork.kit.settings import in_force
+from tagwork.payouts.rails import rails
+from tagwork.people.access import Policy, policy
+from tagwork.projects import policy as project_policy
+from tagwork.projects.queries import rate_card
+from tagwork.web import country_guides
+from tagwork.web.worker import words
+
+METHOD_TITLES = {"paypal": "PayPal", "payoneer": "Payoneer"}
+ROUTE_WORDS = {
+    "usual": "Usual",
+    "possible": "Possible",
+    "restricted": "Restricted",
+    "unavailable": "Not available",
+}
+
+
+@policy(Policy.ANYONE)
+def rates(request: HttpRequest) -> HttpResponse:
+    context = {
+        "rates": [{"rate": rate, "task_type": words.task_type(rate.task_type)} for rate in rate_card()],
+        "hourly_floor_micros": in_force(project_policy.HOURLY_FLOOR_MICROS),
+        "rate_floor_micros": in_force(project_policy.RATE_FLOOR_MICROS),
+        "fee_percent": in_force(project_policy.FEE_BASIS_POINTS) / 100,
+        "steps": [{"step": step, "bonus_percent": step.bonus_bp // 100} for step in TierRules().steps],
+    }
+    return render(request, "web/worker/rates.html", context)
+
+
+@policy(Policy.ANYONE)
+def guides(request: HttpRequest) -> HttpResponse:
+    context = {"guides": country_guides.guides(), "own": getattr(request.user, "country", "")}
+    return render(request, "web/worker/guides.html", context)
+
+
+@policy(Policy.ANYONE)
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    found = country_guides.guide(code)
+    if found is None:
+        raise NotFound("There is no guide for this country yet.")
+    routes = [
+        {"route": route, "title": _title(route.method), "word": ROUTE_WORDS[route.status]} for route in found.routes
+    ]
+    return render(request, "web/worker/guide.html", {"guide": found, "routes": routes, "notes": country_guides.notes()})
+
+
+def _title(method: str) -> str:
+    rail = rails().get(method)
+    return rail.title if rail else METHOD_TITLES.get(method, method)

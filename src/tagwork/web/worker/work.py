@@ -1,0 +1,139 @@
+"""The projects a worker may choose from, and the page that holds the workbench."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tagwork.core.money import Price
+from tagwork.kit.errors import NotFound, Refusal
+from tagwork.kit.ids import encode
+from tagwork.people.access import Policy, policy
+from tagwork.people.models import Person
+from tagwork.projects import queries as project_queries
+from tagwork.projects.models import Project
+from tagwork.standing import queries as standing_queries
+from tagwork.web.worker import words
+from tagwork.work import queries
+from tagwork.work.operations.alert import set_alert
+from tagwork.work.operations.claim import may_work
+
+SORTS = {
+    "": ("Newest", lambda item: 0),
+    "pay": ("Pay per task", lambda item: -item.base_micros),
+    "hourly": ("Pay per hour", lambda item: -item.hourly_micros),
+    "available": ("Most tasks", lambda item: -item.available),
+}
+
+
+class FilterForm(forms.Form):
+    type = forms.ChoiceField(
+        label="Task type", required=False, choices=[("", "All types"), *((k, v) for k, v in words.TASK_TYPES.items())]
+    )
+    sort = forms.ChoiceField(label="Order", required=False, choices=[(key, text) for key, (text, _by) in SORTS.items()])
+    q = forms.CharField(label="Search", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+
+@policy(Policy.WORKER)
+def projects(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    form = FilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"type": "", "sort": "", "q": ""}
+    feed = queries.feed(person)
+    skills = {skill.task_type: skill for skill in standing_queries.skills_of(person.pk)}
+    shown = [
+        item
+        for item in feed
+        if wanted["type"] in ("", item.project.task_type)
+        and wanted["q"].casefold() in f"{item.project.name} {item.project.summary}".casefold()
+    ]
+    shown.sort(key=SORTS[wanted["sort"]][1])
+    # What can be worked on at this moment comes first, whatever the order.
+    shown.sort(key=lambda item: not item.claimable)
+    context = {
+        "form": form,
+        "cards": [_card(item, skills.get(item.project.task_type)) for item in shown],
+        "held": queries.live_assignments(person.pk),
+        "is_filtered": bool(wanted["type"] or wanted["q"]),
+        "blocks": _common_block(feed),
+        "has_projects": bool(feed),
+    }
+    return render(request, "web/worker/projects.html", context)
+
+
+def _card(item: queries.FeedItem, skill: Any) -> dict[str, Any]:
+    return {
+        "item": item,
+        "project": item.project,
+        "task_type": words.task_type(item.project.task_type),
+        "difficulty": words.DIFFICULTIES.get(item.project.difficulty, ""),
+        "most_micros": Price(item.base_micros, item.object_micros, item.max_objects).max_micros,
+        "median_seconds": item.median_milliseconds / 1000,
+        "available": item.available,
+        "available_is_more": item.available >= queries.AVAILABLE_COUNTED_TO,
+        "skill": skill,
+        "accuracy": skill.window_correct / skill.window_checked if skill and skill.window_checked else None,
+        "block": words.BLOCKS.get(item.blocked_by or ""),
+    }
+
+
+def _common_block(feed: list[queries.FeedItem]) -> words.Block | None:
+    """What stands in the way of every project is said once, above the cards."""
+    reasons = {item.blocked_by for item in feed}
+    return words.BLOCKS.get(reasons.pop() or "") if len(reasons) == 1 else None
+
+
+@require_POST
+@policy(Policy.WORKER)
+def alert(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    wanted = request.POST.get("wanted") == "on"
+    set_alert(cast(Person, request.user), project_id, wanted=wanted)
+    if wanted:
+        messages.success(request, _("We will tell you once, when there is work for you in this project."))
+    else:
+        messages.info(request, _("You will not be told about this project."))
+    return redirect("work")
+
+
+@policy(Policy.WORKER)
+def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    """The workbench; or, in plain words, why not and what to do."""
+    person = cast(Person, request.user)
+    project = project_queries.published_project(project_id)
+    # Who holds a task may finish it whatever was decided since: it is theirs until its lease ends.
+    if not any(one.project_id == project.pk for one in queries.live_assignments(person.pk)):
+        refused = _refusal(person, project)
+        if refused is not None:
+            return render(request, "web/worker/blocked.html", refused | {"project": project}, status=403)
+    context = {"project": project, "public_id": encode("pr", project.pk)}
+    return render(request, "web/worker/bench.html", context)
+
+
+def _refusal(person: Person, project: Project) -> dict[str, Any] | None:
+    try:
+        may_work(person, project)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        block = words.BLOCKS.get(refusal.code)
+        return {
+            "title": block.title if block else _("That cannot be done now"),
+            "text": refusal.text,
+            "action": block.action if block else _("What to do next"),
+            "url": refusal.next_step or (block.path if block else ""),
+            "is_restricted": refusal.code in ("restricted", "throttled"),
+        }
+    if project.state != Project.State.LIVE:
+        return {
+            "title": _("No work in this project now"),
+            "text": _("The client has paused or ended it. What you handed in is judged and paid as promised."),
+            "action": _("See the other projects"),
+            "url": "/work/",
+            "is_restricted": False,
+        }
+    return None
