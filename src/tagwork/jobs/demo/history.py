@@ -35,7 +35,8 @@ def make_history(seeded: list[Seeded], people: dict[str, Person], tell: Callable
     for worker in workers:
         for one in seeded:
             acknowledge_guideline(worker, project_id=one.project.pk, number=one.project.guideline_number)
-    clock.advance(timedelta(days=-DAYS))
+    # The days themselves, and the minutes of work that pass in each of them.
+    clock.advance(timedelta(days=-DAYS, hours=-8))
     try:
         for day in range(DAYS):
             tell(f"history: day {day + 1} of {DAYS}")
