@@ -46,6 +46,19 @@ def project_for_member(person: Person, project_id: uuid.UUID, *, lock: bool = Fa
     return project
 
 
+def published_project(project_id: uuid.UUID) -> Project:
+    """A project that workers may know of, whatever became of it since. Raises NotFound, for drafts too."""
+    project = Project.objects.filter(pk=project_id).exclude(state=Project.State.DRAFT).first()
+    if project is None:
+        raise NotFound("There is no such project.")
+    return project
+
+
+def project_names(project_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Name by id; ONE query for a whole list of lines."""
+    return dict(Project.objects.filter(pk__in=set(project_ids)).values_list("pk", "name"))
+
+
 def projects_of(person: Person) -> QuerySet[Project]:
     """Every project of the organisations this person is a member of, newest first."""
     return Project.objects.filter(organisation__memberships__person=person).order_by("-created_at", "-id")
