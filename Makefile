@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON_STAMP := .stamps/python
 NODE_STAMP := .stamps/node
-DIST := workbench/dist/.vite/manifest.json
+DIST := workbench/dist/manifest.json
 BIN := .venv/bin
 SEED ?= 1
 

@@ -295,7 +295,7 @@ def workbench(mode: str) -> SafeString:
 
 def _island(mode: str) -> tuple[str, list[str], list[str]]:
     """Static names of an island's script, its style sheets and the chunks it imports at once."""
-    path = settings.WORKBENCH_DIST / ".vite" / "manifest.json"
+    path = settings.WORKBENCH_DIST / "manifest.json"
     chunks = _manifest(str(path), path.stat().st_mtime_ns)
     key = f"src/entries/{mode}.tsx"
     sheets: list[str] = []
