@@ -134,8 +134,8 @@ def test_tabs_and_pages_keep_the_rest_of_the_address() -> None:
 
 
 def test_a_workbench_brings_its_script_and_styles(tmp_path: Path, settings: Any) -> None:
-    folder = tmp_path / ".vite"
-    folder.mkdir()
+    folder = tmp_path
+    folder.mkdir(exist_ok=True)
     (folder / "manifest.json").write_text(
         json.dumps(
             {

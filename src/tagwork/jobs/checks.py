@@ -100,7 +100,7 @@ def files_writable() -> CheckResult:
 
 
 def workbench_built() -> CheckResult:
-    manifest = Path(settings.WORKBENCH_DIST) / ".vite" / "manifest.json"
+    manifest = Path(settings.WORKBENCH_DIST) / "manifest.json"
     if not manifest.is_file():
         return CheckResult(
             "workbench built", False, f"{manifest} is absent; run: make demo, or npm run build in workbench"

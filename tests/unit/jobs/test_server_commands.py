@@ -57,8 +57,8 @@ def test_doctor_finds_a_fresh_installation_fit_but_for_the_workbench(installatio
     done = tagwork(env, "doctor", "--json")
     assert done.returncode == 1
     assert [name for name, check in checks(done).items() if not check["ok"]] == ["workbench built"]
-    (installation / "dist" / ".vite").mkdir(parents=True)
-    (installation / "dist" / ".vite" / "manifest.json").write_text("{}")
+    (installation / "dist").mkdir(parents=True)
+    (installation / "dist" / "manifest.json").write_text("{}")
     assert tagwork(env, "doctor").returncode == 0
 
 
