@@ -38,20 +38,27 @@ export interface LabelSchema {
   readonly allow_nothing?: boolean;
 }
 
-/** Okabe and Ito (2008): eight colours that people with any colour vision can tell apart. */
-export const OKABE_ITO = [
-  '#0072b2',
-  '#e69f00',
-  '#009e73',
-  '#cc79a7',
-  '#56b4e9',
-  '#d55e00',
-  '#f0e442',
-  '#000000',
-] as const;
+/** Okabe and Ito (2008): colours that people with any colour vision can tell apart, without black, lost on dark images. */
+export const OKABE_ITO = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442'] as const;
 
 export function labelRule(schema: LabelSchema, name: string): LabelRule | undefined {
   return schema.labels.find((label) => label.name === name);
+}
+
+/**
+ * How many labels before this one have its colour: 0 is drawn with a solid line, more with dashes, because beyond seven
+ * labels colours repeat.
+ */
+export function labelRepeats(schema: LabelSchema, name: string): number {
+  const color = labelColor(schema, name);
+  const before = schema.labels.slice(
+    0,
+    Math.max(
+      0,
+      schema.labels.findIndex((label) => label.name === name),
+    ),
+  );
+  return before.filter((label) => labelColor(schema, label.name).toLowerCase() === color.toLowerCase()).length;
 }
 
 /** The client's colour where it is a plain hex colour, else the palette's at the label's place. */

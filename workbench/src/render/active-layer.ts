@@ -6,7 +6,7 @@ import type { Handle } from '../model/handle';
 import { handlesOf } from '../model/handle';
 import type { Draft, Geometry } from '../tools/tool';
 import { type Figure, figureOf } from './figure';
-import { addFigure, addLines, applyView, haloOf, inkFigure, luminance, traceRing } from './ink';
+import { addFigure, addLines, applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
 import type { Viewport } from './static-layer';
 
 export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark';
@@ -19,13 +19,13 @@ export interface Overlay {
 }
 
 export interface ActiveScene {
-  readonly selected: readonly { readonly shape: ShapeAnnotation; readonly color: string; readonly name: string }[];
+  readonly selected: readonly { readonly shape: ShapeAnnotation; readonly style: Style; readonly name: string }[];
   /** Grips are shown for the one selected shape. */
   readonly grips: boolean;
   readonly pickedGrip: string | null;
   readonly draft: Draft;
   readonly draftLabel: string;
-  readonly draftColor: string;
+  readonly draftStyle: Style;
   readonly overlays: readonly Overlay[];
   readonly brushRadius_px: number;
   /** The keyboard's crosshair, in image coordinates. */
@@ -78,27 +78,27 @@ export function paintActive(
   for (const overlay of scene.overlays) paintOverlay(context, overlay, view.scale, density);
   const { draft } = scene;
   const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : (draft.stroke?.base?.id ?? null);
-  for (const { shape, color } of scene.selected) {
+  for (const { shape, style } of scene.selected) {
     if (shape.id === draftId) continue;
-    inkFigure(context, cachedFigure(shape, edgesOf(shape.label)), color, view.scale, SELECTED_FILL, SELECTED_LINE_PX);
+    inkFigure(context, cachedFigure(shape, edgesOf(shape.label)), style, view.scale, SELECTED_FILL, SELECTED_LINE_PX);
   }
   if (draft.shape !== undefined) {
     inkFigure(
       context,
       cachedFigure(draft.shape, edgesOf(scene.draftLabel)),
-      scene.draftColor,
+      scene.draftStyle,
       view.scale,
       SELECTED_FILL,
     );
   }
-  if (draft.line !== undefined) paintLine(context, draft.line, scene.draftColor, view.scale);
+  if (draft.line !== undefined) paintLine(context, draft.line, scene.draftStyle.color, view.scale);
 
   // From here on in screen pixels, so that grips keep their size.
   context.setTransform(density, 0, 0, density, 0, 0);
   const single = scene.selected.length === 1 ? scene.selected[0]! : null;
   if (single !== null && draftId === null) {
     paintName(context, single, view);
-    if (scene.grips) paintGrips(context, single.shape, single.color, view, scene.pickedGrip);
+    if (scene.grips) paintGrips(context, single.shape, single.style.color, view, scene.pickedGrip);
   }
   if (draft.crosshair !== undefined) paintCrosshair(context, toScreen(view, draft.crosshair), width, height);
   if (scene.cursor !== null) paintCursor(context, toScreen(view, scene.cursor));
@@ -300,27 +300,19 @@ function paintArrows(context: CanvasRenderingContext2D, x: number, y: number): v
   context.stroke();
 }
 
+const NAME_HEIGHT_PX = 20;
+
+/** The name of the label above the selected shape, or below its top edge where there is no room. */
 function paintName(
   context: CanvasRenderingContext2D,
-  { shape, color, name }: ActiveScene['selected'][number],
+  { shape, style, name }: ActiveScene['selected'][number],
   view: View,
 ): void {
   const [x0, y0] = cachedFigure(shape).bounds;
   const [x, y] = toScreen(view, [x0, y0]);
-  context.font = '600 12px system-ui, sans-serif';
-  context.textBaseline = 'middle';
-  const width = context.measureText(name).width + 12;
   const lift = shape.kind === 'point' ? 14 : 10;
-  const top = y - lift - 20 < 0 ? y + lift : y - lift - 20;
-  context.fillStyle = color;
-  context.beginPath();
-  context.roundRect(Math.max(2, x), top, width, 20, 4);
-  context.fill();
-  context.strokeStyle = haloOf(color);
-  context.lineWidth = 1;
-  context.stroke();
-  context.fillStyle = luminance(color) > 0.2 ? '#111111' : '#ffffff';
-  context.fillText(name, Math.max(2, x) + 6, top + 10.5);
+  const above = y - lift - NAME_HEIGHT_PX;
+  inkSign(context, name, style.color, Math.max(2, x), above < 0 ? y + lift : above, NAME_HEIGHT_PX);
 }
 
 /** Thin lines through the whole viewport, light beside dark so that one of them always shows. */

@@ -16,10 +16,11 @@ import {
   zoomAt,
 } from '../geometry/view';
 import type { Annotation, AttributeValue, ShapeAnnotation } from '../model/annotation';
+import type { Handle } from '../model/handle';
 import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
 import type { TaskImage } from '../model/image';
-import { type LabelSchema, labelColor, labelRule } from '../model/schema';
+import { type LabelSchema, labelColor, labelRepeats, labelRule } from '../model/schema';
 import { HINTS, type HintCode } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
@@ -27,6 +28,7 @@ import type { ToolName } from '../tools/toolbox';
 import { type ActiveScene, isEmpty, type Overlay, paintActive } from './active-layer';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
+import type { Style } from './ink';
 import { Loupe } from './loupe';
 import { StaticLayer, type Viewport } from './static-layer';
 import { StrokeLayer } from './stroke-layer';
@@ -64,6 +66,17 @@ export interface EditorOptions {
   onImage?(shown: boolean): void;
 }
 
+const GRIP_POINTERS: Record<string, string> = {
+  nw: 'nwse-resize',
+  se: 'nwse-resize',
+  ne: 'nesw-resize',
+  sw: 'nesw-resize',
+  n: 'ns-resize',
+  s: 'ns-resize',
+  e: 'ew-resize',
+  w: 'ew-resize',
+  turn: 'grab',
+};
 const ZOOM_STEP = 1.5;
 const BRUSH_STEP = 1.25;
 const ARROWS: Record<string, readonly [number, number]> = {
@@ -256,6 +269,10 @@ export class Editor {
   setVisibility(id: string, keypoint: string, visibility: 0 | 1 | 2): void {
     this.#session.setVisibility(id, keypoint, visibility);
   }
+  /** Fills the holes of a mask, or removes all its parts but the largest. */
+  cleanMask(id: string, what: 'holes' | 'islands'): void {
+    this.#session.cleanMask(id, what);
+  }
   get canUndo(): boolean {
     return this.#session.canUndo;
   }
@@ -283,6 +300,10 @@ export class Editor {
   /** Shapes that are shown and can be selected, but not changed or removed by a gesture or key. */
   setLocked(ids: readonly string[]): void {
     this.#session.setLocked(ids);
+  }
+  /** How strongly areas are tinted, 0 (outlines only) to 1. */
+  setFillOpacity(share: number): void {
+    this.#staticLayer.setFillOpacity(clamped(share, 0, 1));
   }
   /** Read-only pictures over the work: expected answer, missed and extra area, a moderator's mark. */
   setOverlays(overlays: readonly Overlay[]): void {
@@ -341,8 +362,11 @@ export class Editor {
       this.#cursor = null;
       this.#picked = false;
     }
+    // A mouse that lies still must not take the crosshair from the keyboard.
     if (what === 'hover' && this.#cursor !== null) return;
-    this.#session[what](this.#press(contact));
+    const press = this.#press(contact);
+    this.#session[what](press);
+    if (what === 'hover' || what === 'up') this.#showPointer(this.#session.gripAt(press));
   }
 
   #press(contact: Contact): Press {
@@ -353,9 +377,12 @@ export class Editor {
     };
   }
 
-  #showPointer(): void {
+  /** The mouse pointer tells what a press would do. */
+  #showPointer(grip: Handle | null = null): void {
     const { tool } = this.#session;
-    this.#root.style.cursor = tool === 'hand' ? 'grab' : tool === 'select' ? 'default' : 'crosshair';
+    const free = tool === 'hand' ? 'grab' : tool === 'select' ? 'default' : 'crosshair';
+    const paints = tool === 'brush' || tool === 'eraser';
+    this.#root.style.cursor = grip === null || tool === 'hand' || paints ? free : (GRIP_POINTERS[grip.key] ?? 'move');
   }
 
   /** Hands the worker what changed in the list. */
@@ -364,8 +391,11 @@ export class Editor {
     this.#staticLayer.setShapes(
       this.#session.visibleShapes().map((shape) => ({
         shape,
-        color: labelColor(schema, shape.label),
+        style: this.#style(shape.label),
         edges: labelRule(schema, shape.label)?.edges ?? [],
+        ...(schema.labels.length > 1 && {
+          sign: String(schema.labels.findIndex(({ name }) => name === shape.label) + 1),
+        }),
       })),
     );
   }
@@ -426,7 +456,7 @@ export class Editor {
     }
     this.#wasEmpty = empty;
     if (!empty) paintActive(this.#context, scene, this.#view, this.#viewport, edgesOf);
-    this.#strokeLayer.paint(draft.stroke ?? null, scene.draftColor, this.#view, this.#viewport, (mask) =>
+    this.#strokeLayer.paint(draft.stroke ?? null, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
       this.#session.bitmap(mask),
     );
     this.#staticLayer.setHidden(scene.selected.map(({ shape }) => shape.id));
@@ -441,6 +471,7 @@ export class Editor {
         this.#options.image.width,
         (context, view, size) => {
           const { crosshair: _, ...rest } = draft;
+          this.#staticLayer.drawInto(context, view, this.#viewport.density);
           const inside = { width: size, height: size, density: this.#viewport.density };
           paintActive(context, { ...scene, draft: rest, grips: false }, view, inside, edgesOf);
         },
@@ -455,15 +486,19 @@ export class Editor {
     }
   }
 
-  #scene(draft: Draft): ActiveScene {
+  #style(label: string): Style {
     const { schema } = this.#options;
+    return { color: labelColor(schema, label), dash: labelRepeats(schema, label) };
+  }
+
+  #scene(draft: Draft): ActiveScene {
     const session = this.#session;
     const visible = new Set(session.visibleShapes());
     const selected = session.selection
       .map((id) => session.findShape(id))
       .filter((shape) => shape !== null)
       .filter((shape) => visible.has(shape))
-      .map((shape) => ({ shape, color: labelColor(schema, shape.label), name: shape.label }));
+      .map((shape) => ({ shape, style: this.#style(shape.label), name: shape.label }));
     // A shape that is being made has no label yet: it will get the current one.
     const drawn: Partial<ShapeAnnotation> | null = draft.shape ?? draft.stroke?.base ?? null;
     const draftLabel = drawn?.label ?? session.label ?? '';
@@ -473,7 +508,7 @@ export class Editor {
       pickedGrip: session.grip,
       draft,
       draftLabel,
-      draftColor: labelColor(schema, draftLabel),
+      draftStyle: this.#style(draftLabel),
       overlays: this.#overlays,
       brushRadius_px: session.brush.radius_px,
       cursor: this.#cursor === null || this.#picked ? null : toImage(this.#view, this.#cursor),

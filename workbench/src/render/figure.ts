@@ -13,6 +13,8 @@ export interface Figure {
   readonly closed: readonly Ring[];
   readonly open: readonly Ring[];
   readonly dots: readonly Position[];
+  /** Where a sign hangs: the first corner of a box, the topmost point of anything else. */
+  readonly anchor: Position;
 }
 
 /** Image pixels by which a drawn line may be off at each level. */
@@ -59,7 +61,9 @@ export function figureOf(shape: ShapeAnnotation, edges: readonly (readonly [stri
     default:
       closed = outline(shape).map((ring, i) => wound(ring, i === 0));
   }
-  return { bounds: boundsOfPoints([...closed.flat(), ...open.flat(), ...dots]), closed, open, dots };
+  const points = [...closed.flat(), ...open.flat(), ...dots];
+  const topmost = points.reduce<Position>((top, point) => (point[1] < top[1] ? point : top), points[0] ?? [0, 0]);
+  return { bounds: boundsOfPoints(points), closed, open, dots, anchor: shape.kind === 'box' ? points[0]! : topmost };
 }
 
 /** The coarsest level whose error stays below 0.7 of a device pixel. */

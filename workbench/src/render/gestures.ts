@@ -45,6 +45,7 @@ export class Gestures {
   #spaceHeld = false;
   #spaceUsed = false;
   #worker = -1;
+  #penWorks = false;
   #fingers = 0;
   #firstDown = 0;
   #strayed = 0;
@@ -114,6 +115,8 @@ export class Gestures {
       this.#fingers = 0;
     }
     if (event.pointerType === 'mouse' && event.button === 2) return;
+    // The hand rests on the glass while the pen draws.
+    if (this.#penWorks && event.pointerType === 'touch') return;
     this.element.focus({ preventScroll: true });
     // Keeps the browser from selecting text and from sending mouse events after touches.
     event.preventDefault();
@@ -126,7 +129,7 @@ export class Gestures {
     this.#contacts.set(event.pointerId, this.#screen(event));
     this.#fingers = Math.max(this.#fingers, this.#contacts.size);
 
-    if (event.pointerType === 'pen' && !this.#penSeen) this.#penSeen = true;
+    if (event.pointerType === 'pen') this.#penSeen = true;
     if (this.#contacts.size >= 2) {
       if (this.#mode === 'work') this.target.withdraw();
       if (event.pointerType === 'pen') {
@@ -137,7 +140,7 @@ export class Gestures {
         this.#work(event);
         return;
       }
-      this.#mode = this.#mode === 'work' && this.#penSeen ? 'rest' : 'pinch';
+      this.#mode = 'pinch';
       return;
     }
     const pans =
@@ -155,6 +158,7 @@ export class Gestures {
   #work(event: PointerEvent): void {
     this.#mode = 'work';
     this.#worker = event.pointerId;
+    this.#penWorks = event.pointerType === 'pen';
     this.target.down(this.#contact(event));
   }
 
@@ -191,6 +195,7 @@ export class Gestures {
     if (!this.#contacts.delete(event.pointerId)) return;
     if (this.#mode === 'work' && event.pointerId === this.#worker) {
       this.#mode = 'none';
+      this.#penWorks = false;
       this.target.up(this.#contact(event));
     } else if (this.#mode === 'pinch') {
       // The finger that stays down neither draws nor pans: it is on its way up.
@@ -204,7 +209,10 @@ export class Gestures {
 
   #cancel(event: PointerEvent): void {
     if (!this.#contacts.delete(event.pointerId)) return;
-    if (this.#mode === 'work' && event.pointerId === this.#worker) this.target.withdraw();
+    if (this.#mode === 'work' && event.pointerId === this.#worker) {
+      this.#penWorks = false;
+      this.target.withdraw();
+    }
     this.#mode = this.#contacts.size === 0 ? 'none' : 'rest';
   }
 

@@ -10,6 +10,9 @@ export const LINE_PX = 2;
 export const HALO_PX = 1.25;
 export const DOT_RADIUS_PX = 5;
 
+/** Line patterns in screen pixels for labels that share a colour. */
+const DASHES: readonly (readonly number[])[] = [[], [9, 6], [3, 6], [12, 5, 3, 5]];
+
 /** Relative luminance (WCAG 2) of #rrggbb. */
 export function luminance(color: string): number {
   const channel = (at: number) => {
@@ -50,11 +53,17 @@ export function addDots(path: Path2D, figure: Figure, radius: number): void {
   }
 }
 
+export interface Style {
+  readonly color: string;
+  /** Which line pattern; 0 is solid. */
+  readonly dash: number;
+}
+
 /** Fills and strokes in both tones; the context must already be in image coordinates. */
 export function inkFigure(
   context: Context,
   figure: Figure,
-  color: string,
+  style: Style,
   scale: number,
   fillOpacity: number,
   line_px = LINE_PX,
@@ -65,15 +74,19 @@ export function inkFigure(
   addLines(lines, figure);
   const dots = new Path2D();
   addDots(dots, figure, DOT_RADIUS_PX / scale);
-  inkPaths(context, area, lines, dots, color, scale, fillOpacity, line_px);
+  inkPaths(context, { area, lines, dots }, style, scale, fillOpacity, line_px);
+}
+
+export interface Paths {
+  readonly area: Path2D;
+  readonly lines: Path2D;
+  readonly dots: Path2D;
 }
 
 export function inkPaths(
   context: Context,
-  area: Path2D,
-  lines: Path2D,
-  dots: Path2D,
-  color: string,
+  { area, lines, dots }: Paths,
+  { color, dash }: Style,
   scale: number,
   fillOpacity: number,
   line_px = LINE_PX,
@@ -84,14 +97,36 @@ export function inkPaths(
   context.fillStyle = color;
   context.fill(area);
   context.globalAlpha = 1;
+  // The halo is unbroken: on a dashed line its gaps show the other tone.
   context.strokeStyle = haloOf(color);
   context.lineWidth = (line_px + 2 * HALO_PX) / scale;
   context.stroke(lines);
+  context.setLineDash(DASHES[dash % DASHES.length]!.map((length) => length / scale));
   context.strokeStyle = color;
   context.lineWidth = line_px / scale;
   context.stroke(lines);
+  context.setLineDash([]);
   context.strokeStyle = haloOf(color);
   context.lineWidth = (2 * HALO_PX) / scale;
   context.stroke(dots);
   context.fill(dots);
+}
+
+/** A small sign with its top left corner at the place; the context must be in screen coordinates. Gives its width. */
+export function inkSign(context: Context, text: string, color: string, x: number, y: number, height: number): number {
+  context.font = `600 ${Math.round(height * 0.62)}px system-ui, sans-serif`;
+  context.textBaseline = 'middle';
+  const width = Math.max(height, context.measureText(text).width + height * 0.6);
+  context.fillStyle = color;
+  context.strokeStyle = haloOf(color);
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(x, y, width, height, height / 5);
+  context.fill();
+  context.stroke();
+  context.fillStyle = luminance(color) > 0.2 ? '#111111' : '#ffffff';
+  context.textAlign = 'center';
+  context.fillText(text, x + width / 2, y + height * 0.53);
+  context.textAlign = 'start';
+  return width;
 }

@@ -9,7 +9,7 @@ const MARGIN = 0.25;
 const STRETCH_LOW = 0.6;
 const STRETCH_HIGH = 1.6;
 const REST_MS = 80;
-export const FILL_OPACITY = 0.22;
+const FILL_OPACITY = 0.22;
 
 export interface Viewport {
   readonly width: number;
@@ -19,6 +19,7 @@ export interface Viewport {
 
 export class StaticLayer {
   readonly canvas = document.createElement('canvas');
+  #fillOpacity = FILL_OPACITY;
   #worker: Worker | null = null;
   #scene: StaticScene | null = null;
   #shapes = new Map<string, StaticShape>();
@@ -58,7 +59,7 @@ export class StaticLayer {
     for (const shape of next) {
       ids.add(shape.shape.id);
       const old = this.#shapes.get(shape.shape.id);
-      if (old !== undefined && old.shape === shape.shape && old.color === shape.color) continue;
+      if (old !== undefined && old.shape === shape.shape && sameStyle(old, shape)) continue;
       this.#shapes.set(shape.shape.id, shape);
       put.push(shape);
     }
@@ -76,6 +77,12 @@ export class StaticLayer {
     this.#request();
   }
 
+  /** 0 shows outlines only. */
+  setFillOpacity(share: number): void {
+    this.#fillOpacity = share;
+    this.#request();
+  }
+
   setView(view: View, viewport: Viewport): void {
     const same = this.#viewport;
     const resized =
@@ -89,6 +96,18 @@ export class StaticLayer {
       const shown = this.#shown?.view;
       if (shown?.x !== view.x || shown.y !== view.y || shown.scale !== view.scale) this.#request();
     }, REST_MS);
+  }
+
+  /** Draws what is shown at present for another view, such as the loupe's. */
+  drawInto(context: CanvasRenderingContext2D, view: View, density: number): void {
+    if (this.#shown === null || this.canvas.width === 0) return;
+    const { view: painted, width, height, margin } = this.#shown;
+    const stretch = view.scale / painted.scale;
+    const x = view.x - stretch * (painted.x + width * margin);
+    const y = view.y - stretch * (painted.y + height * margin);
+    const size = stretch * (1 + 2 * margin) * density;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.canvas, x * density, y * density, width * size, height * size);
   }
 
   destroy(): void {
@@ -136,7 +155,7 @@ export class StaticLayer {
       ...this.#viewport,
       margin: MARGIN,
       hidden: this.#hidden,
-      fillOpacity: FILL_OPACITY,
+      fillOpacity: this.#fillOpacity,
     };
     if (this.#scene === null) this.#post({ do: 'paint', frame });
     else
@@ -185,3 +204,6 @@ export class StaticLayer {
     this.#request();
   }
 }
+
+const sameStyle = (a: StaticShape, b: StaticShape): boolean =>
+  a.style.color === b.style.color && a.style.dash === b.style.dash && a.sign === b.sign;

@@ -1,14 +1,27 @@
 /** All shapes that nobody is touching, kept and painted in the worker, or on the main thread where there is none. */
 import Flatbush from 'flatbush';
-import type { View } from '../geometry/view';
+import { toScreen, type View } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
 import { figureOf, LeveledFigure, levelFor } from './figure';
-import { addDots, addFigure, addLines, applyView, type Context, DOT_RADIUS_PX, inkPaths } from './ink';
+import {
+  addDots,
+  addFigure,
+  addLines,
+  applyView,
+  type Context,
+  DOT_RADIUS_PX,
+  inkPaths,
+  inkSign,
+  type Paths,
+  type Style,
+} from './ink';
 
 export interface StaticShape {
   readonly shape: ShapeAnnotation;
-  readonly color: string;
+  readonly style: Style;
   readonly edges?: readonly (readonly [string, string])[];
+  /** Place of the label in the schema: colour is never the only sign. Absent when there is one label only. */
+  readonly sign?: string;
 }
 
 export interface Frame {
@@ -29,8 +42,14 @@ const BATCH = 32;
 /** Below this size on the screen a shape is a small rectangle. */
 const SPECK_PX = 3;
 
+/** Signs are drawn on shapes of at least this size, and only while there are few enough to be read. */
+const SIGN_SIDE_PX = 30;
+const SIGN_HEIGHT_PX = 15;
+const MAX_SIGNS = 300;
+
 interface Entry {
-  readonly color: string;
+  readonly style: Style;
+  readonly sign: string | undefined;
   readonly figure: LeveledFigure;
 }
 
@@ -41,8 +60,8 @@ export class StaticScene {
 
   patch(put: readonly StaticShape[], remove: readonly string[]): void {
     for (const id of remove) this.#entries.delete(id);
-    for (const { shape, color, edges } of put) {
-      this.#entries.set(shape.id, { color, figure: new LeveledFigure(figureOf(shape, edges)) });
+    for (const { shape, style, edges, sign } of put) {
+      this.#entries.set(shape.id, { style, sign, figure: new LeveledFigure(figureOf(shape, edges)) });
     }
     this.#index = null;
   }
@@ -66,35 +85,30 @@ export class StaticScene {
     );
     const hidden = new Set(frame.hidden);
     const level = levelFor(1 / (view.scale * density));
-    const byColor = new Map<string, Entry[]>();
+    const byStyle = new Map<string, Entry[]>();
     for (const id of visible) {
       if (hidden.has(id)) continue;
       const entry = this.#entries.get(id)!;
-      const same = byColor.get(entry.color);
-      if (same === undefined) byColor.set(entry.color, [entry]);
+      const key = `${entry.style.color} ${entry.style.dash}`;
+      const same = byStyle.get(key);
+      if (same === undefined) byStyle.set(key, [entry]);
       else same.push(entry);
     }
-    for (const [color, entries] of byColor) {
+    for (const entries of byStyle.values()) {
       for (let from = 0; from < entries.length; from += BATCH) {
-        const area = new Path2D();
-        const open = new Path2D();
-        const dots = new Path2D();
-        for (const { figure } of entries.slice(from, from + BATCH)) {
-          const [x0, y0, x1, y1] = figure.bounds;
-          const finest = figure.at(0);
-          if (finest.closed.length > 0 && Math.max(x1 - x0, y1 - y0) * view.scale < SPECK_PX) {
-            area.rect(x0, y0, x1 - x0, y1 - y0);
-            continue;
-          }
-          const drawn = figure.at(level);
-          addFigure(area, drawn);
-          addLines(open, drawn);
-          addDots(dots, drawn, DOT_RADIUS_PX / view.scale);
-        }
-        const lines = new Path2D(area);
-        lines.addPath(open);
-        inkPaths(context, area, lines, dots, color, view.scale, frame.fillOpacity);
+        const paths = { area: new Path2D(), lines: new Path2D(), dots: new Path2D() };
+        for (const { figure } of entries.slice(from, from + BATCH)) addAt(paths, figure, view.scale, level);
+        paths.lines.addPath(paths.area);
+        inkPaths(context, paths, entries[0]!.style, view.scale, frame.fillOpacity);
       }
+    }
+    context.setTransform(density, 0, 0, density, room_x * density, room_y * density);
+    const signed = [...byStyle.values()]
+      .flat()
+      .filter(({ sign, figure }) => sign !== undefined && isLarge(figure, view));
+    for (const { sign, style, figure } of signed.length > MAX_SIGNS ? [] : signed) {
+      const [x, y] = toScreen(view, figure.at(0).anchor);
+      inkSign(context, sign!, style.color, x + 2, y + 2, SIGN_HEIGHT_PX);
     }
   }
 
@@ -111,4 +125,19 @@ export class StaticScene {
       .sort((a, b) => a - b)
       .map((i) => this.#indexed[i]!);
   }
+}
+
+const isLarge = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure, view: View): boolean =>
+  Math.min(x1 - x0, y1 - y0) * view.scale >= SIGN_SIDE_PX;
+
+function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: number, level: number): void {
+  const [x0, y0, x1, y1] = figure.bounds;
+  if (figure.at(0).closed.length > 0 && Math.max(x1 - x0, y1 - y0) * scale < SPECK_PX) {
+    area.rect(x0, y0, x1 - x0, y1 - y0);
+    return;
+  }
+  const drawn = figure.at(level);
+  addFigure(area, drawn);
+  addLines(lines, drawn);
+  addDots(dots, drawn, DOT_RADIUS_PX / scale);
 }

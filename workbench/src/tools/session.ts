@@ -2,12 +2,14 @@
  * The work on one image without any screen: the document and its history, the selection, the label, and the state of
  * the tool. It is the bench that the states work at; the editor gives it presses and shows what it holds.
  */
-import { type Bitmap, emptyBitmap, type PixelRect } from '../geometry/mask';
+import { holes, islands } from '../geometry/clean';
+import { flipOf, isNothing } from '../geometry/flip';
+import { type Bitmap, bitmapRect, emptyBitmap, type PixelRect } from '../geometry/mask';
 import { clamped, type Size } from '../geometry/points';
 import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
 import { added, flipped, removed, replaced, retagged } from '../model/changes';
 import { AnnotationStore, type Edit } from '../model/edit';
-import { type Handle, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
+import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
 import { History, type SerializedHistory } from '../model/history';
 import { HitIndex } from '../model/hit-index';
 import { type Kind, type LabelSchema, labelRule } from '../model/schema';
@@ -130,6 +132,13 @@ export class Session {
   /** Shapes that are not hidden, in the order of the document. */
   visibleShapes(): ShapeAnnotation[] {
     return this.#store.list.filter(isShape).filter(({ id }) => !this.#hidden.has(id));
+  }
+
+  /** The grip of the selected shape that a press there would take. */
+  gripAt(press: Press): Handle | null {
+    const shape = this.selected();
+    if (shape === null || this.readOnly) return null;
+    return handleAt(shape, press.at, reach(press.pointer) / this.scale, this.scale);
   }
 
   /** The one selected shape that may be changed, or null. */
@@ -329,6 +338,18 @@ export class Session {
     if (shape?.kind !== 'skeleton' || old === undefined) return;
     const skeleton = { ...shape.skeleton, [keypoint]: [old[0], old[1], visibility] as const };
     this.#commit(replaced(this.#store.list, [{ ...shape, skeleton }], 'visibility'));
+  }
+
+  /** Fills the holes of a mask, or removes all its parts but the largest. */
+  cleanMask(id: string, what: 'holes' | 'islands'): void {
+    const mask = this.#store.find(id);
+    if (mask?.kind !== 'mask') return;
+    const bitmap = this.#store.bitmap(mask);
+    const rect = bitmapRect(bitmap);
+    if (rect === null) return;
+    const stray = what === 'holes' ? holes(bitmap, rect) : islands(bitmap, rect);
+    const flip = flipOf(bitmap, stray, rect, what === 'islands');
+    if (!isNothing(flip)) this.#commit(flipped(id, flip, what === 'holes' ? 'fill holes' : 'remove islands'));
   }
 
   // ---- undo

@@ -102,3 +102,31 @@ it('deleting the mask under a running stroke harms nothing', () => {
   hands.up([300, 300]);
   expect(hands.annotations).toEqual([]);
 });
+
+it('holes are filled and islands removed, as one step of undo each', () => {
+  const hands = painted();
+  hands.session.setTool('eraser');
+  hands.session.setBrush({ radius_px: 5 });
+  hands.drag([300, 200], [300, 201]);
+  hands.session.setTool('brush');
+  hands.drag([300, 400], [310, 400]);
+  const before = mask(hands);
+  hands.session.cleanMask('1', 'islands');
+  expect(maskBounds(mask(hands))).toEqual([180, 180, 420, 220]);
+  hands.session.cleanMask('1', 'holes');
+  expect(mask(hands)).toEqual(mask(painted()));
+  hands.session.cleanMask('1', 'holes');
+  hands.session.undo();
+  hands.session.undo();
+  expect(mask(hands)).toEqual(before);
+});
+
+it('a bay that is open to the outside is no hole', () => {
+  const hands = painted();
+  hands.session.setTool('eraser');
+  hands.session.setBrush({ radius_px: 5 });
+  hands.drag([300, 170], [300, 200]);
+  const before = mask(hands);
+  hands.session.cleanMask('1', 'holes');
+  expect(mask(hands)).toEqual(before);
+});
