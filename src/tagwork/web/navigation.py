@@ -69,6 +69,7 @@ AREAS = (
         "/work/",
         (
             Link("dashboard", _("Overview"), "chart"),
+            Link("dashboard", _("Home"), "home"),
             Link("work", _("Work"), "work"),
             Link("earnings", _("Money"), "money"),
             Link("standing", _("Standing"), "target"),
