@@ -22,6 +22,7 @@ from tagwork.quality.operations.examine import (
 )
 from tagwork.quality.operations.launch import finish_all_closing
 from tagwork.standing.operations.restrict import end_due
+from tagwork.tutorial.scenes import draw_missing
 from tagwork.work.operations.alert import tell_of_work
 from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.measure import measure_speeds
@@ -49,6 +50,7 @@ def tasks() -> list[Task]:
     return [
         Task("outbox", 0.5, outbox.deliver),
         Task("images", 0.5, lambda: process_images(limit=5)),
+        Task("tutorial pictures", 3600, draw_missing),
         Task("examine", 1, examine_submissions),
         Task("gold verdicts", 5, publish_planned),
         Task("approve", 10, approve_overdue),

@@ -25,9 +25,14 @@ def rendering_of(lesson: Lesson, item: Item) -> Rendering:
     return Rendering.objects.filter(pk=digest).first() or _draw(digest, lesson.scene_kind, item.seed)
 
 
-def draw_all() -> int:
-    """Draw every picture that is not there yet, at set-up, so that nobody waits for one; how many there are."""
-    return len([rendering_of(lesson, item) for lesson in LESSONS for item in lesson.items])
+def draw_missing(limit: int = 1) -> int:
+    """Draw up to `limit` pictures that are not there yet; how many. In the background, so that no learner waits."""
+    wanted = {_digest(lesson.scene_kind, item.seed): (lesson, item) for lesson in LESSONS for item in lesson.items}
+    there = set(Rendering.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = [place for digest, place in wanted.items() if digest not in there][:limit]
+    for lesson, item in missing:
+        rendering_of(lesson, item)
+    return len(missing)
 
 
 def _digest(kind: str, seed: int) -> str:

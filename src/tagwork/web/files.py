@@ -25,9 +25,9 @@ def serve_image(request: HttpRequest, purpose: str, alias: str, name: str) -> Ht
     Not the sign-in page of other views: what asks here is an <img> or a program.
     """
     account_id = _account_id(request)
-    if account_id is None or purpose not in Purpose:
+    why = next((one for one in Purpose if one == purpose), None)
+    if account_id is None or why is None:
         return _refused(404, "There is no such image, or you are not signed in.")
-    why = Purpose(purpose)
     try:
         ends_at = verify(
             request.path_info, request.GET.get(PARAMETER, ""), account_id=account_id, purpose=why, now=clock.now()

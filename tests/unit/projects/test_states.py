@@ -55,7 +55,7 @@ def test_a_launch_names_everything_that_is_missing() -> None:
     bare = create_project(client.person, organisation=client.organisation, name="Bare")
     with pytest.raises(Invalid) as caught:
         launch_project(client.person, project_id=bare.pk)
-    assert [error["field"] for error in caught.value.extra["errors"]] == ["schema", "guideline", "price", "images"]
+    assert {error["field"] for error in caught.value.extra["errors"]} == {"schema", "guideline", "price", "images"}
 
 
 def test_a_launch_needs_a_budget_for_one_answer_at_its_dearest() -> None:

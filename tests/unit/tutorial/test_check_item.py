@@ -171,11 +171,13 @@ def test_a_lesson_shows_signed_pictures_and_their_truth() -> None:
         assert queries.resolve_picture("", file_name) is None
 
 
-def test_pictures_are_drawn_once() -> None:
-    assert scenes.draw_all() == 9
+def test_pictures_are_drawn_once_and_ahead() -> None:
+    assert scenes.draw_missing(limit=2) == 2
+    assert scenes.draw_missing(limit=20) == 7
     drawn = {one.digest: one.derivatives for one in Rendering.objects.all()}
     assert len(drawn) == 9
-    assert scenes.draw_all() == 9
+    assert scenes.draw_missing() == 0
+    queries.lesson(people.worker(), "detection")
     assert {one.digest: one.derivatives for one in Rendering.objects.all()} == drawn
 
 

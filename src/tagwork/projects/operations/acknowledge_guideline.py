@@ -5,7 +5,8 @@ from django.db import transaction
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.people.models import Person
-from tagwork.projects.models import GuidelineAcknowledgement, Project
+from tagwork.projects.models import GuidelineAcknowledgement
+from tagwork.projects.queries import published_project
 
 
 def acknowledge_guideline(worker: Person, *, project_id: uuid.UUID, number: int) -> int:
@@ -14,8 +15,8 @@ def acknowledge_guideline(worker: Person, *, project_id: uuid.UUID, number: int)
     Reading a version that was replaced meanwhile is stored too; whether it is new enough is asked at the claim.
     Raises NotFound for drafts, for versions that do not exist and for who is no worker.
     """
-    project = Project.objects.filter(pk=project_id).exclude(state=Project.State.DRAFT).first()
-    if project is None or not worker.is_worker or not 1 <= number <= project.guideline_number:
+    project = published_project(project_id)
+    if not worker.is_worker or not 1 <= number <= project.guideline_number:
         raise NotFound("There is no such guideline.")
     now = clock.now()
     with transaction.atomic():
