@@ -1,4 +1,4 @@
-"""Test environment: the database comes from DATABASE_URL (scripts/test-both runs the suite on SQLite and on PostgreSQL)."""
+"""Test environment. The database comes from DATABASE_URL: scripts/test-both runs all on SQLite and on PostgreSQL."""
 
 import os
 import sys

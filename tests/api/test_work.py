@@ -61,7 +61,9 @@ def test_an_untrained_worker_sees_the_same_and_is_told_why_not(caller) -> None:
 def test_the_feed_costs_the_same_queries_for_one_project_and_for_ten(caller) -> None:
     worker = work.reader(work.open_project())
     api = caller(worker)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         api.get("/work/projects")
     for _ in range(9):
         work.open_project()
@@ -93,7 +95,8 @@ def test_two_workers_on_one_task_share_no_identifier(caller) -> None:
         answers.append(api.post(f"{project_path(project)}/claim", {"count": 1}).json()["assignments"][0])
     first, second = answers
     assert first["id"] != second["id"]
-    assert first["images"][0]["sources"][0]["url"].split("?")[0] != second["images"][0]["sources"][0]["url"].split("?")[0]
+    paths = {one["images"][0]["sources"][0]["url"].split("?")[0] for one in answers}
+    assert len(paths) == 2
 
 
 def test_it_answers_204_when_there_is_nothing(caller) -> None:
@@ -162,9 +165,7 @@ def test_a_bad_answer_names_the_annotation_and_loses_nothing(caller) -> None:
     api = caller(work.reader(project))
     [a] = api.post(f"{project_path(project)}/claim").json()["assignments"]
     bad = {"annotations": [work.BOX | {"box": [10, 10, -5, 4]}]}
-    problem = assert_problem(
-        api.post(f"/work/assignments/{a['id']}/submit", bad, key="k1"), 422, "invalid_annotations"
-    )
+    problem = assert_problem(api.post(f"/work/assignments/{a['id']}/submit", bad, key="k1"), 422, "invalid_annotations")
     assert problem["errors"][0]["annotation"] == "1"
     assert api.post(f"/work/assignments/{a['id']}/submit", ANSWER, key="k1").status_code == 201
 

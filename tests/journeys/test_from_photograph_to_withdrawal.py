@@ -92,9 +92,7 @@ def test_a_rejected_answer_is_unpaid_leaves_the_dataset_and_its_task_comes_back(
     project = work.open_project(1)
     ana = work.reader(project)
     made = work.submitted(ana, project)
-    moderate(
-        people.moderator(), made.pk, "rejected", reason_code="missed_object", clause="c1", mark={"point": [3, 4]}
-    )
+    moderate(people.moderator(), made.pk, "rejected", reason_code="missed_object", clause="c1", mark={"point": [3, 4]})
     run_until_idle()
     task = Task.objects.get(pk=made.task_id)
     assert (task.open_slots, task.answers_wanted, task.slots_opened) == (1, 2, 2)

@@ -27,7 +27,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         if not path or path == "/":
             raise ValueError("DATABASE_URL: sqlite needs a file, such as sqlite:////var/lib/tagwork/tagwork.sqlite3")
         # sqlite:///relative and sqlite:////absolute, as SQLAlchemy and dj-database-url read them
-        name = path[1:] if not path.startswith("//") else path[1:]
+        name = path[1:]
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(Path(name)),

@@ -25,7 +25,8 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", REPOSITORY_DIR / ".data")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = secret_key(os.environ.get("TAGWORK_SECRET_KEY"), ENVIRONMENT, DATA_DIR)
 
-DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'tagwork.sqlite3'}")}
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'tagwork.sqlite3'}"
+DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SITE_URL = os.environ.get("TAGWORK_SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")

@@ -14,7 +14,7 @@ from tagwork.people.models import Membership, Person
 from tagwork.projects.models import Image
 from tagwork.quality.models import Appeal, FlagDecision, Gold, Report, SecondReview, Verdict
 from tagwork.quality.operations.appeal import may_decide
-from tagwork.quality.operations.moderate import may_judge
+from tagwork.quality.operations.moderate import is_brake_on, may_judge, recent_verdicts
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.queries import restrictions_of
@@ -231,10 +231,101 @@ def golds_by_task(task_ids: list[int]) -> dict[int, Gold]:
     return {gold.task_id: gold for gold in Gold.objects.filter(task_id__in=task_ids)}
 
 
+def golds_of(project_id: uuid.UUID) -> QuerySet[Gold]:
+    """Every task with a known answer, the newest first."""
+    return Gold.objects.filter(project_id=project_id).order_by("-created_at", "-task_id")
+
+
 def open_questions(project_id: uuid.UUID) -> QuerySet[Flag]:
     """Justified flags: questions the guideline leaves open, for the client to answer."""
     return (
         Flag.objects.filter(project_id=project_id, state=Flag.State.JUSTIFIED)
         .select_related("assignment")
         .order_by("answered_at", "-created_at")
+    )
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    """What a moderator did in the last 24 hours. `waiting` are own rejections that a second moderator looks at."""
+
+    verdicts: int
+    rejected: int
+    waiting: int
+    counts_from: int
+    limit_percent: int
+    is_brake_on: bool
+
+    @property
+    def rejected_percent(self) -> int | None:
+        """Whole percent, the waiting ones counted; None before the first verdict."""
+        decided = self.verdicts + self.waiting
+        return round(100 * (self.rejected + self.waiting) / decided) if decided else None
+
+
+def own_figures(moderator: Person) -> OwnFigures:
+    counts = recent_verdicts(moderator)
+    return OwnFigures(
+        verdicts=counts.verdicts,
+        rejected=counts.rejected,
+        waiting=counts.waiting,
+        counts_from=in_force("quality.brake_from"),
+        limit_percent=in_force("quality.brake_percent"),
+        is_brake_on=is_brake_on(moderator),
+    )
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """What waits for one moderator or operator, by kind; `overdue` are appeals and reports past their due time."""
+
+    submissions: int
+    flags: int
+    appeals: int
+    reports: int
+    overdue: int
+
+    @property
+    def all(self) -> int:
+        return self.submissions + self.flags + self.appeals + self.reports
+
+
+def queue_counts(person: Person) -> QueueCounts:
+    now = clock.now()
+    appeals, reports = waiting_appeals(person), waiting_reports(person)
+    return QueueCounts(
+        submissions=waiting_submissions(person).count() if person.is_moderator else 0,
+        flags=waiting_flags(person).count() if person.is_moderator else 0,
+        appeals=appeals.count(),
+        reports=reports.count(),
+        overdue=appeals.filter(due_at__lt=now).count() + reports.filter(due_at__lt=now).count(),
+    )
+
+
+def report_case(person: Person, report_id: uuid.UUID) -> Report:
+    """Raises NotFound, also for one's own report: somebody else answers it."""
+    report = Report.objects.filter(pk=report_id).exclude(person=person).first()
+    if report is None:
+        raise NotFound("There is no such report.")
+    return report
+
+
+@dataclass(frozen=True)
+class Depths:
+    """What waits in all, whoever may decide it."""
+
+    unexamined: int
+    pending: int
+    flags: int
+    appeals: int
+    reports: int
+
+
+def depths() -> Depths:
+    return Depths(
+        unexamined=Submission.objects.filter(examined_at__isnull=True).count(),
+        pending=Submission.objects.filter(state=Submission.State.PENDING).count(),
+        flags=Flag.objects.filter(state=Flag.State.OPEN).count(),
+        appeals=Appeal.objects.filter(state=Appeal.State.OPEN).count(),
+        reports=Report.objects.filter(state=Report.State.OPEN).count(),
     )

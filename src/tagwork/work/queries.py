@@ -3,13 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 from django.db import connection
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Sum, UUIDField
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, UUIDField
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncDate
 
 from tagwork.core.money import Price
+from tagwork.kit import clock
+from tagwork.kit.errors import NotFound
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.people.rules import missing_fields
@@ -20,7 +25,7 @@ from tagwork.standing import queries as standing_queries
 from tagwork.standing.models import Restriction
 from tagwork.tutorial import queries as tutorial_queries
 from tagwork.work import rules
-from tagwork.work.models import Assignment, Flag, Submission, Task, TaskImage, WorkAlert
+from tagwork.work.models import Assignment, Flag, Queue, Submission, Task, TaskImage, WorkAlert
 
 # The feed says "1,000 and more" instead of counting a million rows for every look.
 AVAILABLE_COUNTED_TO = 1000
@@ -188,7 +193,7 @@ def submissions_of(
     limit: int = 50,
     state: str = "",
     project_id: uuid.UUID | None = None,
-) -> Sequence[Submission]:
+) -> QuerySet[Submission]:
     """Newest first, each with its project and assignment; `before` is the last one already seen (ids ascend)."""
     rows = Submission.objects.filter(worker_id=worker_id).select_related("project", "assignment").order_by("-pk")
     if before is not None:
@@ -253,21 +258,7 @@ def answer_counts(project_id: uuid.UUID) -> dict[str, int]:
 
 def tasks_of(project_id: uuid.UUID, *, after: int = 0, limit: int = 500) -> list[Task]:
     """Tasks in order of id, each with `first_file_name` and `listed_assignments`; three queries."""
-    tasks = list(
-        Task.objects.filter(project_id=project_id, pk__gt=after)
-        .order_by("pk")
-        .prefetch_related(
-            Prefetch(
-                "assignments",
-                Assignment.objects.select_related("worker").order_by("leased_at"),
-                to_attr="listed_assignments",
-            )
-        )[:limit]
-    )
-    images = images_of_tasks([task.pk for task in tasks])
-    for task in tasks:
-        task.first_file_name = images[task.pk][0].file_name
-    return tasks
+    return _listed(Task.objects.filter(project_id=project_id, pk__gt=after).order_by("pk"), limit)
 
 
 def queue_depths() -> dict[str, int]:
@@ -278,3 +269,111 @@ def queue_depths() -> dict[str, int]:
         "pending": Submission.objects.filter(state=Submission.State.PENDING).count(),
         "flags": Flag.objects.filter(state=Flag.State.OPEN).count(),
     }
+
+
+THROUGHPUT_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """Answers handed in a day, oldest day first, and what that says about the end.
+
+    `days_left` is None while nothing is known: no answer wanted, or none handed in lately.
+    """
+
+    by_day: list[tuple[date, int]]
+    handed_in_before: int
+    answers_left: int
+    per_day: float
+    days_left: int | None
+
+    @property
+    def running(self) -> list[tuple[date, int]]:
+        """All answers handed in up to the end of each day."""
+        totals = accumulate((number for _, number in self.by_day), initial=self.handed_in_before)
+        return [(day, total) for (day, _), total in zip(self.by_day, list(totals)[1:], strict=True)]
+
+    @property
+    def forecast(self) -> list[tuple[date, int]]:
+        """`running` as it goes on at this speed until everything is answered, at most THROUGHPUT_DAYS days."""
+        if self.days_left is None:
+            return []
+        last, total = self.running[-1]
+        return [
+            (last + timedelta(days=n), round(min(total + n * self.per_day, total + self.answers_left)))
+            for n in range(1, min(self.days_left, THROUGHPUT_DAYS) + 1)
+        ]
+
+
+def throughput(project_id: uuid.UUID) -> Throughput:
+    """The last THROUGHPUT_DAYS days (UTC), days without an answer too; four queries."""
+    today = clock.now().date()
+    first = today - timedelta(days=THROUGHPUT_DAYS - 1)
+    since = datetime.combine(first, time(), UTC)
+    rows = Submission.objects.filter(project_id=project_id).order_by()
+    before = rows.filter(submitted_at__lt=since).count()
+    rows = rows.filter(submitted_at__gte=since)
+    counted = dict(rows.annotate(day=TruncDate("submitted_at", tzinfo=UTC)).values_list("day").annotate(Count("pk")))
+    by_day = [(day, counted.get(day, 0)) for day in (first + timedelta(days=n) for n in range(THROUGHPUT_DAYS))]
+    left = Task.objects.filter(project_id=project_id).aggregate(
+        left=Sum(F("answers_wanted") - F("slots_opened") + F("open_slots"), default=0)
+    )["left"]
+    left += Assignment.objects.filter(project_id=project_id, state=Assignment.State.LEASED).count()
+    per_day = rules.answers_per_day([number for _, number in by_day])
+    return Throughput(by_day, before, left, per_day, rules.days_left(left, per_day))
+
+
+TASK_FILTERS = ("open", "taken", "answered", "held")
+
+
+def task_page(
+    project_id: uuid.UUID, *, state: str = "", file_name: str = "", after: int = 0, limit: int = 50
+) -> list[Task]:
+    """`tasks_of`, those in a state alone (TASK_FILTERS; "" is all), whose file name holds `file_name`.
+
+    open: an answer may be claimed; taken: somebody works on it; answered: every answer wanted was handed in or is on
+    its way; held: it waits for the client. Three queries.
+    """
+    tasks = Task.objects.filter(project_id=project_id)
+    if state == "open":
+        tasks = tasks.filter(open_slots__gt=0)
+    elif state == "taken":
+        leased = Assignment.objects.filter(task_id=OuterRef("pk"), state=Assignment.State.LEASED)
+        tasks = tasks.filter(Exists(leased))
+    elif state == "answered":
+        tasks = tasks.filter(open_slots=0, slots_opened__gte=F("answers_wanted"))
+    elif state == "held":
+        tasks = tasks.filter(is_held=True)
+    if file_name.strip():
+        named = TaskImage.objects.filter(task_id=OuterRef("pk"), image__file_name__icontains=file_name.strip())
+        tasks = tasks.filter(Exists(named))
+    return _listed(tasks.filter(pk__gt=after).order_by("pk"), limit)
+
+
+def task_image_of(project_id: uuid.UUID, task_id: int) -> Image:
+    """The first image of a task of this project. Raises NotFound, also for another project's."""
+    row = TaskImage.objects.filter(task_id=task_id, task__project_id=project_id).select_related("image").first()
+    if row is None:
+        raise NotFound("There is no such task.")
+    return row.image
+
+
+def _listed(tasks: QuerySet[Task], limit: int) -> list[Task]:
+    listed = list(
+        tasks.prefetch_related(
+            Prefetch(
+                "assignments",
+                Assignment.objects.select_related("worker").order_by("leased_at"),
+                to_attr="listed_assignments",
+            )
+        )[:limit]
+    )
+    images = images_of_tasks([task.pk for task in listed])
+    for task in listed:
+        task.first_file_name = images[task.pk][0].file_name
+    return listed
+
+
+def put_in_micros(project_id: uuid.UUID) -> int:
+    """What was ever moved into the project's escrow, refunds taken off; it stays within the budget."""
+    return Queue.objects.filter(pk=project_id).values_list("put_in_micros", flat=True).first() or 0

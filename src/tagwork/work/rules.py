@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from tagwork.core.money import Price, with_tier
 from tagwork.core.skill import Tier, TierRules
@@ -72,3 +73,21 @@ def is_new_shift(last_claim_at: datetime | None, now: datetime, idle_hours: int)
 def promised(price: Price, tier: str) -> Price:
     """What a worker of this tier is promised for a task."""
     return with_tier(price, TierRules().bonus_bp(Tier(tier)))
+
+
+RECENT_DAYS = 7
+
+
+def answers_per_day(by_day: Sequence[int]) -> float:
+    """Answers a day lately: the mean of the last RECENT_DAYS days, those before the very first answer left out.
+
+    `by_day` is oldest first and ends with today, which is not over: a forecast from it is rather late than early.
+    """
+    began = next((at for at, number in enumerate(by_day) if number), len(by_day))
+    recent = by_day[max(began, len(by_day) - RECENT_DAYS) :]
+    return sum(recent) / len(recent) if recent else 0.0
+
+
+def days_left(answers_left: int, per_day: float) -> int | None:
+    """Whole days until everything wanted is answered at this speed; None when nothing is wanted or nobody answers."""
+    return ceil(answers_left / per_day) if answers_left and per_day else None

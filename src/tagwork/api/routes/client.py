@@ -1,6 +1,6 @@
 """The client's way: a project from photographs to a dataset. A stranger's project does not exist (404)."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -175,7 +175,7 @@ def post_images(request: HttpRequest, project_id: str, files: list[UploadedFile]
     report = receive_images(
         person_of(request),
         project_id=identifier("pr", project_id),
-        files=((file.name or "file", file.file) for file in files),
+        files=((file.name or "file", cast(BinaryIO, file.file)) for file in files),
     )
     return reply(
         {
@@ -262,7 +262,7 @@ def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 5
         }
         for row in rows
     ]
-    return page(items, items[-1]["id"] if len(items) == most else None)
+    return page(items, f"t_{rows[-1].pk}" if len(rows) == most else None)
 
 
 @router.get("/projects/{project_id}/tasks/{task_id}", response=schemas.answers(200, schemas.Anything))

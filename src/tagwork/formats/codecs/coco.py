@@ -1,7 +1,7 @@
 """COCO object detection JSON (Lin et al. 2014, cocodataset.org/#format-data).
 
-Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text` on an annotation, `tags` and
-`texts` on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
+Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text` on an annotation, `tags`
+and `texts` on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
 """
 
 import json

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
@@ -233,21 +233,26 @@ def _end_reserve(appeal: Appeal) -> None:
 
 def end_reserves(limit: int = 200) -> int:
     """Free the money of rejections whose appeal window went by unused."""
-    cutoff = clock.now() - timedelta(days=in_force("quality.appeal_days"))
-    ended = 0
+    now = clock.now()
+    cutoff = now - timedelta(days=in_force("quality.appeal_days"))
     with transaction.atomic():
-        for model, moment, state in (
-            (Submission, "judged_at", Submission.State.REJECTED),
-            (Flag, "decided_at", Flag.State.UNJUSTIFIED),
-        ):
-            kind = Appeal.Decision.SUBMISSION if model is Submission else Appeal.Decision.FLAG
-            rows = list(
-                model.objects.select_for_update()
-                .filter(**{"state": state, f"{moment}__lt": cutoff, "reserve_ended_at__isnull": True})
-                .exclude(pk__in=Appeal.objects.filter(kind=kind, state=Appeal.State.OPEN).values("decision_id"))
-                .order_by("pk")[:limit]
-            )
-            release_holds([row.hold_key for row in rows])
-            model.objects.filter(pk__in=[row.pk for row in rows]).update(reserve_ended_at=clock.now())
-            ended += len(rows)
-    return ended
+        submissions = list(
+            Submission.objects.select_for_update()
+            .filter(state=Submission.State.REJECTED, judged_at__lt=cutoff, reserve_ended_at__isnull=True)
+            .exclude(pk__in=_under_appeal(Appeal.Decision.SUBMISSION))
+            .order_by("pk")[:limit]
+        )
+        flags = list(
+            Flag.objects.select_for_update()
+            .filter(state=Flag.State.UNJUSTIFIED, decided_at__lt=cutoff, reserve_ended_at__isnull=True)
+            .exclude(pk__in=_under_appeal(Appeal.Decision.FLAG))
+            .order_by("pk")[:limit]
+        )
+        release_holds([row.hold_key for row in submissions] + [row.hold_key for row in flags])
+        Submission.objects.filter(pk__in=[row.pk for row in submissions]).update(reserve_ended_at=now)
+        Flag.objects.filter(pk__in=[row.pk for row in flags]).update(reserve_ended_at=now)
+    return len(submissions) + len(flags)
+
+
+def _under_appeal(kind: str) -> "QuerySet[Appeal, dict[str, uuid.UUID]]":
+    return Appeal.objects.filter(kind=kind, state=Appeal.State.OPEN).values("decision_id")

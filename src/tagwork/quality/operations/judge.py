@@ -115,7 +115,7 @@ def _verdict(submission: Submission, decision: Decision) -> Verdict:
         expected=decision.expected,
         score=dict(decision.score) if decision.score else None,
         paid_micros=submission.paid_micros,
-        created_at=submission.judged_at,
+        created_at=clock.now(),
     )
 
 

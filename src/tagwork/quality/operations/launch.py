@@ -14,7 +14,7 @@ from tagwork.people.models import Person
 from tagwork.projects.models import Project
 from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.finish_closing import finish_closing
-from tagwork.projects.operations.launch_project import launch_project
+from tagwork.projects.operations.launch_project import Step, launch_project, launch_steps
 from tagwork.quality.models import Gold
 from tagwork.quality.operations.plant_gold import set_lanes
 from tagwork.work.models import Assignment, Flag, Queue, Submission
@@ -27,15 +27,26 @@ def launch(member: Person, project_id: uuid.UUID) -> Project:
     with transaction.atomic():
         project = launch_project(member, project_id=project_id)
         if project.gold_wanted:
-            planted = Gold.objects.filter(project=project, state=Gold.State.ACTIVE).count()
-            least = in_force("quality.gold_least")
-            if planted < least:
-                text = f"{planted} gold tasks are marked; at least {least} are needed, or switch gold off."
-                raise Invalid(text, errors=[{"field": "gold", "code": "too_few", "message": text}])
+            step = _gold_step(project)
+            if not step.is_done:
+                raise Invalid(step.message, errors=[{"field": step.field, "code": step.code, "message": step.message}])
             set_lanes(project)
     release(project_id)
     project.refresh_from_db()
     return project
+
+
+def steps_to_launch(project: Project) -> list[Step]:
+    """Everything a launch asks for, done or not: what the project's own room asks, and gold when it is wanted."""
+    steps = launch_steps(project)
+    return [*steps, _gold_step(project)] if project.gold_wanted else steps
+
+
+def _gold_step(project: Project) -> Step:
+    planted = Gold.objects.filter(project=project, state=Gold.State.ACTIVE).count()
+    least = in_force("quality.gold_least")
+    text = f"{planted} gold tasks are marked; at least {least} are needed, or switch gold off."
+    return Step("gold", planted >= least, "too_few", text)
 
 
 def close(member: Person, project_id: uuid.UUID) -> Project:

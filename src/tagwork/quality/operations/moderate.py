@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -100,16 +101,30 @@ def _check_evidence(submission: Submission, reason_code: str, clause: str, mark:
         )
 
 
-def is_brake_on(moderator: Person) -> bool:
-    """Would one more rejection put this moderator above the share that goes to second review?"""
+@dataclass(frozen=True)
+class RecentVerdicts:
+    """One moderator's last 24 hours. `waiting` are rejections that a second moderator looks at: no verdicts yet."""
+
+    verdicts: int
+    rejected: int
+    waiting: int
+
+
+def recent_verdicts(moderator: Person) -> RecentVerdicts:
     since = clock.now() - timedelta(hours=24)
     counts = Verdict.objects.filter(moderator=moderator, by=Verdict.By.MODERATOR, created_at__gt=since).aggregate(
-        all=Count("pk"), rejected=Count("pk", filter=Q(is_approved=False))
+        verdicts=Count("pk"), rejected=Count("pk", filter=Q(is_approved=False))
     )
     waiting = SecondReview.objects.filter(first_moderator=moderator, created_at__gt=since).count()
+    return RecentVerdicts(counts["verdicts"], counts["rejected"], waiting)
+
+
+def is_brake_on(moderator: Person) -> bool:
+    """Would one more rejection put this moderator above the share that goes to second review?"""
+    counts = recent_verdicts(moderator)
     return rules.is_braked(
-        counts["rejected"] + waiting + 1,
-        counts["all"] + waiting + 1,
+        counts.rejected + counts.waiting + 1,
+        counts.verdicts + counts.waiting + 1,
         counts_from=in_force("quality.brake_from"),
         percent=in_force("quality.brake_percent"),
     )

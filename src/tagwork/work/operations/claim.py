@@ -4,7 +4,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import UUIDField
@@ -235,7 +235,8 @@ def _lease(
     expired = {
         row.task_id: row for row in Assignment.objects.filter(worker=worker, task_id__in=[one.task_id for one in drawn])
     }
-    fresh, revived = [], []
+    fresh: list[Assignment] = []
+    revived: list[Assignment] = []
     for one in drawn:
         price = price_by_id(one.price_id)
         promised = rules.promised(Price(price.base_micros, price.object_micros, price.max_objects), tier)
@@ -265,7 +266,7 @@ def _lease(
     return fresh + revived
 
 
-def _save_seats(worker: Person, project: Project, seats: dict[int, Seat], now: object) -> None:
+def _save_seats(worker: Person, project: Project, seats: dict[int, Seat], now: datetime) -> None:
     if 0 not in seats:
         seats[0] = Seat(worker=worker, project=project, lane=0, position=rules.random_position())
     seats[0].last_claim_at = now
