@@ -29,8 +29,9 @@ class Task(models.Model):
     price = models.ForeignKey("projects.PriceVersion", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
-    # Filled by queries.tasks_of, as `listed_assignments` is; no column.
+    # Filled by queries.tasks_of; not columns.
     first_file_name: str
+    listed_assignments: "list[Assignment]"
 
     class Meta:
         indexes = [

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from django.db import connection
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, UUIDField
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncDate
 
@@ -359,18 +359,15 @@ def task_image_of(project_id: uuid.UUID, task_id: int) -> Image:
 
 
 def _listed(tasks: QuerySet[Task], limit: int) -> list[Task]:
-    listed = list(
-        tasks.prefetch_related(
-            Prefetch(
-                "assignments",
-                Assignment.objects.select_related("worker").order_by("leased_at"),
-                to_attr="listed_assignments",
-            )
-        )[:limit]
-    )
-    images = images_of_tasks([task.pk for task in listed])
+    listed = list(tasks[:limit])
+    by_id = {task.pk: task for task in listed}
+    images = images_of_tasks(list(by_id))
     for task in listed:
         task.first_file_name = images[task.pk][0].file_name
+        task.listed_assignments = []
+    rows = Assignment.objects.filter(task_id__in=by_id).select_related("worker").order_by("leased_at")
+    for row in rows:
+        by_id[row.task_id].listed_assignments.append(row)
     return listed
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -254,5 +255,5 @@ def end_reserves(limit: int = 200) -> int:
     return len(submissions) + len(flags)
 
 
-def _under_appeal(kind: str) -> "QuerySet[Appeal, dict[str, uuid.UUID]]":
+def _under_appeal(kind: str) -> QuerySet[Any, Any]:
     return Appeal.objects.filter(kind=kind, state=Appeal.State.OPEN).values("decision_id")
