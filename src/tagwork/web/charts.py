@@ -73,13 +73,13 @@ def _labels_shown(count: int) -> set[int]:
     if count <= 5:
         return set(range(count))
     step = -(-count // 4)
-    shown = {index for index in range(0, count, step) if count - 1 - index >= step / 2}
+    shown = {index for index in range(0, count, step) if count - 1 - index >= step * 0.75}
     return shown | {count - 1}
 
 
-def bar_chart(points: Sequence[tuple[str, float]], show: Callable[[float], str]) -> BarChart:
-    """Bars for `(label, value >= 0)`; `show` writes a value for a reader."""
-    top = nice_top(max((value for _, value in points), default=0))
+def bar_chart(points: Sequence[tuple[str, float]], show: Callable[[float], str], *, least_top: float = 1) -> BarChart:
+    """Bars for `(label, value >= 0)`; `show` writes a value for a reader. The axis reaches at least `least_top`."""
+    top = nice_top(max([least_top, *(value for _, value in points)]))
     slot = (WIDTH - LEFT - RIGHT) / max(1, len(points))
     shown = _labels_shown(len(points))
     bars = []
@@ -106,11 +106,11 @@ def line_chart(
     *,
     forecast: Sequence[tuple[str, float]] = (),
     threshold: float | None = None,
-    top: float | None = None,
+    least_top: float = 1,
 ) -> LineChart:
     """A line through `points`, dotted on through `forecast`; `threshold` draws a rule across. Values are >= 0."""
     everything = [*points, *forecast]
-    top = top or nice_top(max([value for _, value in everything] + [threshold or 0]))
+    top = nice_top(max([least_top, threshold or 0, *(value for _, value in everything)]))
     step = (WIDTH - LEFT - RIGHT) / max(1, len(everything) - 1)
     shown = _labels_shown(len(everything))
     placed = [

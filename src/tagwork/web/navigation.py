@@ -30,12 +30,12 @@ AREAS = (
         "operate",
         _("Operate"),
         "gear",
-        "/operate/",
+        "/operator/",
         (
             Link("operate", _("Overview"), "chart"),
             Link("operate-people", _("People"), "people"),
             Link("operate-payouts", _("Payouts"), "money"),
-            Link("operate-appeals", _("Appeals"), "report"),
+            Link("operate-deposits", _("Deposits"), "building"),
             Link("operate-settings", _("Rules"), "gear"),
         ),
     ),
@@ -54,11 +54,11 @@ AREAS = (
         "client",
         _("Projects"),
         "building",
-        "/client/",
+        "/projects/",
         (
             Link("client-projects", _("Projects"), "image"),
             Link("client-new-project", _("New"), "plus"),
-            Link("client-money", _("Budget"), "money"),
+            Link("client-money", _("Money"), "money"),
             Link("organisations", _("Team"), "people"),
         ),
     ),
@@ -68,7 +68,6 @@ AREAS = (
         "work",
         "/work/",
         (
-            Link("dashboard", _("Overview"), "chart"),
             Link("dashboard", _("Home"), "home"),
             Link("work", _("Work"), "work"),
             Link("earnings", _("Money"), "money"),
@@ -82,7 +81,11 @@ MORE = {
     "work": (Link("tutorial", _("Tutorial"), "book"), Link("withdrawals", _("Withdrawals"), "send")),
     "client": (),
     "moderate": (),
-    "operate": (),
+    "operate": (
+        Link("moderation", _("Appeals and reports"), "report"),
+        Link("operate-audit", _("Audit log"), "book"),
+        Link("admin:index", _("Records"), "search"),
+    ),
 }
 ACCOUNT = (
     Link("profile", _("Profile"), "person"),

@@ -232,10 +232,18 @@ UNITS: dict[str, Callable[[float], str]] = {
 }
 
 
+# How far an axis reaches when there is nothing yet: a cent, all, two things.
+LEAST_TOPS: dict[str, float] = {"money": 10_000, "percent": 1, "count": 2}
+
+
 @register.inclusion_tag("web/parts/bar_chart.html")
 def bar_chart(title: str, points: Sequence[tuple[str, float]], unit: str = "count") -> dict[str, object]:
     """`points` are (label, value); `unit` is money (values in micros), percent (0 to 1) or count."""
-    return {"title": title, "chart": charts.bar_chart(points, UNITS[unit]), "rows": _rows(points, unit)}
+    return {
+        "title": title,
+        "chart": charts.bar_chart(points, UNITS[unit], least_top=LEAST_TOPS[unit]),
+        "rows": _rows(points, unit),
+    }
 
 
 @register.inclusion_tag("web/parts/line_chart.html")
@@ -248,9 +256,7 @@ def line_chart(
     threshold_text: str = "",
 ) -> dict[str, object]:
     """A line over time; `forecast` goes on dotted; `threshold` is a rule across, named by `threshold_text`."""
-    drawn = charts.line_chart(
-        points, UNITS[unit], forecast=forecast, threshold=threshold, top=1.0 if unit == "percent" else None
-    )
+    drawn = charts.line_chart(points, UNITS[unit], forecast=forecast, threshold=threshold, least_top=LEAST_TOPS[unit])
     return {
         "title": title,
         "chart": drawn,
