@@ -16,20 +16,23 @@ const local = (revision: number, dirty: boolean): KeptDraft => ({
 });
 const server = (revision: number): ServerDraft => ({ revision, annotations: [] });
 
+const box: Annotation = { id: '1', kind: 'box', label: 'car', box: [1, 2, 3, 4] };
+const theirs: ServerDraft = { revision: 5, annotations: [box] };
+
 describe('which draft to open', () => {
   test.each([
     [null, null, 'none'],
     [null, server(1), 'server'],
     [local(1, true), null, 'local'],
     [local(3, true), server(3), 'local'],
-    [local(3, false), server(5), 'server'],
-    [local(3, true), server(5), 'ask'],
+    [local(3, false), theirs, 'server'],
+    [local(3, true), theirs, 'ask'],
+    // Sent while the page was closing: the newer revision is our own.
+    [{ ...local(3, true), annotations: [{ ...box, attributes: {} }] }, { revision: 4, annotations: [box] }, 'local'],
   ] as const)('%o and %o: %s', (mine, theirs, which) => {
     expect(opened(mine, theirs)).toBe(which);
   });
 });
-
-const box: Annotation = { id: '1', kind: 'box', label: 'car', box: [1, 2, 3, 4] };
 
 function scene(answer: () => unknown = () => ({})) {
   const shelf = new MemoryShelf();
@@ -105,6 +108,16 @@ describe('keeping a draft', () => {
     keeper.keepMine();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(puts[1]?.body).toMatchObject({ revision: 10 });
+  });
+
+  test('its own draft that comes back as newer is no question', async () => {
+    const ours = { revision: 5, annotations: [box] };
+    const stale = new Refused({ type: '', title: '', status: 409, code: 'draft_stale', detail: '', draft: ours }, null);
+    const { keeper, draw } = scene(() => stale);
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(keeper.newer.value).toBeNull();
+    expect(keeper.state.value).toBe('server');
   });
 
   test('without a line the device keeps it as not yet sent', async () => {

@@ -20,7 +20,21 @@ export interface Snapshot {
 export function opened(local: KeptDraft | null, server: ServerDraft | null): 'local' | 'server' | 'ask' | 'none' {
   if (!local) return server ? 'server' : 'none';
   if (!server || server.revision <= local.revision) return 'local';
+  // Sent while the page was closing: the reply was never heard, and the newer one is our own.
+  if (sameAnswer(local.annotations, server.annotations)) return 'local';
   return local.dirty ? 'ask' : 'server';
+}
+
+/** Equal whatever the order of keys, and whether empty attributes are spelled out. */
+export function sameAnswer(a: readonly Annotation[], b: readonly Annotation[]): boolean {
+  const plain = (_key: string, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const kept = Object.entries(value).filter(
+      ([key, each]) => key !== 'attributes' || Object.keys(each ?? {}).length > 0,
+    );
+    return Object.fromEntries(kept.sort(([first], [second]) => (first < second ? -1 : 1)));
+  };
+  return JSON.stringify(a, plain) === JSON.stringify(b, plain);
 }
 
 export class DraftKeeper {
@@ -54,8 +68,8 @@ export class DraftKeeper {
   /** Now, because the page may be going away. */
   flush(): void {
     if (this.#closed || !this.#dirty) return;
-    void this.keep();
     void this.#send(true);
+    void this.keep();
   }
 
   /** Writes go one after the other, so that an older snapshot cannot land on a newer one. */
@@ -83,7 +97,13 @@ export class DraftKeeper {
 
   /** The answer as it would be kept now. */
   kept(): KeptDraft {
-    return { ...this.snapshot(), assignment: this.assignment, revision: this.revision, dirty: this.#dirty };
+    return {
+      ...this.snapshot(),
+      assignment: this.assignment,
+      revision: this.revision,
+
+      dirty: this.#dirty,
+    };
   }
 
   async #put(): Promise<void> {
@@ -113,9 +133,16 @@ export class DraftKeeper {
       if (!this.#dirty) this.state.value = 'server';
       await this.keep();
     } catch (error) {
+      const changedSince = this.#dirty;
       this.#dirty = true;
-      if (error instanceof Refused && error.code === 'draft_stale' && error.problem.draft && !this.#closed) {
-        this.newer.value = error.problem.draft;
+      const newer = error instanceof Refused && error.code === 'draft_stale' ? error.problem.draft : undefined;
+      if (newer && sameAnswer(newer.annotations, annotations)) {
+        // Our own, whose reply was lost.
+        this.revision = newer.revision;
+        this.#dirty = changedSince;
+        if (!changedSince) this.state.value = 'server';
+      } else if (newer && !this.#closed) {
+        this.newer.value = newer;
       }
       // Otherwise the device has it, and the next change or the submit carries it on.
     }

@@ -51,6 +51,15 @@ interface Open {
   stop(): void;
 }
 
+/** An answer to open in place of what the shelf or the server has. */
+interface Opening {
+  readonly annotations: readonly Annotation[];
+  readonly history: unknown;
+  readonly activeSeconds: number;
+  readonly nothing: boolean;
+  readonly revision?: number;
+}
+
 export interface WorkPlace {
   readonly projectId: string;
   readonly projectName: string;
@@ -148,7 +157,7 @@ export class WorkSession implements WorkDesk {
     const errors = await this.#wrong(open);
     this.errors.value = errors;
     const first = errors[0]?.annotation;
-    if (first) open.answer.editor.value?.zoomTo(first);
+    if (first) open.answer.editor.value?.select([first]);
     if (errors.length > 0) return;
     await this.#submit(open, say.submitted);
   }
@@ -345,10 +354,10 @@ export class WorkSession implements WorkDesk {
     return mine.length > 0 ? mine : this.#take();
   }
 
-  async #take(): Promise<readonly Assignment[]> {
+  async #take(count = 1): Promise<readonly Assignment[]> {
     const claimed = await this.api.send<Claimed>(`/work/projects/${this.#projectId}/claim`, {
       method: 'POST',
-      body: { count: 1 },
+      body: { count },
     });
     return claimed?.assignments ?? [];
   }
@@ -425,10 +434,7 @@ export class WorkSession implements WorkDesk {
     }
   }
 
-  async #show(
-    assignment: Assignment,
-    from?: { annotations: readonly Annotation[]; history: unknown; activeSeconds: number; nothing: boolean },
-  ): Promise<void> {
+  async #show(assignment: Assignment, from?: Opening): Promise<void> {
     const local = from ? null : await this.#shelf.draft(assignment.id);
     const which = opened(local, assignment.draft);
     const start = from ?? (which === 'local' || which === 'ask' ? local : null);
@@ -442,7 +448,11 @@ export class WorkSession implements WorkDesk {
     );
     answer.nothing.value = start?.nothing ?? false;
     const activity = new ActivityClock(start?.activeSeconds ?? 0);
-    const revision = which === 'ask' || which === 'local' ? (local?.revision ?? 0) : (assignment.draft?.revision ?? 0);
+    const revision = Math.max(
+      local?.revision ?? 0,
+      which === 'ask' ? 0 : (assignment.draft?.revision ?? 0),
+      from?.revision ?? 0,
+    );
     const keeper = new DraftKeeper(this.api, this.#shelf, assignment.id, revision, () => ({
       annotations: answer.all.value,
       history: answer.history(),
@@ -474,14 +484,15 @@ export class WorkSession implements WorkDesk {
     if (!open) return;
     // A tap takes a second or two: with one in hand the next answer could come before the next task.
     const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
-    if (this.#ahead.length + this.#asked < wanted) {
-      this.#claiming += 1;
+    const lack = wanted - this.#ahead.length - this.#asked;
+    if (lack > 0) {
+      this.#claiming += lack;
       try {
-        this.#add(await this.#take());
+        this.#add(await this.#take(lack));
       } catch (error) {
         this.#noteSignOut(error);
       } finally {
-        this.#claiming -= 1;
+        this.#claiming -= lack;
       }
       if (this.#awaiting.value) await this.#asking(() => this.#advance());
     }

@@ -110,6 +110,11 @@ export class Answer {
     });
   }
 
+  /** Ids of the marks in the order of the list. */
+  get marks(): string[] {
+    return this.drawn.value.filter(isShape).map(({ id }) => id);
+  }
+
   tagsOf(group: string): readonly string[] {
     return this.own.value.filter((each) => each.kind === 'tag' && each.of === group).map(({ label }) => label);
   }

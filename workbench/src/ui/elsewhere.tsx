@@ -57,6 +57,7 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
     case 'unreachable':
       return (
         <Message title={tell.unreachableTitle} text={say.unreachableText}>
+          {desk.waiting.value > 0 && <p>{say.sending(desk.waiting.value)}.</p>}
           {again}
         </Message>
       );

@@ -81,6 +81,7 @@ function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, {
             </div>
             <Errors
               errors={problem.errors ?? []}
+              marks={answer.marks}
               onShow={(annotation) => {
                 answer.editor.value?.select([annotation]);
                 answer.editor.value?.zoomTo(annotation);

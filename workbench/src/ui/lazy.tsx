@@ -16,12 +16,11 @@ export function lazy<Props extends object>(fetchIt: () => Promise<ComponentType<
   const Late = (props: Props & { readonly fallback: (failed: boolean) => VNode | null }) => {
     const [failed, setFailed] = useState<boolean | null>(null);
     useEffect(() => {
-      if (!component) {
-        load().then(
-          () => setFailed(false),
-          () => setFailed(true),
-        );
-      }
+      // Also when it has come since the first drawing: somebody else may have fetched it in between.
+      load().then(
+        () => setFailed(false),
+        () => setFailed(true),
+      );
     }, []);
     if (!component) return props.fallback(failed ?? false);
     const Component = component;

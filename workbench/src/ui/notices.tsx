@@ -20,7 +20,13 @@ export function ProblemText({ problem }: { problem: ProblemBody }) {
   );
 }
 
-export function Errors({ errors, onShow }: { errors: readonly FieldError[]; onShow: (annotation: string) => void }) {
+/** `marks` are the ids in the order of the list, so that a sentence can name the mark as the list does. */
+export function Errors(props: {
+  errors: readonly FieldError[];
+  marks: readonly string[];
+  onShow: (annotation: string) => void;
+}) {
+  const { errors, marks, onShow } = props;
   if (errors.length === 0) return null;
   return (
     <div class="wb-notice wb-notice-bad" role="alert">
@@ -32,6 +38,7 @@ export function Errors({ errors, onShow }: { errors: readonly FieldError[]; onSh
             <li key={`${annotation} ${message}`}>
               {annotation ? (
                 <button type="button" class="wb-link" onClick={() => onShow(annotation)}>
+                  {marks.includes(annotation) && `${marks.indexOf(annotation) + 1}. `}
                   {message}
                 </button>
               ) : (
@@ -55,6 +62,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       {task && (
         <Errors
           errors={desk.errors.value}
+          marks={task.answer.marks}
           onShow={(annotation) => {
             task.answer.editor.value?.select([annotation]);
             task.answer.editor.value?.zoomTo(annotation);

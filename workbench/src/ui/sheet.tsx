@@ -10,6 +10,9 @@ export function Sheet(props: { title: string; onClose?: () => void; side?: boole
   useEffect(() => {
     const element = dialog.current!;
     element.showModal();
+    // The browser would pick the close button, and then Enter closes what was just opened.
+    const first = '.wb-sheet-head ~ * :is(button, input, select, textarea), .wb-sheet-head ~ button';
+    element.querySelector<HTMLElement>(first)?.focus();
     return () => element.close();
   }, []);
   return (

@@ -213,7 +213,7 @@ function BreakCard({ desk, pause }: { desk: WorkDesk; pause: BreakState }) {
       </Sheet>
     );
   }
-  const left = (pause.endsAt - now.value) / 1000;
+  const left = Math.floor((pause.endsAt - now.value) / 1000);
   return (
     <Sheet title={tell.breakOn}>
       <p class="wb-break" role="timer">

@@ -53,9 +53,12 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
           onPanel={(name) => (panel.value = name)}
         />
       ) : phase.kind === 'opening' ? (
-        <Opening lost={false} />
+        <Opening lost={false} waiting={0} />
       ) : (
-        <Elsewhere desk={desk} fallback={() => <Opening lost={phase.kind === 'unreachable'} />} />
+        <Elsewhere
+          desk={desk}
+          fallback={() => <Opening lost={phase.kind === 'unreachable'} waiting={desk.waiting.value} />}
+        />
       )}
       {reading.value && task && (
         <Reading
@@ -74,6 +77,7 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
           fallback={() => null}
         />
       )}
+      <Saved desk={desk} />
       <Toast desk={desk} />
     </div>
   );
@@ -83,11 +87,11 @@ function loadRest(): void {
   for (const part of [Panels, Notices, Elsewhere, Reading]) part.load().catch(() => undefined);
 }
 
-function Opening({ lost }: { lost: boolean }) {
+function Opening({ lost, waiting }: { lost: boolean; waiting: number }) {
   return (
     <div class="wb-page">
       <p class="wb-quiet" role="status">
-        {lost ? say.unreachableText : say.loading}
+        {lost ? say.unreachableText : say.loading} {waiting > 0 && say.sending(waiting)}
       </p>
     </div>
   );
@@ -141,7 +145,6 @@ function Bar(props: { desk: WorkDesk; task: Assignment | null; onGuideline: () =
         <b dir="auto">{desk.projectName}</b>
         {task ? <Pay task={task} /> : null}
       </div>
-      <Saved desk={desk} />
       <span class="wb-session">
         {desk.done.value > 0 && say.session(desk.done.value, dollars(desk.pendingMicros.value))}
       </span>
@@ -159,7 +162,7 @@ function Pay({ task: { pay } }: { task: Assignment }) {
   return (
     <small class="wb-pay">
       {say.perTask(each)}
-      <span class="wb-wide-only"> · {say.perThousand(dollarsPerThousand(pay.base_micros))}</span>
+      <span> · {say.perThousand(dollarsPerThousand(pay.base_micros))}</span>
     </small>
   );
 }
