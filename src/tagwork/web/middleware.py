@@ -1,6 +1,7 @@
 """Middleware of the pages, and the short way round it for the API's hot path."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.exception import convert_exception_to_response
@@ -35,7 +36,7 @@ class LightPathMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.call_view = convert_exception_to_response(_call_view)
+        self.call_view = cast(Handler, convert_exception_to_response(_call_view))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(API_PREFIX) or not _has_bearer(request):
@@ -48,7 +49,7 @@ class LightPathMiddleware:
 
 
 def _has_bearer(request: HttpRequest) -> bool:
-    return request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
+    return str(request.META.get("HTTP_AUTHORIZATION", ""))[:7].lower() == "bearer "
 
 
 class RefusalMiddleware:
