@@ -13,6 +13,8 @@ from tagwork.kit.errors import NotFound
 from tagwork.kit.settings import in_force
 from tagwork.standing.models import CheckedAnswer, Restriction, Skill
 
+BY_SKIPS = "skips"
+BY_FRAUD = "fraud"
 BLOCKING = (Restriction.Kind.PAUSE, Restriction.Kind.SUSPENSION, Restriction.Kind.BAN)
 
 
@@ -66,6 +68,14 @@ def active_restrictions(worker_id: uuid.UUID) -> QuerySet[Restriction]:
     return (rows.filter(ends_at__isnull=True) | rows.filter(ends_at__gt=now)).order_by("-starts_at")
 
 
+def skips_forgiven_at(worker_id: uuid.UUID) -> datetime | None:
+    """When the newest throttle for skipping that was taken back began: what was skipped before counts no longer."""
+    lifted = Restriction.objects.filter(
+        worker_id=worker_id, kind=Restriction.Kind.THROTTLE, reason=BY_SKIPS, state=Restriction.State.LIFTED
+    )
+    return lifted.order_by("-starts_at").values_list("starts_at", flat=True).first()
+
+
 def restrictions_of(worker_id: uuid.UUID) -> QuerySet[Restriction]:
     """Every restriction the worker ever had; a ban that waits for its second person is not one yet."""
     return (
@@ -90,14 +100,14 @@ def history(worker_id: uuid.UUID, task_type: str) -> list[CheckedAnswer]:
 class Progress:
     """How far a worker is in one task type. `next_step` is None at the top; the two counts are over its window.
 
-    `curve` is the rolling accuracy after each of the last answers, oldest first, from the first full-enough window on.
+    `curve` is (number of the checked answer, rolling accuracy after it), over the last ones.
     """
 
     skill: Skill
     next_step: TierStep | None
     next_checked: int
     next_correct: int
-    curve: list[tuple[datetime, float]]
+    curve: list[tuple[int, float]]
 
     @property
     def accuracy(self) -> Accuracy:
@@ -121,7 +131,7 @@ def _progress(skill: Skill, answers: list[CheckedAnswer]) -> Progress:
     least, size = in_force("standing.act_after"), in_force("standing.window")
     first = max(least, len(outcomes) - CURVE_POINTS + 1)
     curve = [
-        (answers[end - 1].answered_at, ratio)
+        (end, ratio)
         for end in range(first, len(outcomes) + 1)
         if (ratio := rolling_accuracy(outcomes[:end], size).ratio) is not None
     ]
@@ -151,6 +161,4 @@ def restriction_by_id(restriction_id: uuid.UUID) -> Restriction:
 
 def proposed_bans() -> QuerySet[Restriction]:
     """Bans that wait for a second operator, oldest first."""
-    return (
-        Restriction.objects.filter(state=Restriction.State.PROPOSED).select_related("worker").order_by("starts_at")
-    )
+    return Restriction.objects.filter(state=Restriction.State.PROPOSED).select_related("worker").order_by("starts_at")
