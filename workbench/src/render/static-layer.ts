@@ -171,6 +171,9 @@ export class StaticLayer {
       this.#withoutWorker();
       return;
     }
+    // The element keeps its own size whatever bitmap it is given, and the loupe draws by that size.
+    if (this.canvas.width !== message.bitmap.width) this.canvas.width = message.bitmap.width;
+    if (this.canvas.height !== message.bitmap.height) this.canvas.height = message.bitmap.height;
     this.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(message.bitmap);
     this.#finished(message.frame);
   }

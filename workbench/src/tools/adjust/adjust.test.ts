@@ -74,3 +74,11 @@ it('the turning grip turns a box about its centre', () => {
   hands.drag([500, 268], [600, 300], [582, 350]);
   expect(hands.annotations[0]).toMatchObject({ box: [400, 300, 200, 100], angle_degrees: 90 });
 });
+
+it('with Shift a new box begins on the corner of the last one', () => {
+  const hands = drawn();
+  hands.shift = true;
+  hands.drag([400, 300], [450, 350]);
+  expect(hands.annotations).toHaveLength(2);
+  expect(hands.last).toMatchObject({ box: [400, 300, 50, 50] });
+});

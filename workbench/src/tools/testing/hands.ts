@@ -32,6 +32,7 @@ export class Hands {
   pan: [number, number] = [0, 0];
   pointer: PointerKind = 'mouse';
   alt = false;
+  shift = false;
   #time = 0;
 
   constructor(
@@ -78,7 +79,7 @@ export class Hands {
       screen: screenPoint(x * scale, y * scale),
       pointer: this.pointer,
       alt: this.alt,
-      shift: false,
+      shift: this.shift,
       time: this.#time,
       trail: [imagePoint(x, y)],
     };

@@ -1,0 +1,259 @@
+"""The drawing engine in a real Chromium: fingers, mouse and keys, on a phone and on a desktop.
+
+The page under test is workbench/test-page, built from the sources and served under the policy the product enforces.
+"""
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pycocotools import mask as coco
+
+# pycocotools 2.0 on numpy 2: its own array wrapper lacks an argument that numpy asks for.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+WORKBENCH = Path(__file__).resolve().parents[2] / "workbench"
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 412, "height": 823},
+    "device_scale_factor": 1.75,
+    "has_touch": True,
+    "is_mobile": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1000, "height": 700}}
+Place = tuple[float, float]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("editor")
+    vite = WORKBENCH / "node_modules" / ".bin" / "vite"
+    subprocess.run(
+        [str(vite), "build", "--config", "test-page/vite.config.ts", "--outDir", str(folder), "--logLevel", "error"],
+        cwd=WORKBENCH,
+        check=True,
+    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/index.html"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+class Desk:
+    """A page with the editor, and two hands that press in image coordinates."""
+
+    def __init__(
+        self, browser: Browser, address: str, device: dict[str, Any], query: str = "", script: str = ""
+    ) -> None:
+        self.context = browser.new_context(**device)
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        if script:
+            self.page.add_init_script(script)
+        self.page.goto(f"{address}?{query}")
+        expect(self.page.locator("[role=application]")).to_be_visible()
+        self.page.wait_for_timeout(300)
+        self.touches = self.context.new_cdp_session(self.page)
+
+    def screen(self, place: Place) -> Place:
+        box = self.page.locator("#host").bounding_box()
+        view = self.page.evaluate("({scale: editor.view.scale, x: editor.view.x, y: editor.view.y})")
+        assert box is not None
+        return (
+            box["x"] + view["x"] + place[0] * view["scale"],
+            box["y"] + view["y"] + place[1] * view["scale"],
+        )
+
+    def fingers(self, kind: str, *places: Place) -> None:
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        self.touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def swipe(self, *way: Place) -> None:
+        self.fingers("touchStart", self.screen(way[0]))
+        for place in way[1:]:
+            self.fingers("touchMove", self.screen(place))
+        self.fingers("touchEnd")
+
+    def drag(self, *way: Place) -> None:
+        self.page.mouse.move(*self.screen(way[0]))
+        self.page.mouse.down()
+        for place in way[1:]:
+            self.page.mouse.move(*self.screen(place))
+        self.page.mouse.up()
+
+    @property
+    def annotations(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate("editor.getAnnotations()")
+        return found
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.faults == []
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Desk]:
+    desk = Desk(browser, address, PHONE)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser, address: str) -> Iterator[Desk]:
+    desk = Desk(browser, address, DESKTOP)
+    yield desk
+    desk.close()
+
+
+def test_a_finger_and_a_mouse_draw_the_same_box(phone: Desk, desktop: Desk) -> None:
+    phone.swipe((300, 200), (400, 300), (500, 350))
+    desktop.drag((300, 200), (400, 300), (500, 350))
+    assert phone.annotations == desktop.annotations
+    assert phone.annotations[0]["box"] == [300, 200, 200, 150]
+
+
+def test_the_loupe_shows_only_while_a_finger_works(phone: Desk) -> None:
+    loupe = phone.page.locator("[role=application] > canvas").last
+    phone.fingers("touchStart", phone.screen((300, 200)))
+    phone.fingers("touchMove", phone.screen((500, 350)))
+    expect(loupe).to_be_visible()
+    phone.fingers("touchEnd")
+    expect(loupe).to_be_hidden()
+
+
+@pytest.mark.parametrize("tool", ["box", "polygon", "brush", "point", "select"])
+def test_two_fingers_zoom_and_leave_no_mark_in_any_tool(phone: Desk, tool: str) -> None:
+    phone.page.evaluate("tool => editor.setTool(tool)", tool)
+    before = phone.page.evaluate("editor.view.scale")
+    phone.fingers("touchStart", (150, 400))
+    phone.fingers("touchMove", (170, 420))
+    phone.fingers("touchStart", (170, 420), (250, 500))
+    for step in range(1, 11):
+        phone.fingers("touchMove", (170 - step * 4, 420 - step * 4), (250 + step * 4, 500 + step * 4))
+    phone.fingers("touchEnd", (130, 380))
+    phone.fingers("touchMove", (140, 390))
+    phone.fingers("touchEnd")
+    assert phone.annotations == []
+    # The fingers were 80 px apart in each direction and end 160 px apart.
+    assert phone.page.evaluate("editor.view.scale") == pytest.approx(2 * before, rel=1e-3)
+
+
+def test_a_tap_of_two_fingers_is_undo(phone: Desk) -> None:
+    phone.swipe((300, 200), (400, 300), (500, 350))
+    phone.fingers("touchStart", (150, 400), (250, 500))
+    phone.fingers("touchEnd")
+    assert phone.annotations == []
+
+
+def test_a_painted_mask_is_read_by_pycocotools_bit_for_bit(desktop: Desk) -> None:
+    desktop.page.evaluate("editor.setTool('brush'); editor.setBrush({radius_px: 30})")
+    desktop.drag((400, 300), (600, 350), (700, 500), (500, 600))
+    desktop.page.evaluate("editor.setTool('eraser')")
+    desktop.drag((550, 250), (560, 450))
+    rle = desktop.annotations[0]["mask"]
+    pixels = coco.decode({"size": rle["size"], "counts": rle["counts"].encode()})
+    assert pixels.shape == (900, 1200)
+    assert pixels[300, 400] == 1 and pixels[325, 555] == 0
+    assert coco.encode(pixels)["counts"].decode() == rle["counts"]
+    desktop.page.keyboard.press("Control+z")
+    desktop.page.keyboard.press("Control+Shift+z")
+    assert desktop.annotations[0]["mask"] == rle
+
+
+def test_the_keyboard_draws_picks_nudges_deletes_and_leaves(desktop: Desk) -> None:
+    page, keyboard = desktop.page, desktop.page.keyboard
+    page.locator("#bar button").last.focus()
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    for key in ["Shift+ArrowRight", "ArrowDown", "Alt+ArrowDown", "Enter"]:
+        keyboard.press(key)
+    scale = page.evaluate("editor.view.scale")
+    _, _, width, height = desktop.annotations[0]["box"]
+    assert width == pytest.approx(50 / scale, abs=0.02)
+    assert height == pytest.approx(11 / scale, abs=0.02)
+    keyboard.press("Tab")
+    left = desktop.annotations[0]["box"][0]
+    keyboard.press("ArrowLeft")
+    assert desktop.annotations[0]["box"][0] == pytest.approx(left - 10 / scale, abs=0.02)
+    keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.body"), "the canvas does not trap the focus"
+    page.evaluate("editor.focus()")
+    keyboard.press("Shift+Tab")
+    keyboard.press("Delete")
+    assert desktop.annotations == []
+
+
+def test_nothing_runs_while_nobody_works(desktop: Desk) -> None:
+    desktop.drag((300, 200), (500, 350))
+    desktop.page.wait_for_timeout(400)
+    frames = desktop.page.evaluate(
+        """async () => {
+          let frames = 0;
+          const original = window.requestAnimationFrame;
+          window.requestAnimationFrame = (run) => { frames++; return original.call(window, run); };
+          await new Promise((done) => setTimeout(done, 500));
+          return frames;
+        }"""
+    )
+    assert frames == 0
+
+
+@pytest.mark.parametrize("script", ["", "delete window.OffscreenCanvas", "delete window.Worker"])
+def test_shapes_are_seen_with_a_worker_and_without(browser: Browser, address: str, script: str) -> None:
+    desk = Desk(browser, address, DESKTOP, script=script)
+    desk.drag((300, 200), (500, 350))
+    desk.page.evaluate("editor.select([])")
+    desk.page.mouse.move(5, 60)
+    desk.page.wait_for_timeout(400)
+    assert len(desk.page.workers) == (0 if script else 1)
+    painted = desk.page.evaluate(
+        """() => {
+          const layer = document.querySelectorAll('[role=application] canvas')[1];
+          const copy = document.createElement('canvas');
+          copy.width = layer.width; copy.height = layer.height;
+          const context = copy.getContext('2d');
+          context.drawImage(layer, 0, 0);
+          return context.getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0);
+        }"""
+    )
+    assert painted
+    desk.close()
+
+
+def test_one_pixel_of_the_image_can_be_painted_at_the_largest_zoom(desktop: Desk) -> None:
+    desktop.page.evaluate(
+        "editor.setTool('brush'); editor.setBrush({radius_px: 0.5}); for (let i = 0; i < 12; i++) editor.zoomIn()"
+    )
+    assert desktop.page.evaluate("editor.view.scale") == 32
+    x, y = desktop.screen((600.5, 450.5))
+    desktop.page.mouse.click(x, y)
+    rle = desktop.annotations[0]["mask"]
+    pixels = coco.decode({"size": rle["size"], "counts": rle["counts"].encode()})
+    assert pixels.sum() == 1 and pixels[450, 600] == 1
