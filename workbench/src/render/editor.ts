@@ -20,17 +20,17 @@ import type { Handle } from '../model/handle';
 import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
 import type { TaskImage } from '../model/image';
-import { type LabelSchema, labelColor, labelRepeats, labelRule } from '../model/schema';
+import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
 import { HINTS, type HintCode } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
 import type { ToolName } from '../tools/toolbox';
-import { type ActiveScene, isEmpty, type Overlay, paintActive } from './active-layer';
+import { type ActiveScene, isEmpty, type Overlay, paintActive, type SkeletonEdges } from './active-layer';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
-import type { Style } from './ink';
 import { Loupe } from './loupe';
 import { StaticLayer, type Viewport } from './static-layer';
+import type { StaticShape } from './static-scene';
 import { StrokeLayer } from './stroke-layer';
 
 export type { Annotation, ShapeAnnotation } from '../model/annotation';
@@ -91,8 +91,27 @@ const ARROW_COARSE_PX = 50;
 /** The keyboard's crosshair keeps this far from the border; the image moves instead. */
 const CURSOR_MARGIN_PX = 24;
 
+/** How the shapes of a label look. */
+type Look = Omit<StaticShape, 'shape'> & { readonly edges: SkeletonEdges };
+
+/** For a label that the schema no longer has: a draft may be older than the schema. */
+const UNKNOWN_LOOK: Look = { style: { color: '#808080', dash: 1 }, edges: [] };
+
+const looksOf = (schema: LabelSchema): ReadonlyMap<string, Look> =>
+  new Map(
+    schema.labels.map(({ name, edges = [] }, i) => [
+      name,
+      {
+        style: { color: labelColor(schema, name), dash: labelRepeats(schema, name) },
+        edges,
+        ...(schema.labels.length > 1 && { sign: String(i + 1) }),
+      },
+    ]),
+  );
+
 export class Editor {
   readonly #options: EditorOptions;
+  readonly #looks: ReadonlyMap<string, Look>;
   readonly #session: Session;
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
@@ -120,6 +139,7 @@ export class Editor {
 
   constructor(options: EditorOptions) {
     this.#options = options;
+    this.#looks = looksOf(options.schema);
     const root = this.#root;
     root.tabIndex = 0;
     root.setAttribute('role', 'application');
@@ -387,17 +407,11 @@ export class Editor {
 
   /** Hands the worker what changed in the list. */
   #sync(): void {
-    const { schema } = this.#options;
-    this.#staticLayer.setShapes(
-      this.#session.visibleShapes().map((shape) => ({
-        shape,
-        style: this.#style(shape.label),
-        edges: labelRule(schema, shape.label)?.edges ?? [],
-        ...(schema.labels.length > 1 && {
-          sign: String(schema.labels.findIndex(({ name }) => name === shape.label) + 1),
-        }),
-      })),
-    );
+    this.#staticLayer.setShapes(this.#session.visibleShapes().map((shape) => ({ shape, ...this.#look(shape.label) })));
+  }
+
+  #look(label: string): Look {
+    return this.#looks.get(label) ?? UNKNOWN_LOOK;
   }
 
   #resize(): void {
@@ -446,7 +460,7 @@ export class Editor {
     // While an object is picked by keyboard, a crosshair left behind would point at nothing.
     const draft: Draft = crosshair === undefined || this.#picked ? work : { ...work, crosshair };
     const scene = this.#scene(draft);
-    const edgesOf = (label: string) => labelRule(this.#options.schema, label)?.edges ?? [];
+    const edgesOf = (label: string) => this.#look(label).edges;
     // A canvas that is cleared is sent to the screen again even when it was empty: most of the cost of a bare pan.
     const empty = isEmpty(scene);
     if (!empty || !this.#wasEmpty) {
@@ -486,11 +500,6 @@ export class Editor {
     }
   }
 
-  #style(label: string): Style {
-    const { schema } = this.#options;
-    return { color: labelColor(schema, label), dash: labelRepeats(schema, label) };
-  }
-
   #scene(draft: Draft): ActiveScene {
     const session = this.#session;
     const visible = new Set(session.visibleShapes());
@@ -498,7 +507,7 @@ export class Editor {
       .map((id) => session.findShape(id))
       .filter((shape) => shape !== null)
       .filter((shape) => visible.has(shape))
-      .map((shape) => ({ shape, style: this.#style(shape.label), name: shape.label }));
+      .map((shape) => ({ shape, style: this.#look(shape.label).style, name: shape.label }));
     // A shape that is being made has no label yet: it will get the current one.
     const drawn: Partial<ShapeAnnotation> | null = draft.shape ?? draft.stroke?.base ?? null;
     const draftLabel = drawn?.label ?? session.label ?? '';
@@ -508,7 +517,7 @@ export class Editor {
       pickedGrip: session.grip,
       draft,
       draftLabel,
-      draftStyle: this.#style(draftLabel),
+      draftStyle: this.#look(draftLabel).style,
       overlays: this.#overlays,
       brushRadius_px: session.brush.radius_px,
       cursor: this.#cursor === null || this.#picked ? null : toImage(this.#view, this.#cursor),
