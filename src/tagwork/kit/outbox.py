@@ -3,11 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from tagwork.kit import clock
 from tagwork.kit.models import OutboxEvent
@@ -81,3 +82,20 @@ def _hand_over(topic: str, batch: list[OutboxEvent]) -> int:
         return 0
     OutboxEvent.objects.filter(pk__in=[event.pk for event in batch]).update(done_at=clock.now())
     return len(batch)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits to be delivered; `failing` was tried in vain, `oldest_at` is when the oldest was written."""
+
+    waiting: int
+    failing: int
+    oldest_at: datetime | None
+
+
+def backlog() -> Backlog:
+    """All undelivered events, due or not; one query."""
+    found = OutboxEvent.objects.filter(done_at__isnull=True).aggregate(
+        waiting=Count("pk"), failing=Count("pk", filter=Q(attempts__gt=0)), oldest_at=Min("created_at")
+    )
+    return Backlog(**found)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from tagwork.kit import clock
+from tagwork.kit import audit, clock
 from tagwork.kit.models import SettingVersion
 
 # A changed setting is seen by every process within this time. Long enough to cost the hot path nothing.
@@ -62,6 +62,16 @@ def in_force(name: str) -> Any:
     return _values.get(name, _declared[name].default)
 
 
+def history(name: str) -> list[SettingVersion]:
+    """Every value that `name` was ever given, newest first; the default before them is in the declaration."""
+    return list(SettingVersion.objects.filter(name=name).order_by("-id"))
+
+
+def changed() -> set[str]:
+    """The names that were ever given a value; the others are at their default."""
+    return set(SettingVersion.objects.values_list("name", flat=True))
+
+
 def version() -> int:
     """Number of the newest change of any setting; 0 while all are defaults. Stamped on what was decided by them."""
     _refresh()
@@ -88,7 +98,7 @@ def forget() -> None:
 
 @transaction.atomic
 def change(name: str, value: Any, *, by: str) -> None:
-    """Add a newer value. Raises UnknownSetting, BadSetting."""
+    """Add a newer value, with its entry in the audit log. Raises UnknownSetting, BadSetting."""
     declaration = _declared.get(name)
     if declaration is None:
         raise UnknownSetting(name)
@@ -96,6 +106,7 @@ def change(name: str, value: Any, *, by: str) -> None:
     if problem:
         raise BadSetting(f"{name}: {problem}")
     SettingVersion.objects.create(name=name, value=value, created_at=clock.now(), created_by=by)
+    audit.record(by, "setting.changed", f"setting:{name}", {"value": value})
     transaction.on_commit(forget)
 
 

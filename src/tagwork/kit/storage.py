@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -91,6 +92,18 @@ class LocalStore:
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
             _sync(path.parent)
+
+
+@dataclass(frozen=True)
+class DiskSpace:
+    total_bytes: int
+    free_bytes: int
+
+
+def disk_space() -> DiskSpace:
+    """Of the disk that holds the files of this installation."""
+    usage = shutil.disk_usage(settings.FILES_DIR)
+    return DiskSpace(usage.total, usage.free)
 
 
 def _private(name: str, flags: int) -> int:

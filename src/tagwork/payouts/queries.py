@@ -141,6 +141,11 @@ def check_destination(method: str, address: str) -> DestinationCheck:
     return rails()[method].check_destination(policy.network_of(method), address)
 
 
+def destination_for_notice(destination_id: UUID) -> DestinationView:
+    """Whosever it is, also one that was removed: for telling its owner. Raises Destination.DoesNotExist."""
+    return destination_view(Destination.objects.get(id=destination_id))
+
+
 def destinations_of(person: Person) -> list[DestinationView]:
     """Those in use, oldest first."""
     found = Destination.objects.filter(person=person, state=Destination.State.ACTIVE).order_by("id")

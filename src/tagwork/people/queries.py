@@ -1,10 +1,12 @@
 """Questions about people."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tagwork.kit.errors import NotFound
 from tagwork.people.models import ApiToken, Invitation, Membership, Organisation, Person
 from tagwork.people.tokens import digest_of
 
@@ -74,3 +76,34 @@ def invitations_for(person: Person) -> QuerySet[Invitation]:
         .select_related("organisation")
         .order_by("-created_at")
     )
+
+
+ROLES = ("worker", "client", "moderator", "operator")
+
+
+def search_people(text: str = "", role: str = "") -> QuerySet[Person]:
+    """For operators: everybody whose address or name holds `text`, newest first; `role` is one of ROLES or ""."""
+    people = with_standing_in_the_house(Person.objects.order_by("-created_at", "-id"))
+    if text.strip():
+        people = people.filter(Q(email__icontains=text.strip()) | Q(display_name__icontains=text.strip()))
+    if role in ROLES:
+        people = people.filter(**{f"is_{role}": True})
+    return people
+
+
+def person_by_id(person_id: UUID) -> Person:
+    """For operators. Raises NotFound."""
+    found = with_standing_in_the_house(Person.objects.filter(pk=person_id)).first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def addresses_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """E-mail address by id, for the lists of operators; ONE query."""
+    return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "email"))
+
+
+def all_organisations() -> QuerySet[Organisation]:
+    """For operators: every client, by name."""
+    return Organisation.objects.order_by("name", "id")

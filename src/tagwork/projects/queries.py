@@ -59,9 +59,12 @@ def project_names(project_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(Project.objects.filter(pk__in=set(project_ids)).values_list("pk", "name"))
 
 
-def projects_of(person: Person) -> QuerySet[Project]:
-    """Every project of the organisations this person is a member of, newest first."""
-    return Project.objects.filter(organisation__memberships__person=person).order_by("-created_at", "-id")
+def projects_of(person: Person, *, state: str = "", name: str = "") -> QuerySet[Project]:
+    """Every project of the organisations this person is a member of, newest first; `name` is a part of the name."""
+    rows = Project.objects.filter(organisation__memberships__person=person).order_by("-created_at", "-id")
+    if state in Project.State.values:
+        rows = rows.filter(state=state)
+    return rows.filter(name__icontains=name.strip()) if name.strip() else rows
 
 
 @lru_cache(maxsize=512)
@@ -279,3 +282,31 @@ def rate_card() -> list[Rate]:
 
 def _spread(values: list[int]) -> tuple[int, int, int]:
     return min(values), median_low(values), max(values)
+
+
+def task_images(project_id: uuid.UUID, *, state: str = "", file_name: str = "") -> QuerySet[Image]:
+    """What the client uploaded to be worked on, newest first; `file_name` is a part of the name."""
+    rows = Image.objects.filter(project_id=project_id, purpose=Image.Purpose.TASK).order_by("-uploaded_at", "-id")
+    if state in Image.State.values:
+        rows = rows.filter(state=state)
+    if file_name.strip():
+        rows = rows.filter(file_name__icontains=file_name.strip())
+    return rows
+
+
+def sample_image(project_id: uuid.UUID) -> Image | None:
+    """A ready image to try the label schema on: the first that was uploaded."""
+    rows = Image.objects.filter(project_id=project_id, purpose=Image.Purpose.TASK, state=Image.State.READY)
+    return rows.order_by("uploaded_at", "id").first()
+
+
+def examples_of(project_id: uuid.UUID) -> list[GuidelineExample]:
+    """The examples beside the guideline, in their order, each with its image; ONE query."""
+    rows = GuidelineExample.objects.filter(project_id=project_id).select_related("image")
+    return list(rows.order_by("position", "id"))
+
+
+def guideline_versions_of(project_id: uuid.UUID) -> list[GuidelineVersion]:
+    """Newest first, each with whoever wrote it; without the texts."""
+    rows = GuidelineVersion.objects.filter(project_id=project_id).select_related("created_by")
+    return list(rows.only("number", "created_at", "project_id", "created_by__email").order_by("-number"))

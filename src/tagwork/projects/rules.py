@@ -96,6 +96,33 @@ def price_fault(price: Price, floor: Floor) -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class CostForecast:
+    """What all answers to a number of tasks may cost, pay and fee together."""
+
+    answers: int
+    per_answer_least_micros: int
+    per_answer_most_micros: int
+
+    @property
+    def least_micros(self) -> int:
+        return self.answers * self.per_answer_least_micros
+
+    @property
+    def most_micros(self) -> int:
+        return self.answers * self.per_answer_most_micros
+
+
+def cost_forecast(tasks: int, overlap: int, price: Price, fee_basis_points: int) -> CostForecast:
+    """Least: every answer by a starter, without an object. Most: every answer by the highest tier, full of objects.
+
+    Gold is answered again and again and a rejected task goes back to the queue: both are paid from the same budget on
+    top of this, and stop where the budget does.
+    """
+    least = price.base_micros + fee_micros(price.base_micros, fee_basis_points)
+    return CostForecast(tasks * overlap, least, reserve_micros(price, fee_basis_points))
+
+
 def field_error(field: str, code: str, message: str) -> dict[str, Any]:
     """One entry of the `errors` of an Invalid."""
     return {"field": field, "code": code, "message": message}

@@ -11,13 +11,14 @@ from tagwork.kit import clock
 from tagwork.kit.errors import Forbidden, NotFound
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Membership, Person
+from tagwork.people.queries import organisations_of
 from tagwork.projects.models import Image
-from tagwork.quality.models import Appeal, FlagDecision, Gold, Report, SecondReview, Verdict
+from tagwork.quality.models import Appeal, FlagDecision, Gold, PlannedVerdict, Report, SecondReview, Verdict
 from tagwork.quality.operations.appeal import may_decide
 from tagwork.quality.operations.moderate import is_brake_on, may_judge, recent_verdicts
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
-from tagwork.standing.queries import restrictions_of
+from tagwork.standing.queries import frozen_worker_ids, restrictions_of
 from tagwork.work.models import Flag, Submission
 from tagwork.work.queries import images_of_tasks
 
@@ -120,9 +121,13 @@ def waiting_submissions(moderator: Person) -> QuerySet[Submission]:
     return (
         Submission.objects.filter(state=Submission.State.PENDING)
         .exclude(worker=moderator)
+        .exclude(worker_id__in=frozen_worker_ids())
         .exclude(project__organisation_id__in=own_organisations)
         .filter(
-            ~Exists(Gold.objects.filter(task_id=OuterRef("task_id"))),
+            # As moderate.is_judged_by_gold, for a whole queue.
+            ~Exists(PlannedVerdict.objects.filter(submission=OuterRef("pk"))),
+            Q(examined_at__isnull=False)
+            | ~Exists(Gold.objects.filter(task_id=OuterRef("task_id"), state=Gold.State.ACTIVE)),
             ~Exists(SecondReview.objects.filter(submission=OuterRef("pk"), first_moderator=moderator)),
         )
         .select_related("project", "assignment")
@@ -148,8 +153,15 @@ def waiting_appeals(person: Person) -> QuerySet[Appeal]:
         rows = rows.filter(needs_operator=False)
     if not person.is_moderator:
         rows = rows.filter(Q(needs_operator=True) | Q(kind=Appeal.Decision.RESTRICTION))
-    judged = Verdict.objects.filter(submission_id=OuterRef("decision_id"), moderator=person)
-    return rows.exclude(Q(kind=Appeal.Decision.SUBMISSION) & Exists(judged)).order_by("due_at")
+    # As appeal.may_decide, for a whole queue: no part in the decision, no work for the client whom it concerns.
+    decision, own = OuterRef("decision_id"), organisations_of(person).values("pk")
+    return rows.exclude(
+        Exists(Verdict.objects.filter(submission_id=decision, moderator=person))
+        | Exists(SecondReview.objects.filter(submission_id=decision, first_moderator=person))
+        | Exists(Restriction.objects.filter(pk=decision, second_by=str(person.pk)))
+        | Exists(Submission.objects.filter(pk=decision, project__organisation_id__in=own))
+        | Exists(Flag.objects.filter(pk=decision, project__organisation_id__in=own))
+    ).order_by("due_at")
 
 
 def waiting_reports(person: Person) -> QuerySet[Report]:

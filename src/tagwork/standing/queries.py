@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -66,6 +66,13 @@ def active_restrictions(worker_id: uuid.UUID) -> QuerySet[Restriction]:
     now = clock.now()
     rows = Restriction.objects.filter(worker_id=worker_id, state=Restriction.State.ACTIVE)
     return (rows.filter(ends_at__isnull=True) | rows.filter(ends_at__gt=now)).order_by("-starts_at")
+
+
+def frozen_worker_ids() -> QuerySet[Restriction, uuid.UUID]:
+    """Workers whose pending pay a named person froze on suspicion of fraud; it waits for some days, then goes on."""
+    since = clock.now() - timedelta(days=in_force("standing.fraud_freeze_days"))
+    frozen = Restriction.objects.filter(reason=BY_FRAUD, state=Restriction.State.ACTIVE, starts_at__gt=since)
+    return frozen.exclude(by="system").values_list("worker_id", flat=True)
 
 
 def skips_forgiven_at(worker_id: uuid.UUID) -> datetime | None:

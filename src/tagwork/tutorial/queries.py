@@ -107,6 +107,12 @@ def _image(rendering: Rendering, account_id: str, expires_at: datetime) -> dict[
     )
 
 
+def sample_picture(person: Person, expires_at: datetime) -> dict[str, Any]:
+    """IMAGE of the API: a picture of the tutorial, for a page that needs one before there is any of its own."""
+    found = LESSONS[0]
+    return _image(rendering_of(found, found.items[0]), str(person.pk), expires_at)
+
+
 def resolve_picture(name: str, file_name: str) -> tuple[str, str] | None:
     """(storage key, media type) of `/i/tutorial/<name>/<file_name>`, or None; everybody sees the same pictures."""
     if len(name) != pictures.ALIAS_CHARACTERS:

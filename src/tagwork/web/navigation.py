@@ -137,7 +137,7 @@ def areas_of(user: Any) -> list[Area]:
 
 def _items(links: tuple[Link, ...], path: str) -> list[Item]:
     found = [(link, url_of(link.name)) for link in links]
-    # The longest address that begins the path is the current one: /client/ must not light up under /client/money/.
+    # The longest address that begins the path is the current one: /projects/ must not light up under /projects/new/.
     current = max((url for _, url in found if url and path.startswith(url)), key=len, default="")
     return [Item(url, link.text, link.icon, url == current) for link, url in found if url]
 

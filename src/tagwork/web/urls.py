@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
     path("", include("tagwork.web.account.urls")),
     path("", include("tagwork.web.worker.urls")),
-    path("client/", include("tagwork.web.client.urls")),
+    path("", include("tagwork.web.client.urls")),
     path("moderation/", include("tagwork.web.moderator.urls")),
-    path("operate/", include("tagwork.web.operator.urls")),
+    path("operator/", include("tagwork.web.operator.urls")),
 ]

@@ -1,7 +1,7 @@
 """Reads of the queue."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -45,13 +45,17 @@ def promised_micros(project_id: uuid.UUID) -> int:
         return int(cursor.fetchone()[0])
 
 
-def skip_counts(worker_id: uuid.UUID, window: int | None = None) -> tuple[int, int]:
-    """(skipped, finished) among the worker's last finished tasks; a flag counts as finished, never as a skip."""
-    states = list(
-        Assignment.objects.filter(worker_id=worker_id, finished_at__isnull=False)
-        .order_by("-finished_at")
-        .values_list("state", flat=True)[: window or in_force("work.skip_window")]
+def skip_counts(worker_id: uuid.UUID, *, since: datetime | None = None) -> tuple[int, int]:
+    """(skipped, finished) among the worker's last finished tasks, those up to `since` left out.
+
+    A flag counts as finished, never as a skip; a skip in a project of sensitive images counts as nothing at all.
+    """
+    finished = Assignment.objects.filter(worker_id=worker_id, finished_at__isnull=False).exclude(
+        state=Assignment.State.SKIPPED, project__is_sensitive=True
     )
+    if since is not None:
+        finished = finished.filter(finished_at__gt=since)
+    states = list(finished.order_by("-finished_at").values_list("state", flat=True)[: in_force("work.skip_window")])
     return states.count(Assignment.State.SKIPPED), len(states)
 
 
@@ -162,14 +166,18 @@ def images_of_tasks(task_ids: Sequence[int]) -> dict[int, list[Image]]:
 
 def _available_to(worker_id: uuid.UUID) -> RawSQL:
     # Correlated on the outer projects_project row; the inner LIMIT keeps the cost of a huge project flat.
-    return RawSQL(
-        """(SELECT COUNT(*) FROM (
+    # All lanes are counted, so that a task of one lowers the count like a task of another; none when lane 0 has none,
+    # for then a claim yields nothing either.
+    open_to_worker = """
               SELECT 1 FROM work_task t
-              WHERE t.project_id = projects_project.id AND t.open_slots > 0 AND t.lane = 0
+              WHERE t.project_id = projects_project.id AND t.open_slots > 0 {lane}
                 AND NOT EXISTS (SELECT 1 FROM work_assignment a
-                                WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')
-              LIMIT %s) counted)""",
-        [UUIDField().get_db_prep_value(worker_id, connection), AVAILABLE_COUNTED_TO],
+                                WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')"""
+    worker_value = UUIDField().get_db_prep_value(worker_id, connection)
+    return RawSQL(
+        f"""(CASE WHEN EXISTS ({open_to_worker.format(lane="AND t.lane = 0")})
+             THEN (SELECT COUNT(*) FROM ({open_to_worker.format(lane="")} LIMIT %s) counted) ELSE 0 END)""",  # noqa: S608 - constants
+        [worker_value, worker_value, AVAILABLE_COUNTED_TO],
         output_field=IntegerField(),
     )
 
@@ -374,3 +382,24 @@ def _listed(tasks: QuerySet[Task], limit: int) -> list[Task]:
 def put_in_micros(project_id: uuid.UUID) -> int:
     """What was ever moved into the project's escrow, refunds taken off; it stays within the budget."""
     return Queue.objects.filter(pk=project_id).values_list("put_in_micros", flat=True).first() or 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Tasks of a project and how many of the answers wanted are in."""
+
+    tasks: int
+    answers_wanted: int
+    answers_in: int
+
+
+def progress_of(project_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Progress]:
+    """By project, for a whole list of cards; two queries. Absent: no task yet."""
+    keys = list(project_ids)
+    tasks = Task.objects.filter(project_id__in=keys).order_by().values_list("project_id")
+    answers = Submission.objects.filter(project_id__in=keys).exclude(state=Submission.State.REJECTED).order_by()
+    counted = dict(answers.values_list("project_id").annotate(Count("pk")))
+    return {
+        key: Progress(number, wanted, counted.get(key, 0))
+        for key, number, wanted in tasks.annotate(Count("pk"), Sum("answers_wanted"))
+    }

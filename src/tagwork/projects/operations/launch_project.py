@@ -1,5 +1,5 @@
 import uuid
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from tagwork.projects import rules, topics
 from tagwork.projects.errors import InsufficientFunds, invalid
 from tagwork.projects.models import Image, Project
 from tagwork.projects.operations.move import move
-from tagwork.projects.operations.versions import check_price
+from tagwork.projects.operations.versions import floor_of
 from tagwork.projects.queries import project_for_member
 
 
@@ -31,30 +31,50 @@ def launch_project(person: Person, *, project_id: uuid.UUID) -> Project:
         return move(project, Project.State.LIVE, topics.LAUNCHED, launched_at=clock.now())
 
 
-def _check_complete(project: Project) -> None:
-    missing = []
-    if not project.schema_number:
-        missing.append(_missing("schema", "say what is to be marked: the label schema is missing"))
-    if not project.guideline_number:
-        missing.append(_missing("guideline", "write the guideline: workers are judged by its clauses"))
-    if not project.price_number:
-        missing.append(_missing("price", "set the price of a task"))
-    if not project.images.filter(purpose=Image.Purpose.TASK, state=Image.State.READY).exists():
-        missing.append(_missing("images", "upload at least one image, and wait until it is ready"))
-    if missing:
-        raise invalid(missing)
-    price = project.price_versions.get(number=project.price_number)
-    # Again, for the floor may have risen, or the typical time been measured, since the price was set.
-    check_price(project, rules.price_of(price))
-    if project.budget_micros < price.reserve_micros:
+@dataclass(frozen=True)
+class Step:
+    """One thing that a launch asks for. `message` says what to do while it is not done; `field` names what it is."""
+
+    field: str
+    is_done: bool
+    code: str
+    message: str
+
+
+def launch_steps(project: Project) -> list[Step]:
+    """Everything this room asks before a launch, done or not, in the order in which a client does it."""
+    images = project.images.filter(purpose=Image.Purpose.TASK, state=Image.State.READY)
+    steps = [
+        _step("schema", project.schema_number, "say what is to be marked: the label schema is missing"),
+        _step("guideline", project.guideline_number, "write the guideline: workers are judged by its clauses"),
+        _step("price", project.price_number, "set the price of a task"),
+        _step("images", images.exists(), "upload at least one image, and wait until it is ready"),
+    ]
+    if project.price_number:
+        price = project.price_versions.get(number=project.price_number)
+        # Again, for the floor may have risen, or the typical time been measured, since the price was set.
+        if fault := rules.price_fault(rules.price_of(price), floor_of(project)):
+            steps[2] = Step("price", False, "below_floor", fault)
         message = (
             f"the budget of {format_usd(project.budget_micros)} does not cover one answer, which may cost up to "
             f"{format_usd(price.reserve_micros)} with the highest tier's bonus and the fee"
         )
-        raise invalid([rules.field_error("budget_micros", "below_one_answer", message)])
-    if balance_micros(AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{project.organisation_id}")) <= 0:
-        raise InsufficientFunds("The organisation has no money available; add some first.", next_step="/deposits")
+        steps.append(Step("budget_micros", project.budget_micros >= price.reserve_micros, "below_one_answer", message))
+    available = balance_micros(AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{project.organisation_id}"))
+    message = "The organisation has no money available; add some first."
+    return [*steps, Step("funds", available > 0, InsufficientFunds.code, message)]
 
 
-def _missing(field: str, message: str) -> dict[str, Any]:
-    return rules.field_error(field, "missing", message)
+def _check_complete(project: Project) -> None:
+    undone = [step for step in launch_steps(project) if not step.is_done]
+    faults = [rules.field_error(step.field, step.code, step.message) for step in undone if step.field != "funds"]
+    if missing := [fault for fault in faults if fault["code"] == "missing"]:
+        raise invalid(missing)
+    if faults:
+        raise invalid(faults[:1])
+    if undone:
+        raise InsufficientFunds(undone[0].message, next_step="/deposits/")
+
+
+def _step(field: str, is_done: int, message: str) -> Step:
+    return Step(field, bool(is_done), "missing", message)

@@ -16,8 +16,9 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.quality import rules
 from tagwork.quality.errors import RejectionNeedsEvidence
-from tagwork.quality.models import Gold, SecondReview, Verdict
+from tagwork.quality.models import Gold, PlannedVerdict, SecondReview, Verdict
 from tagwork.quality.operations.judge import Decision, judge
+from tagwork.standing.queries import frozen_worker_ids
 from tagwork.work.models import Submission
 
 
@@ -37,7 +38,7 @@ def moderate(
     Raises NotFound, Forbidden (own work, own client's work), WrongState, RejectionNeedsEvidence, Invalid.
     """
     submission = (
-        Submission.objects.select_for_update(of=("self",))
+        Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("assignment", "project")
         .filter(pk=submission_id)
         .first()
@@ -46,8 +47,10 @@ def moderate(
         raise NotFound("There is no such submission.")
     if not may_judge(moderator, submission):
         raise Forbidden("Nobody judges their own work, or work for an organisation of theirs.")
-    if submission.state != Submission.State.PENDING or Gold.objects.filter(task_id=submission.task_id).exists():
+    if submission.state != Submission.State.PENDING or is_judged_by_gold(submission):
         raise WrongState("This submission was decided already.")
+    if frozen_worker_ids().filter(worker_id=submission.worker_id).exists():
+        raise WrongState("An operator looks into this worker's account at the moment; the answer waits.")
     if verdict not in ("approved", "rejected"):
         raise Invalid(
             "A verdict is approved or rejected.",
@@ -85,6 +88,14 @@ def may_judge(moderator: Person, submission: Submission) -> bool:
     return not project_queries.is_member(moderator, submission.project.organisation_id)
 
 
+def is_judged_by_gold(submission: Submission) -> bool:
+    """Its verdict is planned, or will be when it is examined. An answer from before its task became gold is judged by
+    people like any other."""
+    if submission.examined_at is None:
+        return Gold.objects.filter(task_id=submission.task_id, state=Gold.State.ACTIVE).exists()
+    return PlannedVerdict.objects.filter(submission=submission).exists()
+
+
 def _check_evidence(submission: Submission, reason_code: str, clause: str, mark: Any) -> None:
     assignment = submission.assignment
     guideline = project_queries.guideline_version(submission.project_id, assignment.guideline_number)
@@ -115,6 +126,7 @@ def recent_verdicts(moderator: Person) -> RecentVerdicts:
     counts = Verdict.objects.filter(moderator=moderator, by=Verdict.By.MODERATOR, created_at__gt=since).aggregate(
         verdicts=Count("pk"), rejected=Count("pk", filter=Q(is_approved=False))
     )
+    # A rejection that went to second review is one of theirs, whatever came of it.
     waiting = SecondReview.objects.filter(first_moderator=moderator, created_at__gt=since).count()
     return RecentVerdicts(counts["verdicts"], counts["rejected"], waiting)
 
