@@ -12,8 +12,10 @@ const ALLOWED: Record<string, readonly string[]> = {
   model: ['geometry'],
   tools: ['model', 'geometry'],
   render: ['tools', 'model', 'geometry'],
-  // The shapes of what travels: types only, so that the shell's rooms name them alike.
-  wire: ['model', 'geometry'],
+  // Written by a generator from the API's own document: types only.
+  openapi: [],
+  // The shapes of what travels, so that the shell's rooms name them alike.
+  wire: ['openapi', 'model', 'geometry'],
   ui: ['wire', 'render', 'tools', 'model', 'geometry'],
   transport: ['wire', 'model', 'geometry'],
   app: ['wire', 'ui', 'transport', 'render', 'tools', 'model', 'geometry'],
