@@ -26,7 +26,7 @@ from tagwork.tutorial.scenes import draw_missing
 from tagwork.work.operations.alert import tell_of_work
 from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.measure import measure_speeds
-from tagwork.work.operations.release import release_all
+from tagwork.work.operations.release import plan_all, release_all
 
 log = logging.getLogger(__name__)
 # A task that found work is run again at once, so that a burst is worked off at full speed.
@@ -49,7 +49,7 @@ class Task:
 def tasks() -> list[Task]:
     return [
         Task("outbox", 0.5, outbox.deliver),
-        Task("images", 0.5, lambda: process_images(limit=5)),
+        Task("images", 0.5, lambda: process_images(limit=5) + plan_all()),
         Task("tutorial pictures", 3600, draw_missing),
         Task("examine", 1, examine_submissions),
         Task("gold verdicts", 5, publish_planned),

@@ -84,7 +84,10 @@ class PlannedVerdict(models.Model):
 
 
 class SecondReview(models.Model):
-    """A rejection by a moderator whose brake is on: it counts only when another moderator says the same."""
+    """A rejection by a moderator whose brake is on: it counts only when another moderator says the same.
+
+    The row stays when the verdict is there: whoever asked first had a part in it and decides no appeal against it.
+    """
 
     submission = models.OneToOneField("work.Submission", on_delete=models.CASCADE, primary_key=True, related_name="+")
     first_moderator = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")

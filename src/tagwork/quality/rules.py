@@ -22,7 +22,7 @@ REASON_TEXTS = {
 }
 assert set(REASON_TEXTS) == set(REASON_CODES)
 
-# Shares of rejections are meaningless on a handful: see quality.brake_from.
+# Before a project has verdicts of its own to imitate.
 FALLBACK_DELAYS_HOURS = (6, 12, 24, 36, 48, 60, 72)
 
 
@@ -39,14 +39,19 @@ def accepted_objects(score: Score) -> int:
     return sum(one.outcome == "matched" and one.kind != "text" for one in score.objects)
 
 
-def publish_at(submitted_at: datetime, delays_seconds: Sequence[float], rng: random.Random) -> datetime:
-    """When a gold verdict comes out: after a delay that this project's other verdicts really took.
+def publish_at(
+    submitted_at: datetime, latest: datetime | None, delays_seconds: Sequence[float], rng: random.Random
+) -> datetime:
+    """When a gold verdict comes out: after a delay that this project's other verdicts really took, at most at
+    `latest`.
 
     Rejected: at once (tells what was gold), or a fixed delay (tells it too, by its regularity).
     """
     if delays_seconds:
-        return submitted_at + timedelta(seconds=rng.choice(list(delays_seconds)))
-    return submitted_at + timedelta(hours=rng.choice(FALLBACK_DELAYS_HOURS) * rng.random())
+        moment = submitted_at + timedelta(seconds=rng.choice(list(delays_seconds)))
+    else:
+        moment = submitted_at + timedelta(hours=rng.choice(FALLBACK_DELAYS_HOURS) * rng.random())
+    return moment if latest is None else min(moment, latest)
 
 
 def due_at(filed_at: datetime, business_days: int, holidays: Collection[date]) -> datetime:

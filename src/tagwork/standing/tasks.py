@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from tagwork.kit import outbox
 from tagwork.kit.models import OutboxEvent
@@ -12,7 +13,8 @@ from tagwork.standing.operations.restrict import end_retraining
 def lesson_passed(events: Sequence[OutboxEvent]) -> None:
     """A lesson was passed again: a retraining that asked for it is done."""
     for event in events:
-        end_retraining(uuid.UUID(event.payload["worker"]), event.payload["lesson"])
+        worker_id, passed_at = uuid.UUID(event.payload["worker"]), datetime.fromisoformat(event.payload["passed_at"])
+        end_retraining(worker_id, event.payload["task_types"], passed_at)
 
 
 def listen() -> None:

@@ -174,7 +174,7 @@ def _available_to(worker_id: uuid.UUID) -> RawSQL:
                 AND NOT EXISTS (SELECT 1 FROM work_assignment a
                                 WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')"""
     worker_value = UUIDField().get_db_prep_value(worker_id, connection)
-    return RawSQL(
+    return RawSQL(  # noqa: S611 - constants
         f"""(CASE WHEN EXISTS ({open_to_worker.format(lane="AND t.lane = 0")})
              THEN (SELECT COUNT(*) FROM ({open_to_worker.format(lane="")} LIMIT %s) counted) ELSE 0 END)""",  # noqa: S608 - constants
         [worker_value, worker_value, AVAILABLE_COUNTED_TO],

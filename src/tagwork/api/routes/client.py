@@ -37,7 +37,6 @@ from tagwork.quality.operations.decide_flag import answer_question
 from tagwork.quality.operations.launch import close, launch
 from tagwork.quality.operations.plant_gold import plant_gold
 from tagwork.work import queries as work_queries
-from tagwork.work.operations.release import plan_tasks
 
 router = Router(tags=["client"], auth=access.client)
 
@@ -105,7 +104,7 @@ def _organisation(person: Person, text: str | None) -> Organisation:
     raise NotFound("There is no such organisation.")
 
 
-@router.get("/organisations", response=schemas.answers(200, schemas.Listing))
+@router.get("/organisations", response=schemas.answers(200, schemas.Organisations))
 def list_organisations(request: HttpRequest) -> HttpResponse:
     """The organisations one acts for, with what is available to spend."""
     return page(
@@ -122,7 +121,7 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.post("/projects/schema-check", response=schemas.answers(200, schemas.Anything))
+@router.post("/projects/schema-check", response=schemas.answers(200, schemas.SchemaChecked))
 def check_schema(request: HttpRequest, body: schemas.SchemaCheckBody) -> HttpResponse:
     """Is this label schema right? Answers with its canonical form, task type and difficulty, or with every fault."""
     try:
@@ -132,7 +131,7 @@ def check_schema(request: HttpRequest, body: schemas.SchemaCheckBody) -> HttpRes
     return reply({"schema": parsed.as_json(), "task_type": parsed.task_type, "difficulty": parsed.difficulty})
 
 
-@router.post("/projects", response=schemas.answers(201, schemas.Anything))
+@router.post("/projects", response=schemas.answers(201, schemas.Project))
 def post_project(request: HttpRequest, body: schemas.ProjectBody) -> HttpResponse:
     """A draft. The floor price is enforced here: max($2 per 1,000, typical seconds at $3 an hour)."""
     person = person_of(request)
@@ -140,12 +139,12 @@ def post_project(request: HttpRequest, body: schemas.ProjectBody) -> HttpRespons
     return reply(project_json(made), 201)
 
 
-@router.get("/projects", response=schemas.answers(200, schemas.Listing))
+@router.get("/projects", response=schemas.answers(200, schemas.Projects))
 def list_projects(request: HttpRequest) -> HttpResponse:
     return page([project_json(row) for row in project_queries.projects_of(person_of(request))[:200]])
 
 
-@router.get("/projects/{project_id}", response=schemas.answers(200, schemas.Anything))
+@router.get("/projects/{project_id}", response=schemas.answers(200, schemas.Project))
 def get_project(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(project_json(_project(request, project_id)))
 
@@ -154,7 +153,7 @@ def _project(request: HttpRequest, project_id: str) -> Project:
     return project_queries.project_for_member(person_of(request), identifier("pr", project_id))
 
 
-@router.patch("/projects/{project_id}", response=schemas.answers(200, schemas.Anything))
+@router.patch("/projects/{project_id}", response=schemas.answers(200, schemas.Project))
 def patch_project(request: HttpRequest, project_id: str, body: schemas.ProjectChange) -> HttpResponse:
     """Change what is named; schema, guideline and price get a new version. `state`: live, paused or closing."""
     person = person_of(request)
@@ -169,7 +168,7 @@ def patch_project(request: HttpRequest, project_id: str, body: schemas.ProjectCh
     return reply(project_json(project))
 
 
-@router.post("/projects/{project_id}/images", response=schemas.answers(201, schemas.Anything))
+@router.post("/projects/{project_id}/images", response=schemas.answers(201, schemas.ImagesReceived))
 def post_images(request: HttpRequest, project_id: str, files: list[UploadedFile] = File(...)) -> HttpResponse:
     """Photographs or zip archives (multipart field `files`); every bad file is reported by its name."""
     report = receive_images(
@@ -186,7 +185,7 @@ def post_images(request: HttpRequest, project_id: str, files: list[UploadedFile]
     )
 
 
-@router.post("/projects/{project_id}/gold", response=schemas.answers(201, schemas.Anything))
+@router.post("/projects/{project_id}/gold", response=schemas.answers(201, schemas.GoldPlanted))
 def post_gold(request: HttpRequest, project_id: str, body: schemas.GoldBody) -> HttpResponse:
     """Say what the right answer of a task is."""
     gold = plant_gold(
@@ -207,23 +206,29 @@ def _task_number(text: str) -> int:
     return int(number)
 
 
-@router.post("/projects/{project_id}/launch", response=schemas.answers(200, schemas.Anything))
+@router.post("/projects/{project_id}/launch", response=schemas.answers(200, schemas.Project))
 def post_launch(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(project_json(launch(person_of(request), identifier("pr", project_id))))
 
 
-@router.get("/projects/{project_id}/progress", response=schemas.answers(200, schemas.Anything))
+@router.get("/projects/{project_id}/progress", response=schemas.answers(200, schemas.Progress))
 def progress(request: HttpRequest, project_id: str) -> HttpResponse:
     """Images, answers by state, gold, money and speed."""
     project = _project(request, project_id)
     counts = project_queries.image_counts(project.pk)
+    # The task of an image follows a moment after the image; ready is what a task can be asked for.
+    tasks = work_queries.task_counts(project.pk)
     escrow = AccountRef("project_escrow", f"project:{project.pk}")
     return reply(
         {
             "id": encode("pr", project.pk),
             "state": project.state,
-            "images": {"waiting": counts.waiting, "ready": counts.ready, "refused": counts.refused},
-            "tasks": work_queries.task_counts(project.pk),
+            "images": {
+                "waiting": counts.waiting + max(0, counts.ready - tasks["all"]),
+                "ready": tasks["all"],
+                "refused": counts.refused,
+            },
+            "tasks": tasks,
             "answers": work_queries.answer_counts(project.pk),
             "gold": quality_queries.gold_counts(project.pk),
             "money": {
@@ -239,11 +244,10 @@ def progress(request: HttpRequest, project_id: str) -> HttpResponse:
     )
 
 
-@router.get("/projects/{project_id}/tasks", response=schemas.answers(200, schemas.Listing))
+@router.get("/projects/{project_id}/tasks", response=schemas.answers(200, schemas.TaskLines))
 def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 500) -> HttpResponse:
     """Every task with who answered it, by pseudonym. `limit` up to 1,000."""
     project = _project(request, project_id)
-    plan_tasks(project.pk)
     most = max(1, min(limit, 1000))
     rows = work_queries.tasks_of(project.pk, after=_task_number(after) if after else 0, limit=most)
     golds = quality_queries.golds_by_task([row.pk for row in rows])
@@ -265,7 +269,7 @@ def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 5
     return page(items, f"t_{rows[-1].pk}" if len(rows) == most else None)
 
 
-@router.get("/projects/{project_id}/tasks/{task_id}", response=schemas.answers(200, schemas.Anything))
+@router.get("/projects/{project_id}/tasks/{task_id}", response=schemas.answers(200, schemas.Task))
 def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpResponse:
     """One task with its image, for marking gold."""
     person = person_of(request)
@@ -310,24 +314,24 @@ def export_json(row: Export) -> dict[str, Any]:
     }
 
 
-@router.post("/projects/{project_id}/exports", response=schemas.answers(202, schemas.Anything))
+@router.post("/projects/{project_id}/exports", response=schemas.answers(202, schemas.Export))
 def post_export(request: HttpRequest, project_id: str, body: schemas.ExportBody) -> HttpResponse:
     """Ask for a dataset; it is made in the background."""
     return reply(export_json(request_export(person_of(request), identifier("pr", project_id), body.format)), 202)
 
 
-@router.get("/projects/{project_id}/exports", response=schemas.answers(200, schemas.Listing))
+@router.get("/projects/{project_id}/exports", response=schemas.answers(200, schemas.Exports))
 def list_exports(request: HttpRequest, project_id: str) -> HttpResponse:
     return page([export_json(row) for row in exports_of(_project(request, project_id))])
 
 
-@router.get("/exports/{export_id}", response=schemas.answers(200, schemas.Anything))
+@router.get("/exports/{export_id}", response=schemas.answers(200, schemas.Export))
 def get_export(request: HttpRequest, export_id: str) -> HttpResponse:
     """Its state; `url` once it is ready."""
     return reply(export_json(export_for_member(person_of(request), identifier("e", export_id))))
 
 
-@router.get("/exports/{export_id}/file", response=schemas.answers(200, schemas.Anything))
+@router.get("/exports/{export_id}/file", response=schemas.answers(200, schemas.Dataset))
 def get_export_file(request: HttpRequest, export_id: str) -> HttpResponseBase:
     export = export_for_member(person_of(request), identifier("e", export_id))
     if export.state != Export.State.READY:
@@ -338,7 +342,7 @@ def get_export_file(request: HttpRequest, export_id: str) -> HttpResponseBase:
     )
 
 
-@router.get("/projects/{project_id}/questions", response=schemas.answers(200, schemas.Listing))
+@router.get("/projects/{project_id}/questions", response=schemas.answers(200, schemas.Questions))
 def list_questions(request: HttpRequest, project_id: str) -> HttpResponse:
     """Justified flags: what the guideline does not decide, for the client to answer."""
     project = _project(request, project_id)
@@ -356,7 +360,7 @@ def _question(row: Any) -> dict[str, Any]:
     }
 
 
-@router.post("/projects/{project_id}/questions/{flag_id}", response=schemas.answers(200, schemas.Anything))
+@router.post("/projects/{project_id}/questions/{flag_id}", response=schemas.answers(200, schemas.Question))
 def post_question_answer(request: HttpRequest, project_id: str, flag_id: str, body: schemas.AnswerBody) -> HttpResponse:
     _project(request, project_id)
     return reply(_question(answer_question(person_of(request), identifier("f", flag_id), body.answer)))

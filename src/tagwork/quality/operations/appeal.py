@@ -5,21 +5,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.settings import in_force
 from tagwork.ledger.operations.hold import release_holds
 from tagwork.people.models import Person
+from tagwork.people.queries import organisations_of
 from tagwork.quality import rules
 from tagwork.quality.errors import AppealClosed, TooManyAppeals
-from tagwork.quality.models import Appeal, FlagDecision, Gold, Verdict
+from tagwork.quality.models import Appeal, FlagDecision, SecondReview, Verdict
 from tagwork.quality.operations.decide_flag import justify
-from tagwork.quality.operations.examine import retire
+from tagwork.quality.operations.examine import lock_gold, retire
 from tagwork.quality.operations.judge import Decision, judge
 from tagwork.standing.models import Restriction
 from tagwork.standing.operations.restrict import lift
+from tagwork.standing.queries import BY_FRAUD
 from tagwork.work.models import Flag, Submission
 
 TOPIC = "quality.appeal_decided"
@@ -42,17 +44,28 @@ def file_appeal(person: Person, kind: str, decision_id: uuid.UUID, text: str) ->
         )
     try:
         with transaction.atomic():
+            decided_at, judge_id, needs_operator = _appealable(person, kind, decision_id)
             # The person's row serialises their filings, so that the limit cannot be raced past.
-            Person.objects.select_for_update().get(pk=person.pk)
-            return _file(person, kind, decision_id, text.strip()[:4000])
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            _check_window(person, kind, decision_id, decided_at)
+            now = clock.now()
+            return Appeal.objects.create(
+                person=person,
+                kind=kind,
+                decision_id=decision_id,
+                text=text.strip()[:4000],
+                first_judge_id=judge_id,
+                needs_operator=needs_operator,
+                filed_at=now,
+                due_at=due_at(now),
+            )
     except IntegrityError:
         raise AppealClosed("This decision was appealed before.") from None
 
 
-def _file(person: Person, kind: str, decision_id: uuid.UUID, text: str) -> Appeal:
-    decided_at, judge_id, needs_operator = _appealable(person, kind, decision_id)
-    now = clock.now()
-    if now - decided_at > timedelta(days=in_force("quality.appeal_days")):
+def _check_window(person: Person, kind: str, decision_id: uuid.UUID, decided_at: datetime) -> None:
+    """Raises AppealClosed, TooManyAppeals."""
+    if clock.now() - decided_at > timedelta(days=in_force("quality.appeal_days")):
         raise AppealClosed(f"A decision may be appealed for {in_force('quality.appeal_days')} days.")
     if Appeal.objects.filter(kind=kind, decision_id=decision_id).exists():
         raise AppealClosed("This decision was appealed before.")
@@ -61,34 +74,31 @@ def _file(person: Person, kind: str, decision_id: uuid.UUID, text: str) -> Appea
         raise TooManyAppeals(
             f"You have {most} open appeals; file the next when one is decided.", retry_after_seconds=3600
         )
-    return Appeal.objects.create(
-        person=person,
-        kind=kind,
-        decision_id=decision_id,
-        text=text,
-        first_judge_id=judge_id,
-        needs_operator=needs_operator,
-        filed_at=now,
-        due_at=due_at(now),
-    )
 
 
 def _appealable(person: Person, kind: str, decision_id: uuid.UUID) -> tuple[datetime, uuid.UUID | None, bool]:
-    """(when decided, by whom, whether only an operator may decide) of a decision against this person."""
+    """(when decided, by whom, whether only an operator may decide) of a decision against this person.
+
+    Its row is locked, so that its reserve cannot end (end_reserves) while an appeal against it is being filed.
+    """
     if kind == Appeal.Decision.SUBMISSION:
-        submission = Submission.objects.filter(pk=decision_id, worker=person).first()
+        submission = Submission.objects.select_for_update(no_key=True).filter(pk=decision_id, worker=person).first()
         if submission is None:
             raise NotFound("There is no such decision.")
         if submission.state != Submission.State.REJECTED or submission.judged_at is None:
             raise AppealClosed("Only a rejection can be appealed.")
+        if submission.reserve_ended_at is not None:
+            raise AppealClosed("The time to appeal this rejection is over.")
         verdict = Verdict.objects.filter(submission=submission).order_by("-created_at").first()
         return submission.judged_at, verdict.moderator_id if verdict else None, False
     if kind == Appeal.Decision.FLAG:
-        flag = Flag.objects.filter(pk=decision_id, worker=person).first()
+        flag = Flag.objects.select_for_update(no_key=True).filter(pk=decision_id, worker=person).first()
         if flag is None:
             raise NotFound("There is no such decision.")
         if flag.state != Flag.State.UNJUSTIFIED or flag.decided_at is None:
             raise AppealClosed("Only a flag found unjustified can be appealed.")
+        if flag.reserve_ended_at is not None:
+            raise AppealClosed("The time to appeal this decision is over.")
         decision = FlagDecision.objects.filter(flag=flag).first()
         return flag.decided_at, decision.moderator_id if decision else None, False
     if kind == Appeal.Decision.RESTRICTION:
@@ -100,7 +110,7 @@ def _appealable(person: Person, kind: str, decision_id: uuid.UUID) -> tuple[date
         if restriction.state == Restriction.State.LIFTED:
             raise AppealClosed("This restriction was lifted already.")
         by = uuid.UUID(restriction.by) if restriction.by != "system" else None
-        is_fraud_ban = restriction.kind == Restriction.Kind.BAN and restriction.reason == "fraud"
+        is_fraud_ban = restriction.kind == Restriction.Kind.BAN and restriction.reason == BY_FRAUD
         return restriction.starts_at, by, is_fraud_ban
     raise Invalid(
         "Name what is appealed.",
@@ -111,7 +121,7 @@ def _appealable(person: Person, kind: str, decision_id: uuid.UUID) -> tuple[date
 @transaction.atomic
 def decide_appeal(moderator: Person, appeal_id: uuid.UUID, decision: str, note: str) -> Appeal:
     """Raises NotFound, Forbidden (own decision, own appeal, needs an operator), WrongState, Invalid."""
-    appeal = Appeal.objects.select_for_update(of=("self",)).filter(pk=appeal_id).first()
+    appeal = Appeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None or not (moderator.is_moderator or moderator.is_operator):
         raise NotFound("There is no such appeal.")
     if not may_decide(moderator, appeal):
@@ -133,16 +143,24 @@ def decide_appeal(moderator: Person, appeal_id: uuid.UUID, decision: str, note: 
 
 
 def may_decide(moderator: Person, appeal: Appeal) -> bool:
+    """Somebody of the right role who had no part in the decision, nor works for the client whom it concerns."""
     if moderator.pk in (appeal.person_id, appeal.first_judge_id):
         return False
-    if appeal.needs_operator or appeal.kind == Appeal.Decision.RESTRICTION:
-        return moderator.is_operator or (moderator.is_moderator and not appeal.needs_operator)
+    if appeal.kind == Appeal.Decision.RESTRICTION:
+        if not (moderator.is_operator or (moderator.is_moderator and not appeal.needs_operator)):
+            return False
+        return not Restriction.objects.filter(pk=appeal.decision_id, second_by=str(moderator.pk)).exists()
     if not moderator.is_moderator:
+        return False
+    of = Submission if appeal.kind == Appeal.Decision.SUBMISSION else Flag
+    if of.objects.filter(
+        pk=appeal.decision_id, project__organisation_id__in=organisations_of(moderator).values("pk")
+    ).exists():
         return False
     # A second review's first moderator had a part in it too.
     return not (
-        appeal.kind == Appeal.Decision.SUBMISSION
-        and Verdict.objects.filter(submission_id=appeal.decision_id, moderator=moderator).exists()
+        Verdict.objects.filter(submission_id=appeal.decision_id, moderator=moderator).exists()
+        or SecondReview.objects.filter(submission_id=appeal.decision_id, first_moderator=moderator).exists()
     )
 
 
@@ -213,9 +231,10 @@ def _count_dispute(submission_id: uuid.UUID) -> None:
     if not was_gold:
         return
     task_id = Submission.objects.values_list("task_id", flat=True).get(pk=submission_id)
-    Gold.objects.filter(task_id=task_id).update(disputes_won=F("disputes_won") + 1)
-    gold = Gold.objects.select_for_update().get(task_id=task_id)
-    if gold.state == Gold.State.ACTIVE and gold.disputes_won >= in_force("quality.gold_disputes"):
+    gold = lock_gold(task_id)
+    gold.disputes_won += 1
+    gold.save(update_fields=["disputes_won"])
+    if gold.disputes_won >= in_force("quality.gold_disputes"):
         retire(gold, f"{gold.disputes_won} appeals were won against it.")
 
 
@@ -238,22 +257,26 @@ def end_reserves(limit: int = 200) -> int:
     cutoff = now - timedelta(days=in_force("quality.appeal_days"))
     with transaction.atomic():
         submissions = list(
-            Submission.objects.select_for_update()
+            Submission.objects.select_for_update(no_key=True)
             .filter(state=Submission.State.REJECTED, judged_at__lt=cutoff, reserve_ended_at__isnull=True)
             .exclude(pk__in=_under_appeal(Appeal.Decision.SUBMISSION))
             .order_by("pk")[:limit]
         )
         flags = list(
-            Flag.objects.select_for_update()
+            Flag.objects.select_for_update(no_key=True)
             .filter(state=Flag.State.UNJUSTIFIED, decided_at__lt=cutoff, reserve_ended_at__isnull=True)
             .exclude(pk__in=_under_appeal(Appeal.Decision.FLAG))
             .order_by("pk")[:limit]
         )
+        # Asked again under the locks: an appeal that was being filed when the rows were chosen is there now.
+        appealed = set(_under_appeal(*Appeal.Decision).values_list("decision_id", flat=True))
+        submissions = [row for row in submissions if row.pk not in appealed]
+        flags = [row for row in flags if row.pk not in appealed]
         release_holds([row.hold_key for row in submissions] + [row.hold_key for row in flags])
         Submission.objects.filter(pk__in=[row.pk for row in submissions]).update(reserve_ended_at=now)
         Flag.objects.filter(pk__in=[row.pk for row in flags]).update(reserve_ended_at=now)
     return len(submissions) + len(flags)
 
 
-def _under_appeal(kind: str) -> QuerySet[Any, Any]:
-    return Appeal.objects.filter(kind=kind, state=Appeal.State.OPEN).values("decision_id")
+def _under_appeal(*kinds: str) -> QuerySet[Any, Any]:
+    return Appeal.objects.filter(kind__in=kinds, state=Appeal.State.OPEN).values("decision_id")

@@ -12,8 +12,8 @@ from tagwork.ledger.rules import Settlement
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.quality.models import FlagDecision
-from tagwork.work.models import Flag, Task
-from tagwork.work.operations.release import wanted_again
+from tagwork.work.models import Flag
+from tagwork.work.operations.release import hold_task, resume_task, wanted_again
 
 TOPIC = "quality.flag_decided"
 
@@ -76,7 +76,7 @@ def justify(flag: Flag) -> None:
             )
         ]
     )
-    Task.objects.filter(pk=flag.task_id).update(is_held=True)
+    hold_task(flag.task_id)
 
 
 @transaction.atomic
@@ -94,6 +94,7 @@ def answer_question(member: Person, flag_id: uuid.UUID, answer: str) -> Flag:
     flag.answer = answer.strip()[:2000]
     flag.answered_at = clock.now()
     flag.save(update_fields=["answer", "answered_at"])
-    Task.objects.filter(pk=flag.task_id).update(is_held=False)
+    if not Flag.objects.filter(task_id=flag.task_id, state=Flag.State.JUSTIFIED, answered_at__isnull=True).exists():
+        resume_task(flag.task_id)
     wanted_again(flag.task_id)
     return flag

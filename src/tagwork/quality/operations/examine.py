@@ -2,10 +2,9 @@
 
 import json
 import random
-from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from tagwork.core.scoring import score_answer
 from tagwork.kit import clock
@@ -14,7 +13,10 @@ from tagwork.projects import queries as project_queries
 from tagwork.quality import rules
 from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.quality.operations.judge import Decision, judge
+from tagwork.standing.operations.record import record_checked
+from tagwork.standing.queries import frozen_worker_ids
 from tagwork.work.models import Submission, Task
+from tagwork.work.operations.release import want_no_more
 
 _rng = random.SystemRandom()
 DELAYS_SAMPLED = 50
@@ -25,7 +27,7 @@ def examine_submissions(limit: int = 200) -> int:
     """Look at each new submission once; returns how many. Safe in any number of processes."""
     new = Submission.objects.filter(examined_at__isnull=True)
     if connection.features.has_select_for_update_skip_locked:
-        new = new.select_for_update(skip_locked=True, of=("self",))
+        new = new.select_for_update(skip_locked=True, no_key=True, of=("self",))
     submissions = list(new.select_related("assignment").order_by("submitted_at")[:limit])
     golds = {
         gold.task_id: gold
@@ -33,22 +35,21 @@ def examine_submissions(limit: int = 200) -> int:
             task_id__in=[submission.task_id for submission in submissions], state=Gold.State.ACTIVE
         )
     }
+    # Somebody may have judged it already: then there is nothing to plan.
     planned = [
-        _plan(submission, golds[submission.task_id]) for submission in submissions if submission.task_id in golds
+        _plan(submission, golds[submission.task_id])
+        for submission in submissions
+        if submission.task_id in golds and submission.state == Submission.State.PENDING
     ]
     PlannedVerdict.objects.bulk_create(planned, ignore_conflicts=True)
     ids = [submission.pk for submission in submissions]
+    # The timer's moment stays on the row: a receipt without one would tell which task was gold.
     Submission.objects.filter(pk__in=ids).update(examined_at=clock.now())
-    Submission.objects.filter(pk__in=[one.submission_id for one in planned]).update(approve_at=None)
-    for one in planned:
-        Gold.objects.filter(task_id=_task_of(submissions, one)).update(
+    for one in sorted(planned, key=lambda one: one.submission.task_id):
+        Gold.objects.filter(task_id=one.submission.task_id).update(
             answered=F("answered") + 1, passed=F("passed") + int(one.is_approved)
         )
     return len(submissions)
-
-
-def _task_of(submissions: Sequence[Submission], planned: PlannedVerdict) -> int:
-    return next(one.task_id for one in submissions if one.pk == planned.submission_id)
 
 
 def _plan(submission: Submission, gold: Gold) -> PlannedVerdict:
@@ -61,7 +62,7 @@ def _plan(submission: Submission, gold: Gold) -> PlannedVerdict:
         reason_code=score.reason_code or "",
         score=score.as_json(),
         accepted_objects=rules.accepted_objects(score),
-        publish_at=rules.publish_at(submission.submitted_at, _usual_delays(submission), _rng),
+        publish_at=rules.publish_at(submission.submitted_at, submission.approve_at, _usual_delays(submission), _rng),
     )
 
 
@@ -81,6 +82,7 @@ def publish_planned(limit: int = 200) -> int:
     """Bring out the gold verdicts whose time has come."""
     due = list(
         PlannedVerdict.objects.filter(publish_at__lte=clock.now())
+        .exclude(submission__worker_id__in=frozen_worker_ids())
         .select_related("submission__assignment")
         .order_by("publish_at")[:limit]
     )
@@ -108,16 +110,25 @@ def _decision(planned: PlannedVerdict, gold: Gold | None) -> Decision:
     )
 
 
+@transaction.atomic
 def approve_overdue(limit: int = 200) -> int:
-    """The timer: nobody said otherwise in 72 hours, so the work is paid."""
+    """The timer: nobody said otherwise in 72 hours, so the work is paid.
+
+    The rows are locked as they are chosen: a second review that moves the moment on comes before or after, and what
+    somebody else is judging right now is passed by.
+    """
     due = (
         Submission.objects.filter(
             state=Submission.State.PENDING, approve_at__lte=clock.now(), examined_at__isnull=False
         )
+        .filter(~Exists(PlannedVerdict.objects.filter(submission=OuterRef("pk"))))
+        .exclude(worker_id__in=frozen_worker_ids())
         .order_by("approve_at")
-        .values_list("pk", flat=True)[:limit]
     )
-    return len(judge([Decision(pk, is_approved=True, by=Verdict.By.TIMER) for pk in due]))
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, no_key=True)
+    ids = [submission.pk for submission in due[:limit]]
+    return len(judge([Decision(pk, is_approved=True, by=Verdict.By.TIMER) for pk in ids]))
 
 
 def top_up_gold(open_at_a_time: int = 3) -> int:
@@ -132,22 +143,45 @@ def top_up_gold(open_at_a_time: int = 3) -> int:
 def retire_misleading_gold() -> int:
     """Take out gold that most people get wrong, or that lost three disputes: then it is the gold that is wrong."""
     retired = 0
-    for gold in Gold.objects.select_for_update().filter(
-        state=Gold.State.ACTIVE, answered__gte=in_force("quality.gold_counts_from")
+    answered = Gold.objects.filter(state=Gold.State.ACTIVE, answered__gte=in_force("quality.gold_counts_from"))
+    short_of = F("answered") * in_force("quality.gold_success_percent") - F("passed") * 100
+    for task_id in (
+        answered.annotate(short_of=short_of).filter(short_of__gt=0).order_by("pk").values_list("pk", flat=True)
     ):
+        gold = lock_gold(task_id)
         if gold.passed * 100 < in_force("quality.gold_success_percent") * gold.answered:
-            retire(gold, f"Only {gold.passed} of {gold.answered} people got it right.")
-            retired += 1
+            retired += retire(gold, f"Only {gold.passed} of {gold.answered} people got it right.")
     return retired
 
 
-def retire(gold: Gold, because: str) -> None:
+def lock_gold(task_id: int) -> Gold:
+    """A gold with its task, locked in the order of docs/policies/locking.md: the task first, as planting does."""
+    Task.objects.select_for_update(no_key=True).get(pk=task_id)
+    return Gold.objects.select_for_update(no_key=True).get(pk=task_id)
+
+
+def retire(gold: Gold, because: str) -> bool:
+    """Nobody is tested by it any more, and what it said of accuracy counts no longer. `gold` is locked.
+
+    What appeals found stays. False when it was retired already.
+    """
+    if gold.state == Gold.State.RETIRED:
+        return False
     gold.state = Gold.State.RETIRED
     gold.retired_because = because[:200]
     gold.save(update_fields=["state", "retired_because"])
-    # What is taken stays promised; only what nobody took is closed.
-    task = Task.objects.select_for_update().get(pk=gold.task_id)
-    task.slots_opened -= task.open_slots
-    task.answers_wanted = task.slots_opened
-    task.open_slots = 0
-    task.save(update_fields=["slots_opened", "answers_wanted", "open_slots"])
+    want_no_more(gold.task_id)
+    appealed = Verdict.objects.filter(submission=OuterRef("submission"), by=Verdict.By.APPEAL)
+    misled = Verdict.objects.filter(submission__task_id=gold.task_id, by=Verdict.By.GOLD).filter(~Exists(appealed))
+    for verdict in misled.select_related("submission").order_by("created_at"):
+        submission = verdict.submission
+        record_checked(
+            worker_id=submission.worker_id,
+            task_type=submission.task_type,
+            project_id=submission.project_id,
+            subject=submission.hold_key,
+            source=Verdict.By.GOLD,
+            is_correct=None,
+            answered_at=submission.submitted_at,
+        )
+    return True

@@ -12,7 +12,7 @@ from tagwork.kit import clock, outbox
 from tagwork.ledger.operations.hold import settle_holds, withhold
 from tagwork.ledger.rules import Settlement
 from tagwork.people.models import Person
-from tagwork.quality.models import Gold, PlannedVerdict, SecondReview, Verdict
+from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.standing.operations.record import record_checked
 from tagwork.work.models import Submission
 from tagwork.work.operations.release import wanted_again
@@ -47,7 +47,7 @@ def judge(decisions: Sequence[Decision]) -> list[Verdict]:
     assert len(wanted) == len(decisions), "one decision for each submission"
     submissions = [
         submission
-        for submission in Submission.objects.select_for_update(of=("self",))
+        for submission in Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("assignment")
         .filter(pk__in=wanted)
         .order_by("pk")
@@ -72,7 +72,6 @@ def judge(decisions: Sequence[Decision]) -> list[Verdict]:
     Submission.objects.bulk_update(submissions, ["state", "judged_at", "approve_at", "paid_micros"])
     Verdict.objects.bulk_create(verdicts)
     PlannedVerdict.objects.filter(submission__in=submissions).delete()
-    SecondReview.objects.filter(submission__in=submissions).delete()
     _follow(submissions, wanted, rejected)
     return verdicts
 

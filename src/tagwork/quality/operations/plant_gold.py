@@ -8,15 +8,15 @@ from django.db import transaction
 
 from tagwork.core.annotations import InvalidAnnotations, validate_answer
 from tagwork.kit import clock
-from tagwork.kit.errors import NotFound
+from tagwork.kit.errors import NotFound, WrongState
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
 from tagwork.quality import rules
-from tagwork.quality.models import Gold
+from tagwork.quality.models import Gold, PlannedVerdict
 from tagwork.work.errors import InvalidAnswer
-from tagwork.work.models import Queue, Task
+from tagwork.work.models import Queue, Submission, Task
 from tagwork.work.queries import images_of_tasks
 
 
@@ -30,9 +30,14 @@ def plant_gold(
     nothing_to_mark: bool = False,
     explanation: str = "",
 ) -> Gold:
-    """Make a task gold, or give an active gold task another answer. Raises NotFound, InvalidAnswer."""
+    """Make a task gold, or give a gold task another answer: what waits for its verdict is then scored anew.
+
+    Raises NotFound, InvalidAnswer, WrongState (the project ends; a retired gold with the answer that misled).
+    """
     project = project_queries.project_for_member(member, project_id)
-    task = Task.objects.select_for_update().filter(pk=task_id, project=project).first()
+    if project.state in (Project.State.CLOSING, Project.State.CLOSED):
+        raise WrongState("This project is closed; nothing about it can be changed any more.")
+    task = Task.objects.select_for_update(no_key=True).filter(pk=task_id, project=project).first()
     if task is None:
         raise NotFound("There is no such task.")
     schema = project_queries.schema_version(project.pk, project.schema_number)
@@ -41,23 +46,38 @@ def plant_gold(
         answer = validate_answer(schema, list(annotations), sizes, nothing_to_mark)
     except InvalidAnnotations as error:
         raise InvalidAnswer("The answer does not fit the label schema.", errors=error.errors) from None
+    expected = list(answer.annotations)
+    before = Gold.objects.filter(task=task).first()
+    is_same = before is not None and before.expected == expected
+    if before is not None and is_same and before.state == Gold.State.RETIRED:
+        raise WrongState(f"This answer was taken out: {before.retired_because} Mark the task anew.")
     gold, _ = Gold.objects.update_or_create(
         task=task,
         defaults={
             "project": project,
             "state": Gold.State.ACTIVE,
-            "expected": list(answer.annotations),
+            "expected": expected,
             "nothing_to_mark": nothing_to_mark,
             "schema_number": project.schema_number,
             "explanation": explanation.strip()[:1000],
             "created_by": member,
             "created_at": clock.now(),
+            # Another answer is another test: what people made of the old one says nothing about it.
+            **({} if is_same else {"answered": 0, "passed": 0, "disputes_won": 0, "retired_because": ""}),
         },
     )
+    if before is not None and not is_same:
+        _score_anew(task)
     task.lane = rules.GOLD_LANE
     task.save(update_fields=["lane"])
     set_lanes(project)
     return gold
+
+
+def _score_anew(task: Task) -> None:
+    waiting = PlannedVerdict.objects.filter(submission__task=task)
+    Submission.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).update(examined_at=None)
+    waiting.delete()
 
 
 def set_lanes(project: Project) -> None:

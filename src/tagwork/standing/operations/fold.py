@@ -43,7 +43,7 @@ def fold(worker_id: uuid.UUID, task_type: str) -> Skill:
     skill.tier = tier_after(outcomes)
     skill.updated_at = clock.now()
     skill.save()
-    _act(worker_id, task_type, window[-ladder.window :], ladder)
+    _act(worker_id, task_type, checked, window[-ladder.window :], ladder)
     return skill
 
 
@@ -69,7 +69,13 @@ def _fresh_from(worker_id: uuid.UUID, task_type: str) -> datetime | None:
     return served.closed_at if served else None
 
 
-def _act(worker_id: uuid.UUID, task_type: str, window: Sequence[CheckedAnswer], ladder: LadderSettings) -> None:
+def _act(
+    worker_id: uuid.UUID,
+    task_type: str,
+    checked: Sequence[CheckedAnswer],
+    window: Sequence[CheckedAnswer],
+    ladder: LadderSettings,
+) -> None:
     wanted = ladder_step(sum(bool(row.is_correct) for row in window), len(window), ladder)
     current = {
         one.kind: one
@@ -82,7 +88,7 @@ def _act(worker_id: uuid.UUID, task_type: str, window: Sequence[CheckedAnswer], 
     }
     for kind, restriction in current.items():
         # Only a changed history takes one back: what was earned by later good work ends by its own rule.
-        if ORDER[kind] > ORDER.get(wanted or "", 0) and _no_longer_rests(restriction, window, ladder):
+        if ORDER[kind] > ORDER.get(wanted or "", 0) and _no_longer_rests(restriction, checked, ladder):
             lift(restriction, by="system", because="A verdict it rested on was overturned.")
         elif kind == Restriction.Kind.WARNING and wanted is None:
             _end_warning(restriction)
@@ -90,10 +96,11 @@ def _act(worker_id: uuid.UUID, task_type: str, window: Sequence[CheckedAnswer], 
         _impose(worker_id, task_type, wanted, window)
 
 
-def _no_longer_rests(restriction: Restriction, window: Sequence[CheckedAnswer], ladder: LadderSettings) -> bool:
-    """Judge the very answers it was imposed for again, by what is known of them now."""
+def _no_longer_rests(restriction: Restriction, checked: Sequence[CheckedAnswer], ladder: LadderSettings) -> bool:
+    """Judge the very answers it was imposed for again, by what is known of them now; all of them, for newer ones may
+    have pushed some out of the window since."""
     subjects = set(restriction.evidence.get("subjects", []))
-    now_known = [row for row in window if row.subject in subjects]
+    now_known = [row for row in checked if row.subject in subjects]
     step = ladder_step(sum(bool(row.is_correct) for row in now_known), len(now_known), ladder)
     return ORDER.get(step or "", 0) < ORDER[restriction.kind]
 

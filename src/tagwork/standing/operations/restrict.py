@@ -1,20 +1,21 @@
 """Impose, end and lift restrictions. Each names its evidence, its scope and its end."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from tagwork.kit import audit, clock, outbox
-from tagwork.kit.errors import Forbidden, Invalid, WrongState
+from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.standing.models import Restriction
+from tagwork.standing.queries import BY_FRAUD, BY_SKIPS
 
 TOPIC = "standing.restricted"
-BY_SKIPS = "skips"
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def restrict(
 @transaction.atomic
 def throttle_for_skips(worker: Person, *, skipped: int, finished: int) -> Restriction | None:
     """Fewer offers for a day; nothing new while such a throttle is on."""
-    Person.objects.select_for_update().get(pk=worker.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=worker.pk)
     now = clock.now()
     running = Restriction.objects.filter(
         worker=worker, kind=Restriction.Kind.THROTTLE, state=Restriction.State.ACTIVE, ends_at__gt=now
@@ -97,7 +98,8 @@ def restrict_by_person(
         worker_id=worker.pk,
         kind=kind,
         scope=scope,
-        reason="fraud" if is_ban or evidence.get("fraud") else "person",
+        # The ladder knows a ban for fraud only.
+        reason=BY_FRAUD if is_ban or evidence.get("fraud") else "person",
         text=text.strip()[:500],
         evidence=evidence,
         ends_at=None if is_ban or days is None else clock.now() + timedelta(days=days),
@@ -123,8 +125,10 @@ def _problems(kind: str, text: str, evidence: Mapping[str, Any], days: int | Non
 
 @transaction.atomic
 def confirm_ban(operator: Person, restriction_id: uuid.UUID) -> Restriction:
-    """The second person of a ban. Raises Forbidden, WrongState."""
-    restriction = Restriction.objects.select_for_update().get(pk=restriction_id)
+    """The second person of a ban. Raises NotFound, Forbidden, WrongState."""
+    restriction = Restriction.objects.select_for_update().filter(pk=restriction_id).first()
+    if restriction is None:
+        raise NotFound("There is no such restriction.")
     if not operator.is_operator or restriction.by == str(operator.pk) or restriction.worker_id == operator.pk:
         raise Forbidden("A ban takes two operators, and neither is the person banned.")
     if restriction.kind != Restriction.Kind.BAN or restriction.state != Restriction.State.PROPOSED:
@@ -160,19 +164,21 @@ def lift(restriction: Restriction, *, by: str, because: str) -> None:
 
 
 def end_due(limit: int = 500) -> int:
-    """Mark what has reached its end. Late by up to a minute, which nobody sees: readers compare the end themselves."""
+    """Mark what has reached its end, as of that end. Late by a minute, which nobody sees: readers compare it too."""
     due = Restriction.objects.filter(state=Restriction.State.ACTIVE, ends_at__lte=clock.now())
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:limit])
     return Restriction.objects.filter(pk__in=ids, state=Restriction.State.ACTIVE).update(
-        state=Restriction.State.ENDED, closed_at=clock.now(), closed_because="It reached its end."
+        state=Restriction.State.ENDED, closed_at=F("ends_at"), closed_because="It reached its end."
     )
 
 
-def end_retraining(worker_id: uuid.UUID, lesson: str) -> int:
-    """The lesson was passed again: the retraining is done, and the accuracy window starts anew."""
+def end_retraining(worker_id: uuid.UUID, task_types: Collection[str], passed_at: datetime) -> int:
+    """A lesson that practises these types was passed: a retraining that began before is done, and the accuracy window
+    starts anew."""
     return Restriction.objects.filter(
         worker_id=worker_id,
         kind=Restriction.Kind.RETRAINING,
-        scope=f"type:{lesson}",
+        scope__in=[f"type:{task_type}" for task_type in task_types],
         state=Restriction.State.ACTIVE,
-    ).update(state=Restriction.State.ENDED, closed_at=clock.now(), closed_because="The lesson was passed again.")
+        starts_at__lte=passed_at,
+    ).update(state=Restriction.State.ENDED, closed_at=passed_at, closed_because="The lesson was passed again.")

@@ -17,6 +17,11 @@ _REFRESHES: Final = {
 }
 
 
+def task_types_of(lesson_id: str) -> list[str]:
+    """The task types that this lesson practises."""
+    return [lesson_id, *(task_type for task_type, practised in _REFRESHES.items() if practised == lesson_id)]
+
+
 def lesson_for(task_type: str) -> str:
     """The id of the lesson that practises this task type."""
     return task_type if task_type in LESSONS_BY_ID else _REFRESHES.get(task_type, "detection")

@@ -9,14 +9,17 @@ from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
 from tagwork.core.scoring import Score, Thresholds, score_answer
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
+from tagwork.kit.outbox import publish
 from tagwork.people.models import Person
 from tagwork.tutorial.errors import InvalidAnswer
-from tagwork.tutorial.lessons import LESSONS_BY_ID
+from tagwork.tutorial.lessons import LESSONS_BY_ID, task_types_of
 from tagwork.tutorial.lessons.lesson import Item, Lesson
 from tagwork.tutorial.models import Attempt, Certificate
 from tagwork.tutorial.queries import is_passed, passed_items
 from tagwork.tutorial.scenes import rendering_of
 
+# {"worker", "task_types", "passed_at"}: a lesson that practises these types was passed
+TOPIC = "tutorial.passed"
 # Box 0.7, mask 0.75: as in paid work. An easier lesson would pass people whose first paid answers then fail.
 THRESHOLDS = Thresholds()
 
@@ -77,4 +80,9 @@ def _kept(worker: Person, lesson: Lesson, item: Item, answer: Answer, score: Sco
     )
     if passed_items(worker.pk, lesson) == {one.id for one in lesson.items}:
         Certificate.objects.create(worker=worker, lesson=lesson.id, attempt=attempt, passed_at=now)
+        publish(
+            TOPIC,
+            f"tutorial:{worker.pk}",
+            {"worker": str(worker.pk), "task_types": task_types_of(lesson.id), "passed_at": now.isoformat()},
+        )
     return attempt

@@ -47,20 +47,20 @@ def claim(worker: Person, project_id: uuid.UUID, count: int = 1) -> list[Assignm
     project = Project.objects.filter(pk=project_id).exclude(state=Project.State.DRAFT).first()
     if project is None:
         raise NotFound("There is no such project.")
-    tier = may_work(worker, project)
+    entry = may_work(worker, project)
     if project.state != Project.State.LIVE:
         return []
     with transaction.atomic():
-        return _claim(worker, project, tier, count)
+        return _claim(worker, project, entry, count)
 
 
-def may_work(worker: Person, project: Project) -> str:
-    """The worker's tier for this project's task type; raises what stands in the way. Used by every claim route."""
+def may_work(worker: Person, project: Project) -> standing_queries.Entry:
+    """The worker's tier and throttle for this project; raises what stands in the way. Used by every claim route."""
     if not worker.is_worker:
         raise NotFound("There is no such project.")
     entry = standing_queries.entry(worker.pk, project.task_type, project.pk)
     if entry.blocking is not None:
-        raise Restricted(entry.blocking.text, next_step="/reports", restriction=str(entry.blocking.pk))
+        raise Restricted(entry.blocking.text, next_step="/reports", restriction=encode("x", entry.blocking.pk))
     if not tutorial_queries.is_passed(worker.pk):
         raise TutorialRequired("Pass the tutorial first; it takes about five minutes.", next_step="/tutorial")
     if entry.retraining is not None and not tutorial_queries.certificate_since(
@@ -69,7 +69,7 @@ def may_work(worker: Person, project: Project) -> str:
         raise Restricted(
             "Repeat the lesson of this task type first: " + entry.retraining.text,
             next_step=f"/tutorial/{project.task_type}",
-            restriction=str(entry.retraining.pk),
+            restriction=encode("x", entry.retraining.pk),
         )
     missing = missing_fields(worker, for_="paid_work")
     if missing:
@@ -81,12 +81,11 @@ def may_work(worker: Person, project: Project) -> str:
             "This project shows images some people would rather not see. You can allow them in your profile.",
             next_step="/profile",
         )
-    if entry.throttle is not None:
-        _throttle(worker)
-    return entry.tier
+    return entry
 
 
-def _throttle(worker: Person) -> None:
+def _left_this_hour(worker: Person) -> int:
+    """How many tasks a throttled worker may still take now, at least 1. Raises Throttled. Under the desk's lock."""
     allowed = in_force("work.throttled_claims_per_hour")
     hour_ago = clock.now() - timedelta(hours=1)
     taken = list(
@@ -101,9 +100,10 @@ def _throttle(worker: Person) -> None:
             next_step="/reports",
             retry_after_seconds=wait,
         )
+    return int(allowed - len(taken))
 
 
-def _claim(worker: Person, project: Project, tier: str, count: int) -> list[Assignment]:
+def _claim(worker: Person, project: Project, entry: standing_queries.Entry, count: int) -> list[Assignment]:
     now = clock.now()
     desk = _lock_desk(worker)
     seats = {seat.lane: seat for seat in Seat.objects.filter(worker=worker, project=project)}
@@ -112,10 +112,12 @@ def _claim(worker: Person, project: Project, tier: str, count: int) -> list[Assi
     limit = in_force("work.live_leases")
     if live >= limit:
         raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
+    if entry.throttle is not None:
+        count = min(count, _left_this_hour(worker))
     drawn = _draw(worker, project, seats, desk, min(count, limit - live))
     if not drawn:
         return []
-    assignments = _lease(worker, project, tier, drawn, guideline_number)
+    assignments = _lease(worker, project, entry.tier, drawn, guideline_number)
     _save_seats(worker, project, seats, now)
     desk.taken[project.task_type] = desk.taken.get(project.task_type, 0) + len(assignments)
     desk.save(update_fields=["taken"])
@@ -147,21 +149,19 @@ def _check_guideline(worker: Person, project: Project, seat: Seat | None) -> int
 
 
 def _draw(worker: Person, project: Project, seats: dict[int, Seat], desk: Desk, count: int) -> list["_Drawn"]:
-    """Lanes by the project's schedule; whatever a lane does not yield comes from lane 0."""
+    """Lanes by the project's schedule; whatever a lane does not yield comes from lane 0, the ordinary tasks."""
     schedule = Queue.objects.filter(project=project).values_list("lane_steps", flat=True).first() or []
     taken = desk.taken.get(project.task_type, 0)
     lanes = Counter(rules.draw_lane(schedule, taken + number, _rng) for number in range(count))
     drawn: list[_Drawn] = []
-    for lane in sorted(lanes, reverse=True):
-        wanted = lanes[lane] if lane else count - len(drawn)
-        if lane == 0 or wanted:
-            drawn += _draw_from_lane(worker, project, seats, lane, wanted)
-    if 0 not in lanes and len(drawn) < count:
+    for lane in sorted(lanes.keys() - {0}):
+        drawn += _draw_from_lane(worker, project, seats, lane, lanes[lane])
+    if len(drawn) < count:
         drawn += _draw_from_lane(worker, project, seats, 0, count - len(drawn))
     if not drawn:
         # Perhaps the last open tasks were only passed by because others had them locked at that moment: wait for one.
         # One row and no other task lock held, so that waiting cannot end in a deadlock.
-        drawn = _take_slots(worker, project, 0, -1, rules.POSITION_RANGE, 1, lock="FOR UPDATE OF t")
+        drawn = _take_slots(worker, project, 0, -1, rules.POSITION_RANGE, 1, lock="FOR NO KEY UPDATE OF t")
     return drawn
 
 
@@ -185,6 +185,12 @@ class _Drawn:
         self.task_id, self.position, self.price_id = task_id, position, price_id
 
 
+# A task of a project and lane that this worker may take.
+_OPEN_TO_WORKER = """{task}.project_id = %s AND {task}.lane = %s AND {task}.open_slots > 0
+              AND NOT EXISTS (SELECT 1 FROM work_assignment a
+                              WHERE a.worker_id = %s AND a.task_id = {task}.id AND a.state <> 'expired')"""
+
+
 def _take_slots(
     worker: Person,
     project: Project,
@@ -192,29 +198,34 @@ def _take_slots(
     after: int,
     until: int,
     wanted: int,
-    lock: str = "FOR UPDATE OF t SKIP LOCKED",
+    lock: str = "FOR NO KEY UPDATE OF t SKIP LOCKED",
 ) -> list[_Drawn]:
     """Take one slot of each of the next open tasks after a position, in one statement.
 
     SKIP LOCKED: a task another claimer is taking at this moment is passed by, not waited for. A task this worker
-    already has a row for is passed by too, unless that row is an expired lease, which is revived.
+    already has a row for is passed by too, unless that row is an expired lease, which is revived. Other lanes yield
+    only while lane 0 has something for this worker: what came when the feed says "none" would tell its lane.
     """
     row_lock = lock if connection.vendor == "postgresql" else ""
-    # The project's state is asked again here: a pause that committed a moment ago stops this claim.
-    sql = f"""
-        UPDATE work_task SET open_slots = open_slots - 1
-        WHERE id IN (
-            SELECT t.id FROM work_task t
-            WHERE t.project_id = %s AND t.lane = %s AND t.open_slots > 0 AND t.position > %s AND t.position <= %s
-              AND NOT EXISTS (SELECT 1 FROM work_assignment a
-                              WHERE a.worker_id = %s AND a.task_id = t.id AND a.state <> 'expired')
-              AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live')
-            ORDER BY t.position LIMIT %s {row_lock})
-        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolation is a constant
     as_column = UUIDField().get_db_prep_value
     project_value, worker_value = as_column(project.pk, connection), as_column(worker.pk, connection)
+    in_lane_0, in_lane_0_values = "", []
+    if lane:
+        in_lane_0 = f"AND EXISTS (SELECT 1 FROM work_task o WHERE {_OPEN_TO_WORKER.format(task='o')})"  # noqa: S608
+        in_lane_0_values = [project_value, 0, worker_value]
+    # The project's state is asked again here: a pause that committed a moment ago stops this claim. MATERIALIZED: a
+    # planner that ran the inner SELECT twice would take more tasks than LIMIT says.
+    sql = f"""
+        WITH drawn AS MATERIALIZED (
+            SELECT t.id FROM work_task t
+            WHERE {_OPEN_TO_WORKER.format(task="t")} AND t.position > %s AND t.position <= %s
+              AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live') {in_lane_0}
+            ORDER BY t.position LIMIT %s {row_lock})
+        UPDATE work_task SET open_slots = open_slots - 1 WHERE id IN (SELECT id FROM drawn)
+        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolations are constants
+    values = [project_value, lane, worker_value, after, until, project_value, *in_lane_0_values, wanted]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [project_value, lane, after, until, worker_value, project_value, wanted])
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     return sorted((_Drawn(*row) for row in rows), key=lambda one: one.position)
 

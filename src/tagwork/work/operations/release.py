@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from tagwork.kit import clock
 from tagwork.kit.ids import new_id
@@ -19,12 +19,37 @@ from tagwork.work.models import Queue, Task, TaskImage
 from tagwork.work.queries import promised_micros
 
 BATCH_TASKS = 500
+LOCK_SECONDS = 60
 
 
 def release_all() -> int:
     """Release every live project; returns the slots opened."""
     live = Project.objects.filter(state=Project.State.LIVE).order_by("pk").values_list("pk", flat=True)
     return sum(release(project_id) for project_id in live)
+
+
+def plan_all() -> int:
+    """Make the tasks of images that became ready in projects that nobody releases yet; returns how many."""
+    without = Image.objects.filter(_ready_without_task(), project=OuterRef("pk"))
+    resting = Project.objects.filter(state__in=[Project.State.DRAFT, Project.State.PAUSED], price_number__gt=0)
+    made = 0
+    for project_id in resting.filter(Exists(without)).order_by("pk").values_list("pk", flat=True):
+        with try_lock(_lock_name(project_id), LOCK_SECONDS) as fence:
+            made += plan_tasks(project_id) if fence else 0
+    return made
+
+
+def _lock_name(project_id: uuid.UUID) -> str:
+    return f"release:{project_id}"
+
+
+def _ready_without_task() -> Q:
+    return Q(
+        ~Exists(TaskImage.objects.filter(image=OuterRef("pk"))),
+        state=Image.State.READY,
+        purpose=Image.Purpose.TASK,
+        width_px__isnull=False,
+    )
 
 
 def release(project_id: uuid.UUID, ahead_slots: int | None = None) -> int:
@@ -35,16 +60,17 @@ def release(project_id: uuid.UUID, ahead_slots: int | None = None) -> int:
     One releaser per project (lock row). Out of money or budget it opens what can be paid and stops: workers finish
     what is open, and the project page says what is missing.
     """
-    with try_lock(f"release:{project_id}", 60) as fence:
+    with try_lock(_lock_name(project_id), LOCK_SECONDS) as fence:
         if fence is None:
             return 0
         plan_tasks(project_id)
         with transaction.atomic():
+            fence.confirm()
             return _open_slots(project_id, ahead_slots or in_force("work.release_ahead_slots"))
 
 
 def plan_tasks(project_id: uuid.UUID) -> int:
-    """A task for each ready image that has none yet."""
+    """A task for each ready image that has none yet. The caller holds the project's release lock."""
     project = Project.objects.get(pk=project_id)
     price = PriceVersion.objects.filter(project=project, number=project.price_number).first()
     if price is None:
@@ -52,13 +78,7 @@ def plan_tasks(project_id: uuid.UUID) -> int:
     made = 0
     while True:
         with transaction.atomic():
-            waiting = list(
-                Image.objects.filter(
-                    project=project, state=Image.State.READY, purpose=Image.Purpose.TASK, width_px__isnull=False
-                )
-                .exclude(pk__in=TaskImage.objects.values("image_id"))
-                .order_by("pk")[:BATCH_TASKS]
-            )
+            waiting = list(Image.objects.filter(_ready_without_task(), project=project).order_by("pk")[:BATCH_TASKS])
             tasks = Task.objects.bulk_create(
                 Task(
                     project=project,
@@ -78,17 +98,24 @@ def plan_tasks(project_id: uuid.UUID) -> int:
 
 
 def _open_slots(project_id: uuid.UUID, ahead_slots: int) -> int:
-    project = Project.objects.get(pk=project_id)
+    # The row's lock: a project that is being closed or paused at this moment is either closed before or after.
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     if project.state != Project.State.LIVE:
         return 0
     price = PriceVersion.objects.get(project=project, number=project.price_number)
+    _close_slots(Task.objects.filter(project=project, open_slots__gt=0).exclude(price=price))
+    # Never answered nor taken: such a task follows the overlap that is asked for now.
+    Task.objects.filter(project=project, lane=0, slots_opened=0, is_held=False).exclude(
+        answers_wanted=project.overlap
+    ).update(answers_wanted=project.overlap)
     open_now = Task.objects.filter(project=project, open_slots__gt=0).aggregate(n=Sum("open_slots"))["n"] or 0
     room = ahead_slots - open_now
     if room <= 0:
         return 0
     unopened = list(
         Task.objects.filter(project=project, slots_opened__lt=F("answers_wanted"), is_held=False)
-        .order_by("pk")
+        # Other lanes first: they are few, and what is drawn from them has to be there while lane 0 is worked off.
+        .order_by("-lane", "pk")
         .values_list("pk", "answers_wanted", "slots_opened")[:room]
     )
     wanted = min(room, sum(answers - opened for _, answers, opened in unopened))
@@ -142,21 +169,48 @@ def _reserve(project: Project, price: PriceVersion, slots: int) -> int:
 
 
 def wanted_again(task_id: int, answers: int = 1) -> None:
-    """A rejected answer is asked for again; the slot opens when its money is reserved."""
-    Task.objects.filter(pk=task_id).update(answers_wanted=F("answers_wanted") + answers)
+    """A rejected answer is asked for again, unless its project ends; the slot opens when its money is reserved."""
+    going_on = Project.objects.filter(state__in=[Project.State.LIVE, Project.State.PAUSED])
+    Task.objects.filter(pk=task_id, project__in=going_on).update(answers_wanted=F("answers_wanted") + answers)
+
+
+def hold_task(task_id: int) -> None:
+    """Nobody takes this task before its question is answered; what is taken goes on."""
+    _close_slots(Task.objects.filter(pk=task_id))
+    Task.objects.filter(pk=task_id).update(is_held=True)
+
+
+def resume_task(task_id: int) -> None:
+    """Its question is answered: it is released again."""
+    Task.objects.filter(pk=task_id).update(is_held=False)
+
+
+def want_no_more(task_id: int) -> None:
+    """Close what nobody took of a task, for good; what is taken stays promised."""
+    with transaction.atomic():
+        _close_slots(Task.objects.filter(pk=task_id))
+        Task.objects.filter(pk=task_id).update(answers_wanted=F("slots_opened"))
+
+
+def _close_slots(tasks: QuerySet[Task]) -> list[int]:
+    """Take open slots back: they are opened again by a release, if they are still wanted, at the price then in force.
+
+    In ascending id; returns the tasks' ids. Their reserve becomes free in the escrow.
+    """
+    with transaction.atomic():
+        task_ids = list(tasks.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(task_ids), BATCH_TASKS):
+            Task.objects.filter(pk__in=task_ids[start : start + BATCH_TASKS]).update(
+                slots_opened=F("slots_opened") - F("open_slots"), open_slots=0
+            )
+    return task_ids
 
 
 def withdraw_open_slots(project_id: uuid.UUID) -> int:
-    """Close what nobody took (a project that closes or drops its price); what is taken stays promised."""
+    """Close what nobody took of a project that closes; what is taken stays promised. Returns how many tasks."""
+    wanted = Q(open_slots__gt=0) | Q(slots_opened__lt=F("answers_wanted"))
     with transaction.atomic():
-        tasks = list(
-            Task.objects.select_for_update()
-            .filter(Q(open_slots__gt=0) | Q(slots_opened__lt=F("answers_wanted")), project_id=project_id)
-            .order_by("pk")
-        )
-        for task in tasks:
-            task.slots_opened -= task.open_slots
-            task.open_slots = 0
-            task.answers_wanted = task.slots_opened
-            task.save(update_fields=["slots_opened", "open_slots", "answers_wanted"])
-    return len(tasks)
+        task_ids = _close_slots(Task.objects.filter(wanted, project_id=project_id))
+        for start in range(0, len(task_ids), BATCH_TASKS):
+            Task.objects.filter(pk__in=task_ids[start : start + BATCH_TASKS]).update(answers_wanted=F("slots_opened"))
+    return len(task_ids)

@@ -3,16 +3,17 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import F
 
 from tagwork.kit import clock
 from tagwork.kit.errors import Invalid, NotFound
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.standing.operations.restrict import throttle_for_skips
+from tagwork.standing.queries import skips_forgiven_at
 from tagwork.work import rules
 from tagwork.work.errors import LeaseOver
-from tagwork.work.models import Assignment, Task
+from tagwork.work.models import Assignment
+from tagwork.work.operations.give_back import give_back
 from tagwork.work.operations.submit import _refuse_finished
 from tagwork.work.queries import skip_counts
 
@@ -32,13 +33,24 @@ def skip(worker: Person, assignment_id: uuid.UUID, reason: str) -> Assignment:
     assignment.skip_reason = reason
     assignment.finished_at = clock.now()
     assignment.save(update_fields=["state", "skip_reason", "finished_at"])
-    Task.objects.filter(pk=assignment.task_id).update(open_slots=F("open_slots") + 1)
+    give_back([assignment])
+    _throttle_if_far_too_many(worker)
+    return assignment
+
+
+def _throttle_if_far_too_many(worker: Person) -> None:
     skipped, finished = skip_counts(worker.pk)
-    if rules.is_throttled_by_skips(
+    if _is_far_too_many(skipped, finished):
+        # After an appeal that lifted such a throttle the count starts anew, or the next skip would bring it back.
+        skipped, finished = skip_counts(worker.pk, since=skips_forgiven_at(worker.pk))
+        if _is_far_too_many(skipped, finished):
+            throttle_for_skips(worker, skipped=skipped, finished=finished)
+
+
+def _is_far_too_many(skipped: int, finished: int) -> bool:
+    return rules.is_throttled_by_skips(
         skipped,
         finished,
         counts_from=in_force("work.skip_counts_from"),
         percent=in_force("work.skip_throttle_percent"),
-    ):
-        throttle_for_skips(worker, skipped=skipped, finished=finished)
-    return assignment
+    )

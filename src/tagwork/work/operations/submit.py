@@ -18,7 +18,8 @@ from tagwork.ledger.rules import AccountRef
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.work.errors import AlreadySubmitted, InvalidAnswer, LeaseOver
-from tagwork.work.models import Assignment, Submission, Task
+from tagwork.work.models import Assignment, Desk, Submission, Task
+from tagwork.work.queries import price_by_id
 
 # Longer than any lease: an honest clock cannot report more.
 LONGEST_ACTIVE_MILLISECONDS = 4 * 3600 * 1000
@@ -42,7 +43,7 @@ def submit(
     _refuse_finished(assignment)
     answer = _validated(assignment, annotations, nothing_to_mark)
     with transaction.atomic():
-        is_late = _take_in(assignment)
+        is_late = _take_in(assignment, answer)
         return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late)
 
 
@@ -64,7 +65,7 @@ def _validated(assignment: Assignment, annotations: Sequence[Any], nothing_to_ma
         ) from None
 
 
-def _take_in(assignment: Assignment) -> bool:
+def _take_in(assignment: Assignment, answer: Answer) -> bool:
     """Move leased > submitted, or expired > submitted inside the grace; returns whether it is late."""
     now = clock.now()
     mine = Assignment.objects.filter(pk=assignment.pk)
@@ -74,25 +75,37 @@ def _take_in(assignment: Assignment) -> bool:
     ):
         # Past its time but not yet swept: the slot is still this worker's.
         return now > assignment.lease_expires_at
-    if now <= grace_ends and mine.filter(state=Assignment.State.EXPIRED).update(
-        state=Assignment.State.SUBMITTED, finished_at=now
-    ):
-        # The slot went back to the queue: take it again, if nobody else did.
-        if Task.objects.filter(pk=assignment.task_id, open_slots__gt=0).update(open_slots=F("open_slots") - 1):
-            return True
-        raise LeaseOver("The lease ended and somebody else has taken this task. Your draft is kept.")
+    if now <= grace_ends:
+        # A claim of the same worker may be reviving this very row: their desk decides who comes first.
+        Desk.objects.select_for_update(no_key=True).get(worker_id=assignment.worker_id)
+        if mine.filter(state=Assignment.State.EXPIRED).update(state=Assignment.State.SUBMITTED, finished_at=now):
+            return _take_slot_again(assignment, answer)
     assignment.refresh_from_db(fields=["state"])
     _refuse_finished(assignment)
     raise LeaseOver("The lease of this task ended too long ago. Your draft is kept.")
+
+
+def _take_slot_again(assignment: Assignment, answer: Answer) -> bool:
+    """The slot went back to the queue: take it, if nobody else did and it was paid for at this answer's price."""
+    task = Task.objects.select_for_update(no_key=True).get(pk=assignment.task_id)
+    amount = _price(assignment).amount(answer.object_count)
+    costs = amount + fee_micros(amount, assignment.fee_basis_points)
+    if task.open_slots == 0 or costs > price_by_id(task.price_id).reserve_micros:
+        raise LeaseOver("The lease ended and this task is no longer free. Your draft is kept.")
+    Task.objects.filter(pk=task.pk).update(open_slots=F("open_slots") - 1)
+    return True
+
+
+def _price(assignment: Assignment) -> Price:
+    return Price(assignment.base_micros, assignment.object_micros, assignment.max_objects)
 
 
 def _store(
     assignment: Assignment, answer: Answer, nothing_to_mark: bool, active_milliseconds: int, is_late: bool
 ) -> Submission:
     now = clock.now()
-    price = Price(assignment.base_micros, assignment.object_micros, assignment.max_objects)
     # The most this answer can earn: what was accepted of it is known only after the verdict.
-    amount = price.amount(answer.object_count)
+    amount = _price(assignment).amount(answer.object_count)
     submission = Submission(
         assignment=assignment,
         task_id=assignment.task_id,
