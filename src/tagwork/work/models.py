@@ -39,7 +39,7 @@ class Task(models.Model):
                 fields=["project", "lane", "position"], name="task_open", condition=models.Q(open_slots__gt=0)
             ),
             models.Index(
-                fields=["project", "id"],
+                fields=["project", "-lane", "id"],
                 name="task_unopened",
                 condition=models.Q(slots_opened__lt=models.F("answers_wanted"), is_held=False),
             ),

@@ -64,9 +64,10 @@ def finish_all_closing() -> int:
 
 @transaction.atomic
 def _finish(project_id: uuid.UUID) -> bool:
-    # A rejection or redo since the closing may have asked for more answers; nobody will give them.
-    withdraw_open_slots(project_id)
+    # The project's row first: a release that is under way ends before, and none begins after.
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
+    # A lease that ran out since the closing gave its slot back; nobody will take it.
+    withdraw_open_slots(project_id)
     owed = (
         Assignment.objects.filter(project=project, state=Assignment.State.LEASED).exists()
         or Submission.objects.filter(project=project, state=Submission.State.PENDING).exists()
