@@ -222,7 +222,7 @@ export interface ReviewedSubmission {
   readonly active_seconds: number;
   readonly second_review: boolean;
   readonly reason_codes: readonly ReasonCode[];
-  readonly flag?: { readonly reason: string; readonly note: string };
+  readonly flag?: { readonly reason: string; readonly reason_text?: string; readonly note: string };
   readonly verdict?: Verdict | null;
 }
 
@@ -233,6 +233,14 @@ export interface ReviewedAppeal {
   readonly due_at: string | null;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly submission: ReviewedSubmission | null;
+  /** The reported task, when the appeal is against the answer to a report. */
+  readonly flag:
+    | (Pick<ReviewedSubmission, 'project' | 'schema' | 'guideline' | 'images' | 'reason_codes'> & {
+        readonly reason: string;
+        readonly note: string;
+        readonly decision_note: string;
+      })
+    | null;
 }
 
 export interface ClientTask {
@@ -264,7 +272,7 @@ export interface ProblemBody {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
-  readonly next?: string;
+  readonly next?: string | null;
   readonly errors?: readonly FieldError[];
   readonly draft?: ServerDraft;
 }

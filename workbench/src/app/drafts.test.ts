@@ -139,7 +139,7 @@ describe('keeping a draft', () => {
   test('after closing, a late timer writes nothing over the sent answer', async () => {
     const { puts, keeper, draw, shelf } = scene();
     draw([box]);
-    await keeper.close();
+    keeper.close();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await shelf.draft('a')).toBeNull();
     expect(puts).toEqual([]);

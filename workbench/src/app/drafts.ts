@@ -87,12 +87,11 @@ export class DraftKeeper {
     this.changed();
   }
 
-  /** No more writes: the answer was packed for sending, or another one is opened. */
-  async close(): Promise<void> {
+  /** No more writes: the answer is packed for sending, or put away. A write under way comes before whatever is written next. */
+  close(): void {
     this.#closed = true;
     clearTimeout(this.#deviceTimer);
     clearTimeout(this.#serverTimer);
-    await this.#writing;
   }
 
   /** The answer as it would be kept now. */

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
 import type { GoldDesk, GoldPhase } from '../ui/gold-desk';
-import { tell } from '../ui/strings-more';
+import { words } from '../ui/strings-pages';
 import type { ClientTask, Listed } from '../wire';
 import { Asking } from './asking';
 
@@ -76,7 +76,7 @@ export class GoldRun implements GoldDesk {
   }
 
   async #moreRows(): Promise<void> {
-    const query = this.#cursor ? `?cursor=${encodeURIComponent(this.#cursor)}` : '';
+    const query = this.#cursor ? `?after=${encodeURIComponent(this.#cursor)}` : '';
     const page = await this.api.get<Listed<TaskRow>>(`/projects/${this.project}/tasks${query}`);
     this.#rows = [...this.#rows, ...page.items];
     this.#cursor = page.next;
@@ -85,7 +85,7 @@ export class GoldRun implements GoldDesk {
   async #open(id: string): Promise<void> {
     const task = await this.api.get<ClientTask>(`/projects/${this.project}/tasks/${encodeURIComponent(id)}`);
     const picture = task.images[0];
-    if (!picture) throw new Error(tell.noImage);
+    if (!picture) throw new Error(words.noImage);
     const explanation = task.gold?.explanation ?? '';
     this.explanation.value = explanation;
     const answer = new Answer(task.schema, picture, task.gold?.annotations ?? []);

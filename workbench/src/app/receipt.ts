@@ -4,7 +4,7 @@ import type { Overlay } from '../render/editor';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
 import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
-import { tell } from '../ui/strings-more';
+import { words } from '../ui/strings-pages';
 import type { Receipt } from '../wire';
 import { Asking } from './asking';
 import { differences, ghosts, paired } from './compare';
@@ -39,7 +39,7 @@ export class ReceiptView implements ReceiptDesk {
         ? differences(paired(expected, receipt.annotations, picture), picture)
         : []),
       ...(mark && this.shown.mark.value
-        ? [{ shape: { kind: 'box' as const, box: mark.box }, look: 'mark' as const, text: tell.markShown }]
+        ? [{ shape: { kind: 'box' as const, box: mark.box }, look: 'mark' as const, text: words.markShown }]
         : []),
     ];
   });

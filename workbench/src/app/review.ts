@@ -6,14 +6,14 @@ import type { Overlay } from '../render/editor';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
 import type { CaseView, Decision, ReviewDesk, ReviewPhase } from '../ui/review-desk';
-import { tell } from '../ui/strings-more';
+import { words } from '../ui/strings-pages';
 import type { CaseKind, Mark, Queue, QueueItem, ReviewedAppeal, ReviewedSubmission } from '../wire';
 import { Asking } from './asking';
 import { ghosts } from './compare';
 import { uuid } from './uuid';
 
 /** What the moderator draws with: one box, wherever the fault is. */
-const MARK_SCHEMA: LabelSchema = { labels: [{ name: tell.mark, kinds: ['box'], color: '#d55e00' }] };
+const MARK_SCHEMA: LabelSchema = { labels: [{ name: words.mark, kinds: ['box'], color: '#d55e00' }] };
 
 const PATHS: Record<CaseKind, string> = {
   submission: 'submissions',
@@ -104,7 +104,7 @@ export class ReviewRun implements ReviewDesk {
     if (phase.kind !== 'case' || !phase.view.marking) return;
     const { marking } = phase.view;
     const { width, height } = marking.picture;
-    const whole: Annotation = { id: '1', kind: 'box', label: tell.mark, box: [0, 0, width, height] };
+    const whole: Annotation = { id: '1', kind: 'box', label: words.mark, box: [0, 0, width, height] };
     marking.editor.value?.setAnnotations([whole]);
     marking.drew([whole], 'create');
   }
@@ -150,7 +150,7 @@ export class ReviewRun implements ReviewDesk {
   async #open(item: QueueItem): Promise<void> {
     const path = `/moderation/${PATHS[item.kind]}/${encodeURIComponent(item.id)}`;
     const appeal = item.kind === 'appeal' ? await this.api.get<ReviewedAppeal>(path) : null;
-    const submission = appeal ? appeal.submission : await this.api.get<ReviewedSubmission>(path);
+    const submission = appeal ? disputed(appeal) : await this.api.get<ReviewedSubmission>(path);
     this.decision.value = null;
     this.reason.value = '';
     this.clause.value = '';
@@ -159,12 +159,27 @@ export class ReviewRun implements ReviewDesk {
   }
 }
 
+/** What an appeal is about, in the shape of a submission; nothing for a restriction. */
+function disputed(appeal: ReviewedAppeal): ReviewedSubmission | null {
+  const { flag, submission } = appeal;
+  if (submission || !flag) return submission;
+  return {
+    ...flag,
+    id: appeal.id,
+    annotations: [],
+    submitted_at: '',
+    active_seconds: 0,
+    second_review: false,
+    flag,
+  };
+}
+
 function view(kind: CaseKind, submission: ReviewedSubmission | null): CaseView {
   const picture = submission?.images[0];
   if (!submission || !picture) return { shown: null, marking: null, ghosts: [], overlays: [] };
   const { schema, annotations, verdict } = submission;
   const overlays: Overlay[] = verdict?.mark
-    ? [{ shape: { kind: 'box', box: verdict.mark.box }, look: 'mark', text: tell.markShown }]
+    ? [{ shape: { kind: 'box', box: verdict.mark.box }, look: 'mark', text: words.markShown }]
     : [];
   return {
     shown: new Answer(schema, picture, annotations),

@@ -1,6 +1,6 @@
 /** What is wrong with a label schema, while the client still writes it; the server's check on saving is the one that counts. */
 import { KINDS, type LabelSchema } from '../model/schema';
-import { tell } from '../ui/strings-more';
+import { words } from '../ui/strings-pages';
 
 export type ReadSchema =
   | { readonly schema: LabelSchema; readonly problems: readonly [] }
@@ -13,18 +13,18 @@ export function readSchema(text: string): ReadSchema {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { schema: null, problems: [tell.previewNotJson(error instanceof Error ? error.message : String(error))] };
+    return { schema: null, problems: [words.previewNotJson(error instanceof Error ? error.message : String(error))] };
   }
   const problems: string[] = [];
   const say = (path: string, wrong: string) => problems.push(`${path}: ${wrong}`);
-  if (!isObject(value)) return { schema: null, problems: [tell.schemaObject] };
+  if (!isObject(value)) return { schema: null, problems: [words.schemaObject] };
   const labels = value.labels ?? [];
   const tags = value.tags ?? [];
-  if (!Array.isArray(labels)) say('labels', tell.schemaList);
-  if (!Array.isArray(tags)) say('tags', tell.schemaList);
+  if (!Array.isArray(labels)) say('labels', words.schemaList);
+  if (!Array.isArray(tags)) say('tags', words.schemaList);
   const labelList: unknown[] = Array.isArray(labels) ? labels : [];
   const tagList: unknown[] = Array.isArray(tags) ? tags : [];
-  if (labelList.length + tagList.length === 0) say('labels', tell.schemaEmpty);
+  if (labelList.length + tagList.length === 0) say('labels', words.schemaEmpty);
   names(labelList, 'labels', say);
   names(tagList, 'tags', say);
   labelList.forEach((label, at) => {
@@ -44,8 +44,8 @@ function names(list: readonly unknown[], path: string, say: Say): void {
   const seen = new Set<string>();
   list.forEach((item, at) => {
     const name = isObject(item) ? item.name : undefined;
-    if (typeof name !== 'string' || name.trim() === '') say(`${path}[${at}].name`, tell.schemaName);
-    else if (seen.has(name)) say(`${path}[${at}].name`, tell.schemaTwice(name));
+    if (typeof name !== 'string' || name.trim() === '') say(`${path}[${at}].name`, words.schemaName);
+    else if (seen.has(name)) say(`${path}[${at}].name`, words.schemaTwice(name));
     else seen.add(name);
   });
 }
@@ -53,14 +53,14 @@ function names(list: readonly unknown[], path: string, say: Say): void {
 function labelProblems(label: Record<string, unknown>, path: string, say: Say): void {
   const { kinds, attributes = [], keypoints, color } = label;
   const known: readonly string[] = KINDS;
-  if (!Array.isArray(kinds) || kinds.length === 0) say(`${path}.kinds`, tell.schemaKinds);
+  if (!Array.isArray(kinds) || kinds.length === 0) say(`${path}.kinds`, words.schemaKinds);
   else {
-    for (const kind of kinds) if (!known.includes(kind as string)) say(`${path}.kinds`, tell.schemaKind(String(kind)));
-    if (kinds.includes('skeleton') && !options(keypoints)) say(`${path}.keypoints`, tell.schemaOptions);
+    for (const kind of kinds) if (!known.includes(kind as string)) say(`${path}.kinds`, words.schemaKind(String(kind)));
+    if (kinds.includes('skeleton') && !options(keypoints)) say(`${path}.keypoints`, words.schemaOptions);
   }
-  if (color !== undefined && !/^#[0-9a-f]{6}$/i.test(String(color))) say(`${path}.color`, tell.schemaColor);
+  if (color !== undefined && !/^#[0-9a-f]{6}$/i.test(String(color))) say(`${path}.color`, words.schemaColor);
   if (!Array.isArray(attributes)) {
-    say(`${path}.attributes`, tell.schemaList);
+    say(`${path}.attributes`, words.schemaList);
     return;
   }
   names(attributes, `${path}.attributes`, say);
@@ -68,15 +68,15 @@ function labelProblems(label: Record<string, unknown>, path: string, say: Say): 
     if (!isObject(attribute)) return;
     const here = `${path}.attributes[${at}]`;
     if (!ATTRIBUTE_TYPES.includes(attribute.type as string))
-      say(`${here}.type`, tell.schemaType(ATTRIBUTE_TYPES.join(', ')));
-    if (attribute.type === 'choice' && !options(attribute.options)) say(`${here}.options`, tell.schemaOptions);
+      say(`${here}.type`, words.schemaType(ATTRIBUTE_TYPES.join(', ')));
+    if (attribute.type === 'choice' && !options(attribute.options)) say(`${here}.options`, words.schemaOptions);
   });
 }
 
 function tagProblems(tag: Record<string, unknown>, path: string, say: Say): void {
-  if (!options(tag.options)) say(`${path}.options`, tell.schemaOptions);
+  if (!options(tag.options)) say(`${path}.options`, words.schemaOptions);
   if (tag.choose !== undefined && tag.choose !== 'one' && tag.choose !== 'many')
-    say(`${path}.choose`, tell.schemaChoose);
+    say(`${path}.choose`, words.schemaChoose);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,11 +1,11 @@
 /** One lesson: three images with their truth at hand, checked by the server as often as the person likes. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
 import type { Overlay } from '../render/editor';
 import type { Api } from '../transport/api';
 import { Answer, needsEditor, oneTapGroup } from '../ui/answer';
 import type { LessonDesk, LessonPhase } from '../ui/lesson-desk';
-import { tell } from '../ui/strings-more';
+import { words } from '../ui/strings-pages';
 import type { Lesson, LessonCheck, LessonItem, Tutorial } from '../wire';
 import { Asking } from './asking';
 import { aimOf, differences, ghosts, matchRatio, paired } from './compare';
@@ -120,8 +120,13 @@ export class LessonRun implements LessonDesk {
     const item = lesson.items[index];
     const picture = item?.images[0];
     if (!item || !picture) return;
+    const answer = new Answer(lesson.schema, picture);
     this.result.value = null;
-    this.phase.value = { kind: 'item', lesson, item, index, answer: new Answer(lesson.schema, picture) };
+    this.phase.value = { kind: 'item', lesson, item, index, answer };
+    effect(() => {
+      // Putting it right is the next try; nobody needs to ask for one.
+      if (answer.changes.value > 0 && !this.result.peek()?.passed) this.result.value = null;
+    });
   }
 }
 
@@ -137,11 +142,11 @@ export function withLive(answer: Answer): readonly Annotation[] {
 
 function nextGesture(item: LessonItem, answer: Answer, match: number, aim: number): string {
   const tag = item.expected.find((each) => each.kind === 'tag' && !answer.tagsOf(each.of).includes(each.label));
-  if (tag) return tell.guideChoose(tag.label);
+  if (tag) return words.guideChoose(tag.label);
   const shapes = item.expected.filter(isShape);
   const first = shapes[answer.drawn.value.filter(isShape).length];
   if (first) {
-    return answer.label.value === first.label ? (tell.guideDraw[first.kind] ?? '') : tell.guidePick(first.label);
+    return answer.label.value === first.label ? (words.guideDraw[first.kind] ?? '') : words.guidePick(first.label);
   }
-  return shapes.length > 0 && match < aim ? tell.guideAdjust : tell.guideCheck;
+  return shapes.length > 0 && match < aim ? words.guideAdjust : words.guideCheck;
 }

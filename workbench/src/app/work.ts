@@ -111,6 +111,8 @@ export class WorkSession implements WorkDesk {
   /** Nothing is on the table, and an answer under way has asked for the next task. */
   readonly #awaiting = signal(false);
   #leases = new Map<string, number>();
+  /** Tasks that may have a draft on this device: those of earlier visits and those shown on this one. */
+  #drafted = new Set<string>();
   #last: { key: string; assignment: Assignment; draft: KeptDraft } | null = null;
   #lastActiveMs = Date.now();
   #stretch: Stretch = freshStretch(Date.now());
@@ -139,6 +141,7 @@ export class WorkSession implements WorkDesk {
     );
     this.#outbox.value = outbox;
     await outbox.start();
+    this.#drafted = new Set(await this.#shelf.draftIds());
     effect(() => {
       // The answer that should have brought the next task was refused: ask for one by itself.
       if (this.#awaiting.value && this.#asked === 0) untracked(() => void this.#asking(() => this.#advance()));
@@ -320,7 +323,8 @@ export class WorkSession implements WorkDesk {
 
   async tellMe(): Promise<void> {
     await this.#asking(async () => {
-      await this.api.send(`/work/projects/${this.#projectId}/tell-me`, { method: 'POST' });
+      // The same button as on the project's card.
+      await this.api.press(new URL('alert/', location.href).href, { wanted: 'on' });
       this.told.value = true;
     });
   }
@@ -435,7 +439,9 @@ export class WorkSession implements WorkDesk {
   }
 
   async #show(assignment: Assignment, from?: Opening): Promise<void> {
-    const local = from ? null : await this.#shelf.draft(assignment.id);
+    // Reading waits for the parcel that is being written, so it is not done for nothing.
+    const local = from || !this.#drafted.has(assignment.id) ? null : await this.#shelf.draft(assignment.id);
+    this.#drafted.add(assignment.id);
     const which = opened(local, assignment.draft);
     const start = from ?? (which === 'local' || which === 'ask' ? local : null);
     const picture = assignment.images[0];
@@ -540,7 +546,7 @@ export class WorkSession implements WorkDesk {
       // The one before can no longer be undone: only the last step is.
       if (this.#last) void outbox.release(this.#last.key);
       const draft = open.keeper.kept();
-      await this.#putAway(open);
+      this.#close(open);
       const now = Date.now();
       const parcel: Parcel = {
         key: uuid(),
@@ -553,7 +559,8 @@ export class WorkSession implements WorkDesk {
         notBefore: now + UNDO_MS,
         problem: null,
       };
-      await outbox.post(parcel);
+      // Not awaited: the disk takes its time, and until it has the parcel it still has the draft.
+      void outbox.post(parcel);
       this.#last = { key: parcel.key, assignment: open.assignment, draft };
       this.done.value += 1;
       this.undoable.value = spoken;
@@ -571,11 +578,16 @@ export class WorkSession implements WorkDesk {
     this.#last = null;
   }
 
+  /** Leaves a task for later; its draft stays. */
   async #putAway(open: Open): Promise<void> {
+    await open.keeper.keep();
+    this.#close(open);
+  }
+
+  #close(open: Open): void {
     open.stop();
     open.activity.rest(Date.now());
-    await open.keeper.keep();
-    await open.keeper.close();
+    open.keeper.close();
   }
 
   #deliver({ assignment, kind, body, key }: Parcel): Promise<unknown> {
@@ -617,17 +629,17 @@ export class WorkSession implements WorkDesk {
         open?.activity.rest(Date.now());
       } else {
         open?.activity.touch(Date.now());
-        void this.#outbox.value?.wake();
+        this.#comeBack();
       }
     });
     window.addEventListener('pagehide', () => this.#open.value?.keeper.flush());
-    window.addEventListener('focus', () => void this.#outbox.value?.wake());
+    window.addEventListener('focus', () => this.#comeBack());
     window.addEventListener('offline', () => {
       this.#offline.value = true;
     });
     window.addEventListener('online', () => {
       this.#offline.value = false;
-      void (this.phase.value.kind === 'unreachable' ? this.retry() : this.#outbox.value?.wake());
+      this.#comeBack();
     });
     try {
       const kept = localStorage.getItem(STRETCH_KEY);
@@ -642,6 +654,12 @@ export class WorkSession implements WorkDesk {
       if (kind === 'empty' || kind === 'unreachable') void this.#lookAgain();
     }, LOOK_AGAIN_MS);
     this.#beat();
+  }
+
+  /** The line, or the person who signed in elsewhere, may be back. */
+  #comeBack(): void {
+    const { kind } = this.phase.value;
+    void (kind === 'unreachable' || kind === 'signed_out' ? this.retry() : this.#outbox.value?.wake());
   }
 
   /** Quietly: an empty desk must not flicker each minute. */

@@ -6,5 +6,5 @@ import { LessonPage } from '../ui/lesson';
 
 const { host, field } = island();
 const run = new LessonRun(new Api(), field('lesson'));
-render(<LessonPage desk={run} home="/tutorial/" />, host);
+render(<LessonPage desk={run} home={field('back') || '/tutorial/'} />, host);
 void run.start();

@@ -88,6 +88,17 @@ export class Api {
     const wait = Number(response.headers.get('Retry-After') ?? '');
     throw new Refused(problem(answer, response.status), wait > 0 ? wait : null);
   }
+
+  /** Presses a button of a page that is no part of the API (it answers with a redirect). Throws Unreachable. */
+  async press(url: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    const body = new URLSearchParams(fields);
+    const headers = { 'X-CSRFToken': csrfToken() };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await this.fetcher(url, { method: 'POST', body, headers, signal, redirect: 'manual' }).catch(
+      () => null,
+    );
+    if (!answer || !(answer.ok || answer.type === 'opaqueredirect')) throw new Unreachable(url);
+  }
 }
 
 /** The cookie is newer than the page when somebody signed in again in another tab. */

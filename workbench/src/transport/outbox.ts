@@ -72,8 +72,8 @@ export class Outbox {
 
   /** Resolves when the parcel is safe on this device, not when it was sent. A full disk must not keep it from going out. */
   async post(parcel: Parcel): Promise<void> {
-    await this.shelf.pack(parcel).catch(() => undefined);
     this.#parcels.value = [...this.#parcels.value, parcel];
+    await this.shelf.pack(parcel).catch(() => undefined);
     this.#drainAt(parcel.notBefore);
   }
 

@@ -39,6 +39,8 @@ export interface Shelf {
   /** False when nothing survives the tab. */
   readonly durable: boolean;
   draft(assignment: string): Promise<KeptDraft | null>;
+  /** Assignments with a draft here. */
+  draftIds(): Promise<string[]>;
   keepDraft(draft: KeptDraft): Promise<void>;
   dropDraft(assignment: string): Promise<void>;
   parcels(): Promise<Parcel[]>;
@@ -80,6 +82,9 @@ class DiskShelf implements Shelf {
 
   async draft(assignment: string): Promise<KeptDraft | null> {
     return ((await this.#read('drafts', (store) => store.get(assignment))) as KeptDraft | undefined) ?? null;
+  }
+  async draftIds(): Promise<string[]> {
+    return (await this.#read('drafts', (store) => store.getAllKeys())) as string[];
   }
   keepDraft(draft: KeptDraft): Promise<void> {
     return this.#write(['drafts'], (of) => of('drafts').put(draft));
@@ -136,6 +141,9 @@ export class MemoryShelf implements Shelf {
 
   async draft(assignment: string): Promise<KeptDraft | null> {
     return this.#drafts.get(assignment) ?? null;
+  }
+  async draftIds(): Promise<string[]> {
+    return [...this.#drafts.keys()];
   }
   async keepDraft(draft: KeptDraft): Promise<void> {
     this.#drafts.set(draft.assignment, draft);

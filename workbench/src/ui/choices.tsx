@@ -2,7 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { TagGroup } from '../model/schema';
 import { type Answer, takesOne, wholeTexts } from './answer';
+import { lazy } from './lazy';
 import { say } from './strings';
+
+const WholeTexts = lazy(async () => (await import('./text-field')).WholeTexts);
 
 const FILTER_FROM = 13;
 
@@ -81,20 +84,9 @@ export function Tags({ answer, readOnly, keysFrom }: { answer: Answer; readOnly?
         index += group.options.length;
         return <Group key={group.name} answer={answer} group={group} keysFrom={first} readOnly={readOnly ?? false} />;
       })}
-      {wholeTexts(answer.schema).map((label) => (
-        <label key={label} class="wb-field">
-          <span class="wb-legend">{label}</span>
-          <textarea
-            class="wb-input"
-            rows={2}
-            dir="auto"
-            readOnly={readOnly}
-            value={answer.textOf(label)}
-            placeholder={say.textHint}
-            onChange={(event) => answer.setWholeText(label, event.currentTarget.value)}
-          />
-        </label>
-      ))}
+      {wholeTexts(answer.schema).length > 0 && (
+        <WholeTexts key={answer} answer={answer} readOnly={readOnly ?? false} fallback={() => null} />
+      )}
     </>
   );
 }

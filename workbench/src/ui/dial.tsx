@@ -1,6 +1,6 @@
 /** How much of the expected answer is met, while the hand moves; the notch is where it is enough. */
 import { percent } from './format';
-import { tell } from './strings-more';
+import { words } from './strings-pages';
 
 const RADIUS = 15.9155; // a circumference of 100, so that a share is a length
 
@@ -14,7 +14,7 @@ export function Dial({ ratio, aim }: { ratio: number | null; aim: number }) {
       <svg
         viewBox="0 0 40 40"
         role="img"
-        aria-label={`${tell.dial} ${percent(ratio ?? 0)}, ${tell.dialAim(percent(aim))}`}
+        aria-label={`${words.dial} ${percent(ratio ?? 0)}, ${words.dialAim(percent(aim))}`}
       >
         <circle class="wb-dial-ground" cx="20" cy="20" r={RADIUS} />
         <circle

@@ -10,6 +10,7 @@ import { typing } from './photo';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { words } from './strings-pages';
 
 export function GoldPage({ desk, home }: { desk: GoldDesk; home: string }) {
   const phase = desk.phase.value;
@@ -31,16 +32,16 @@ export function GoldPage({ desk, home }: { desk: GoldDesk; home: string }) {
   return (
     <div class="wb">
       <header class="wb-bar">
-        <a class="wb-icon-button" href={home} aria-label={tell.goldBack} title={tell.goldBack}>
+        <a class="wb-icon-button" href={home} aria-label={words.goldBack} title={words.goldBack}>
           <Icon name="back" />
         </a>
         <div class="wb-title">
-          <b>{tell.goldTitle}</b>
+          <b>{words.goldTitle}</b>
           {phase.kind === 'task' && <small dir="auto">{phase.task.file_name}</small>}
         </div>
         {desk.saved.value > 0 && (
           <span class="wb-saved wb-saved-server" role="status">
-            {tell.goldSaved(desk.saved.value)}
+            {words.goldSaved(desk.saved.value)}
           </span>
         )}
       </header>
@@ -50,15 +51,15 @@ export function GoldPage({ desk, home }: { desk: GoldDesk; home: string }) {
         <Message title={problem.title || tell.refusedTitle}>
           <ProblemText problem={problem} />
           <a class="wb-button" href={home}>
-            {tell.goldBack}
+            {words.goldBack}
           </a>
         </Message>
       ) : phase.kind === 'opening' ? (
         <Message title={say.loadingPage} />
       ) : (
-        <Message title={tell.goldDone} text={tell.goldDoneText}>
+        <Message title={words.goldDone} text={words.goldDoneText}>
           <a class="wb-button wb-primary" href={home}>
-            {tell.goldBack}
+            {words.goldBack}
           </a>
         </Message>
       )}
@@ -92,7 +93,7 @@ function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, {
       </div>
       <Bench answer={answer}>
         <label class="wb-field">
-          <span class="wb-legend">{tell.goldExplain}</span>
+          <span class="wb-legend">{words.goldExplain}</span>
           <textarea
             class="wb-input"
             rows={2}
@@ -107,7 +108,7 @@ function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, {
       </Bench>
       <footer class="wb-foot">
         <button type="button" class="wb-button" disabled={desk.busy.value} onClick={() => void desk.next()}>
-          {tell.goldNext}
+          {words.goldNext}
         </button>
         <span class="wb-push" />
         <button
@@ -119,7 +120,7 @@ function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, {
             void desk.save(mayBeNothing);
           }}
         >
-          {mayBeNothing ? say.nothing : tell.goldSave}
+          {mayBeNothing ? say.nothing : words.goldSave}
         </button>
       </footer>
     </>

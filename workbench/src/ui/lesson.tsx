@@ -11,6 +11,7 @@ import { typing } from './photo';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { words } from './strings-pages';
 
 export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
   const phase = desk.phase.value;
@@ -27,19 +28,19 @@ export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
   return (
     <div class="wb">
       <header class="wb-bar">
-        <a class="wb-icon-button" href={home} aria-label={tell.toTutorial} title={tell.toTutorial}>
+        <a class="wb-icon-button" href={home} aria-label={words.toTutorial} title={words.toTutorial}>
           <Icon name="back" />
         </a>
         <div class="wb-title">
           <b dir="auto">{phase.kind === 'opening' ? '' : phase.lesson.title}</b>
           {phase.kind === 'item' && (
             <small>
-              {tell.lessonItem(phase.index + 1, phase.lesson.items.length)} ·{' '}
-              {phase.item.kind === 'guided' ? tell.guided : tell.checked}
+              {words.lessonItem(phase.index + 1, phase.lesson.items.length)} ·{' '}
+              {phase.item.kind === 'guided' ? words.guided : words.checked}
             </small>
           )}
         </div>
-        <span class="wb-badge">{tell.unpaidShort}</span>
+        <span class="wb-badge">{words.unpaidShort}</span>
       </header>
       {phase.kind === 'item' ? (
         <Item key={phase.answer} desk={desk} phase={phase} />
@@ -67,10 +68,10 @@ function Intro({ phase, onStart }: { phase: Extract<LessonPhase, { kind: 'intro'
   const done = lesson.items.filter((item) => item.done).length;
   return (
     <Message title={lesson.title} text={lesson.intro}>
-      {tutorial.unpaid && <p class="wb-notice wb-notice-warn">{tell.unpaid(tutorial.minutes)}</p>}
-      {done > 0 && <p class="wb-quiet">{tell.lessonProgress(done, lesson.items.length)}</p>}
+      {tutorial.unpaid && <p class="wb-notice wb-notice-warn">{words.unpaid(tutorial.minutes)}</p>}
+      {done > 0 && <p class="wb-quiet">{words.lessonProgress(done, lesson.items.length)}</p>}
       <button type="button" class="wb-button wb-primary" onClick={onStart}>
-        {done > 0 && done < lesson.items.length ? tell.goOnLesson : tell.startLesson}
+        {done > 0 && done < lesson.items.length ? words.goOnLesson : words.startLesson}
       </button>
     </Message>
   );
@@ -79,21 +80,21 @@ function Intro({ phase, onStart }: { phase: Extract<LessonPhase, { kind: 'intro'
 function Done({ phase, home }: { phase: Extract<LessonPhase, { kind: 'done' }>; home: string }) {
   return (
     <Message
-      title={phase.tutorialPassed ? tell.tutorialDone : tell.lessonDone}
-      text={phase.tutorialPassed ? tell.tutorialDoneText : tell.lessonDoneText(phase.lesson.title)}
+      title={phase.tutorialPassed ? words.tutorialDone : words.lessonDone}
+      text={phase.tutorialPassed ? words.tutorialDoneText : words.lessonDoneText(phase.lesson.title)}
     >
       {phase.next && (
-        <a class="wb-button wb-primary" href={`${home}${encodeURIComponent(phase.next.id)}`}>
-          {tell.nextLesson(phase.next.title)}
+        <a class="wb-button wb-primary" href={`${home}${encodeURIComponent(phase.next.id)}/`}>
+          {words.nextLesson(phase.next.title)}
         </a>
       )}
       {phase.tutorialPassed && (
-        <a class={`wb-button ${phase.next ? '' : 'wb-primary'}`} href="/work">
-          {tell.toTasks}
+        <a class={`wb-button ${phase.next ? '' : 'wb-primary'}`} href="/work/">
+          {words.toTasks}
         </a>
       )}
       <a class="wb-button" href={home}>
-        {tell.toTutorial}
+        {words.toTutorial}
       </a>
     </Message>
   );
@@ -118,7 +119,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
           <div>
             {result ? (
               <>
-                <b>{result.passed ? tell.passed : tell.notYet}</b> <span dir="auto">{result.why}</span>
+                <b>{result.passed ? words.passed : words.notYet}</b> <span dir="auto">{result.why}</span>
                 {draws && <Legend />}
               </>
             ) : (
@@ -134,14 +135,14 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
       <Bench
         answer={answer}
         overlays={desk.overlays.value}
-        readOnly={!!result}
+        readOnly={!!result?.passed}
         onChoose={(option) => void desk.choose(option)}
       />
       <footer class="wb-foot">
         <span class="wb-push" />
         {result && !result.passed && (
           <button type="button" class="wb-button wb-primary" onClick={() => desk.again()}>
-            {tell.again}
+            {words.again}
           </button>
         )}
         {result?.passed && (
@@ -151,7 +152,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
             disabled={desk.busy.value}
             onClick={() => void desk.next()}
           >
-            {phase.index + 1 < lesson.items.length ? tell.next : tell.finish}
+            {phase.index + 1 < lesson.items.length ? words.next : words.finish}
           </button>
         )}
         {!result && empty && (
@@ -166,7 +167,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
             disabled={desk.busy.value || answer.all.value.length === 0}
             onClick={() => void desk.check()}
           >
-            {tell.check}
+            {words.check}
           </button>
         )}
       </footer>
@@ -177,9 +178,9 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
 export function Legend() {
   return (
     <p class="wb-legend-row">
-      <span class="wb-look wb-look-expected" /> {tell.legendExpected}
-      <span class="wb-look wb-look-missed" /> {tell.legendMissed}
-      <span class="wb-look wb-look-extra" /> {tell.legendExtra}
+      <span class="wb-look wb-look-expected" /> {words.legendExpected}
+      <span class="wb-look wb-look-missed" /> {words.legendMissed}
+      <span class="wb-look wb-look-extra" /> {words.legendExtra}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { duration } from './format';
 import { Icon } from './icons';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { warnIcon } from './tool-icons';
 import type { WorkDesk } from './work-desk';
 
 /** The sentence the server wrote, and the way it names. */
@@ -30,7 +31,7 @@ export function Errors(props: {
   if (errors.length === 0) return null;
   return (
     <div class="wb-notice wb-notice-bad" role="alert">
-      <Icon name="warn" />
+      <Icon {...warnIcon} />
       <div>
         {errors.length > 1 && <b>{say.fixFirst(errors.length)}</b>}
         <ul>

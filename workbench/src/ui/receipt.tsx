@@ -1,4 +1,4 @@
-/** The drawn part of a verdict's page: layers over the image, and each object with its match. */
+/** The drawn part of a verdict's page: layers over the image, and each object with its match. The page around it says the rest. */
 import type { Receipt, ScoredObject } from '../wire';
 import { percent } from './format';
 import { Message } from './message';
@@ -7,34 +7,38 @@ import type { Layer, ReceiptDesk } from './receipt-desk';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { words } from './strings-pages';
 
 export function ReceiptPage({ desk }: { desk: ReceiptDesk }) {
   const receipt = desk.receipt.value;
   const answer = desk.answer.value;
   const problem = desk.problem.value;
   return (
-    <div class="wb wb-inset">
-      {receipt && answer ? (
-        <Bench
-          answer={answer}
-          overlays={desk.overlays.value}
-          hidden={desk.hidden.value}
-          readOnly
-          forceEditor={desk.layers.value.length > 1}
-        >
-          <Layers desk={desk} />
-          <Told receipt={receipt} onPick={(id) => answer.editor.value?.select([id])} />
-        </Bench>
-      ) : problem ? (
-        <Message title={problem.title || tell.refusedTitle}>
-          <ProblemText problem={problem} />
-          <button type="button" class="wb-button" onClick={() => void desk.start()}>
-            {say.tryAgain}
-          </button>
-        </Message>
-      ) : (
-        <Message title={say.loadingPage} />
-      )}
+    <div class="wb-frame">
+      <div class="wb wb-inset">
+        {receipt && answer ? (
+          <Bench
+            answer={answer}
+            overlays={desk.overlays.value}
+            hidden={desk.hidden.value}
+            readOnly
+            plain
+            forceEditor={desk.layers.value.length > 1}
+          >
+            <Layers desk={desk} />
+            <Told receipt={receipt} onPick={(id) => answer.editor.value?.select([id])} />
+          </Bench>
+        ) : problem ? (
+          <Message title={problem.title || tell.refusedTitle}>
+            <ProblemText problem={problem} />
+            <button type="button" class="wb-button" onClick={() => void desk.start()}>
+              {say.tryAgain}
+            </button>
+          </Message>
+        ) : (
+          <Message title={say.loadingPage} />
+        )}
+      </div>
     </div>
   );
 }
@@ -42,14 +46,14 @@ export function ReceiptPage({ desk }: { desk: ReceiptDesk }) {
 function Layers({ desk }: { desk: ReceiptDesk }) {
   if (desk.layers.value.length < 2) return null;
   const names: Record<Layer, string> = {
-    own: tell.own,
-    expected: tell.expected,
-    differences: tell.differences,
-    mark: tell.markShown,
+    own: words.own,
+    expected: words.expected,
+    differences: words.differences,
+    mark: words.markShown,
   };
   return (
     <fieldset class="wb-group">
-      <legend class="wb-legend">{tell.layers}</legend>
+      <legend class="wb-legend">{words.layers}</legend>
       <div class="wb-chips">
         {desk.layers.value.map((layer) => (
           <label key={layer} class="wb-chip">
@@ -67,8 +71,8 @@ function Layers({ desk }: { desk: ReceiptDesk }) {
       </div>
       {desk.shown.differences.value && desk.layers.value.includes('differences') && (
         <p class="wb-legend-row">
-          <span class="wb-look wb-look-missed" /> {tell.legendMissed}
-          <span class="wb-look wb-look-extra" /> {tell.legendExtra}
+          <span class="wb-look wb-look-missed" /> {words.legendMissed}
+          <span class="wb-look wb-look-extra" /> {words.legendExtra}
         </p>
       )}
     </fieldset>
@@ -80,28 +84,18 @@ function Told({ receipt, onPick }: { receipt: Receipt; onPick: (id: string) => v
   if (!verdict) return null;
   return (
     <>
-      {(verdict.reason_text || verdict.clause || verdict.note) && (
-        <section class="wb-facts">
-          {verdict.reason_text && (
-            <p>
-              <b>{verdict.reason_text}</b>
-            </p>
-          )}
-          {verdict.clause && (
-            <p>
-              {tell.rule} <b>{verdict.clause.id}</b>: <span dir="auto">{verdict.clause.title}</span>
-            </p>
-          )}
-          {verdict.note && <blockquote dir="auto">{verdict.note}</blockquote>}
-        </section>
+      {verdict.clause && (
+        <p>
+          {words.rule} <b>{verdict.clause.id}</b>: <span dir="auto">{verdict.clause.title}</span>
+        </p>
       )}
       {verdict.score && verdict.score.objects.length > 0 && (
         <table class="wb-table">
           <thead>
             <tr>
-              <th scope="col">{tell.object}</th>
-              <th scope="col">{tell.match}</th>
-              <th scope="col">{tell.result}</th>
+              <th scope="col">{words.object}</th>
+              <th scope="col">{words.match}</th>
+              <th scope="col">{words.result}</th>
             </tr>
           </thead>
           <tbody>
@@ -111,27 +105,7 @@ function Told({ receipt, onPick }: { receipt: Receipt; onPick: (id: string) => v
           </tbody>
         </table>
       )}
-      {verdict.score && verdict.score.tags.length > 0 && (
-        <table class="wb-table">
-          <thead>
-            <tr>
-              <th scope="col">{tell.object}</th>
-              <th scope="col">{tell.own}</th>
-              <th scope="col">{tell.expected}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {verdict.score.tags.map(({ group, expected, given, outcome }) => (
-              <tr key={group}>
-                <th scope="row">{group}</th>
-                <td class={`wb-outcome wb-outcome-${outcome}`}>{given.join(', ') || '–'}</td>
-                <td>{expected.join(', ') || '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {!verdict.expected && <p class="wb-quiet">{tell.noExpected}</p>}
+      {!verdict.expected && <p class="wb-quiet">{words.noExpected}</p>}
     </>
   );
 }
@@ -151,7 +125,7 @@ function ObjectRow({ object, onPick }: { object: ScoredObject; onPick: (id: stri
         )}
       </th>
       <td class="wb-number">{similarity === null ? '–' : percent(similarity)}</td>
-      <td class={`wb-outcome wb-outcome-${outcome}`}>{tell.outcome[outcome] ?? outcome}</td>
+      <td class={`wb-outcome wb-outcome-${outcome}`}>{words.outcome[outcome] ?? outcome}</td>
     </tr>
   );
 }

@@ -8,6 +8,8 @@ import { IconButton } from './icons';
 import { Swatch } from './shape-bench';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { TextField } from './text-field';
+import { trashIcon } from './tool-icons';
 
 /** Percentages speak better than pixels. */
 function spoken(annotation: ShapeAnnotation, width: number, height: number): string {
@@ -92,7 +94,7 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
         )}
         {!readOnly && (
           <IconButton
-            icon="trash"
+            icon={trashIcon}
             label={`${tell.remove} ${index}`}
             onClick={() => answer.editor.value?.remove([shape.id])}
           />
@@ -116,7 +118,18 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
   if (attributes.length === 0 && !kinds.includes('text')) return null;
   return (
     <div class="wb-details">
-      {kinds.includes('text') && <TextField answer={answer} id={shape.id} readOnly={readOnly} />}
+      {kinds.includes('text') && (
+        <TextField
+          key={shape.id}
+          label={tell.textOf}
+          value={textOf(answer.drawn.value, shape.id)}
+          readOnly={readOnly}
+          eager
+          onFocus={() => editor?.zoomTo(shape.id)}
+          onCommit={(text) => editor?.setText(shape.id, text)}
+          onDone={() => editor?.focus()}
+        />
+      )}
       {attributes.map((attribute) => (
         <Attribute
           key={attribute.name}
@@ -127,54 +140,6 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
         />
       ))}
     </div>
-  );
-}
-
-/** Typing is committed as one step when the field is left, and before that after a rest, so that a reload keeps it. */
-function TextField({ answer, id, readOnly }: { answer: Answer; id: string; readOnly: boolean }) {
-  const field = useRef<HTMLTextAreaElement>(null);
-  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const typed = useRef<string | null>(null);
-  const commit = () => {
-    clearTimeout(rest.current);
-    const value = typed.current;
-    typed.current = null;
-    const editor = answer.editor.peek();
-    if (value !== null && value !== textOf(answer.drawn.peek(), id)) editor?.setText(id, value);
-  };
-  useEffect(() => {
-    const fresh = textOf(answer.drawn.peek(), id) === '';
-    if (fresh && !readOnly && field.current?.offsetParent) field.current.focus({ preventScroll: true });
-    return commit;
-  }, []);
-  return (
-    <label class="wb-field">
-      <span>{tell.textOf}</span>
-      <textarea
-        ref={field}
-        class="wb-input"
-        rows={1}
-        dir="auto"
-        readOnly={readOnly}
-        placeholder={say.textHint}
-        value={textOf(answer.drawn.value, id)}
-        onFocus={() => answer.editor.value?.zoomTo(id)}
-        onInput={(event) => {
-          typed.current = event.currentTarget.value;
-          clearTimeout(rest.current);
-          rest.current = setTimeout(commit, 200);
-        }}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          // Enter inside an input method chooses a character; it does not end the text.
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          commit();
-          event.currentTarget.blur();
-          answer.editor.value?.focus();
-        }}
-      />
-    </label>
   );
 }
 

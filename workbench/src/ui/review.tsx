@@ -14,6 +14,7 @@ import type { ReviewDesk, ReviewPhase } from './review-desk';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { words } from './strings-pages';
 import { KeysSheet } from './work-sheets';
 
 type Case = Extract<ReviewPhase, { kind: 'case' }>;
@@ -38,21 +39,21 @@ export function ReviewPage({ desk, home }: { desk: ReviewDesk; home: string }) {
   return (
     <div class={`wb ${guideline && wideScreen.value ? 'wb-reading' : ''}`}>
       <header class="wb-bar">
-        <a class="wb-icon-button" href={home} aria-label={tell.toQueue} title={tell.toQueue}>
+        <a class="wb-icon-button" href={home} aria-label={words.toQueue} title={words.toQueue}>
           <Icon name="back" />
         </a>
         <div class="wb-title">
-          <b dir="auto">{open ? (open.submission?.project.name ?? tell.caseKind[open.item.kind]) : tell.review}</b>
+          <b dir="auto">{open ? (open.submission?.project.name ?? words.caseKind[open.item.kind]) : words.review}</b>
           {open && (
             <small>
-              {tell.caseKind[open.item.kind]}
-              {open.submission?.second_review && ` · ${tell.secondReview}`}
-              {open.item.due_at && ` · ${tell.due(clockTime(open.item.due_at))}`}
+              {words.caseKind[open.item.kind]}
+              {open.submission?.second_review && ` · ${words.secondReview}`}
+              {open.item.due_at && ` · ${words.due(clockTime(open.item.due_at))}`}
             </small>
           )}
         </div>
         {counts && (
-          <span class="wb-session">{tell.counts(counts.submission ?? 0, counts.flag ?? 0, counts.appeal ?? 0)}</span>
+          <span class="wb-session">{words.counts(counts.submission ?? 0, counts.flag ?? 0, counts.appeal ?? 0)}</span>
         )}
         <IconButton class="wb-desk-only" icon="keys" label={say.keys} keys="?" onClick={() => (keys.value = true)} />
         {guideline && !wideScreen.value && (
@@ -76,7 +77,7 @@ export function ReviewPage({ desk, home }: { desk: ReviewDesk; home: string }) {
           }
         />
       )}
-      {keys.value && <KeysSheet rows={tell.reviewKeys} onClose={() => (keys.value = false)} />}
+      {keys.value && <KeysSheet rows={words.reviewKeys} onClose={() => (keys.value = false)} />}
     </div>
   );
 }
@@ -98,7 +99,7 @@ function NoCase({ desk }: { desk: ReviewDesk }) {
   }
   if (desk.phase.value.kind === 'opening') return <Message title={say.loadingPage} />;
   return (
-    <Message title={tell.queueEmptyTitle} text={tell.queueEmptyText}>
+    <Message title={words.queueEmptyTitle} text={words.queueEmptyText}>
       {again}
     </Message>
   );
@@ -123,7 +124,7 @@ function CaseView({ desk, open }: { desk: ReviewDesk; open: Case }) {
             <ProblemText problem={problem} />
           </div>
         )}
-        {marking && desk.mark.value === null && <div class="wb-notice">{tell.markHint}</div>}
+        {marking && desk.mark.value === null && <div class="wb-notice">{words.markHint}</div>}
       </div>
       {marking ? (
         <Bench key="marking" answer={marking} overlays={view.ghosts} plain forceEditor>
@@ -150,19 +151,19 @@ function CaseFacts({ open }: { open: Case }) {
     <div class="wb-facts">
       {submission?.flag && (
         <section>
-          <h3>{tell.flagReason}</h3>
-          <p>{tell.flagReasons[submission.flag.reason] ?? submission.flag.reason}</p>
+          <h3>{words.flagReason}</h3>
+          <p>{submission.flag.reason_text ?? tell.flagReasons[submission.flag.reason] ?? submission.flag.reason}</p>
           {submission.flag.note && <blockquote dir="auto">{submission.flag.note}</blockquote>}
         </section>
       )}
       {appeal && (
         <section>
-          <h3>{tell.appealText}</h3>
+          <h3>{words.appealText}</h3>
           <blockquote dir="auto">{appeal.text}</blockquote>
           {!submission && (
             <>
-              <p class="wb-quiet">{tell.appealOf(appeal.decision.kind)}</p>
-              <h3>{tell.evidence}</h3>
+              <p class="wb-quiet">{words.appealOf(appeal.decision.kind)}</p>
+              <h3>{words.evidence}</h3>
               <dl class="wb-evidence">
                 {Object.entries(appeal.evidence).map(([name, value]) => (
                   <div key={name}>
@@ -175,9 +176,15 @@ function CaseFacts({ open }: { open: Case }) {
           )}
         </section>
       )}
+      {appeal?.flag?.decision_note && (
+        <section>
+          <h3>{words.firstVerdict}</h3>
+          <blockquote dir="auto">{appeal.flag.decision_note}</blockquote>
+        </section>
+      )}
       {appeal && submission?.verdict && (
         <section>
-          <h3>{tell.firstVerdict}</h3>
+          <h3>{words.firstVerdict}</h3>
           <p>{submission.verdict.reason_text ?? submission.verdict.reason_code}</p>
           {submission.verdict.clause && (
             <p>
@@ -188,7 +195,7 @@ function CaseFacts({ open }: { open: Case }) {
         </section>
       )}
       {submission && submission.active_seconds > 0 && (
-        <p class="wb-quiet">{tell.took(submission.active_seconds.toFixed(1))}</p>
+        <p class="wb-quiet">{words.took(submission.active_seconds.toFixed(1))}</p>
       )}
     </div>
   );
@@ -214,7 +221,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
     >
       {item.kind === 'submission' && submission && (
         <fieldset class={`wb-choices ${lacks('reason')}`}>
-          <legend class="wb-legend">{tell.reason}</legend>
+          <legend class="wb-legend">{words.reason}</legend>
           {submission.reason_codes.map(({ code, text }, index) => (
             <label key={code} class="wb-chip wb-choice">
               <input
@@ -231,7 +238,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
       )}
       {item.kind !== 'appeal' && clauses.length > 0 && (
         <label class={`wb-field ${lacks('clause')}`}>
-          <span class="wb-legend">{tell.clause}</span>
+          <span class="wb-legend">{words.clause}</span>
           <select
             class="wb-input"
             value={desk.clause.value}
@@ -248,17 +255,17 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
       )}
       {item.kind === 'submission' && (
         <div class={`wb-field ${lacks('mark')}`}>
-          <span class="wb-legend">{tell.mark}</span>
+          <span class="wb-legend">{words.mark}</span>
           <div class="wb-row">
-            <span>{desk.mark.value ? `✓ ${tell.markSet}` : tell.markNone}</span>
+            <span>{desk.mark.value ? `✓ ${words.markSet}` : words.markNone}</span>
             <button type="button" class="wb-button" onClick={() => desk.markWhole()}>
-              {tell.markWhole}
+              {words.markWhole}
             </button>
           </div>
         </div>
       )}
       <label class={`wb-field ${lacks('note')}`}>
-        <span class="wb-legend">{tell.note}</span>
+        <span class="wb-legend">{words.note}</span>
         <textarea
           class="wb-input"
           rows={3}
@@ -274,10 +281,10 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
 }
 
 const WORDS: Record<string, readonly [yes: string, no: string]> = {
-  submission: [tell.approve, tell.reject],
-  flag: [tell.flagJustified, tell.flagUnjustified],
-  appeal: [tell.appealWon, tell.appealLost],
-  report: [tell.approve, tell.reject],
+  submission: [words.approve, words.reject],
+  flag: [words.flagJustified, words.flagUnjustified],
+  appeal: [words.appealWon, words.appealLost],
+  report: [words.approve, words.reject],
 };
 
 function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
@@ -285,7 +292,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
   const decision = desk.decision.value;
   const lacking = desk.lacking.value[0];
   if (decision && (decision === 'no' || open.item.kind !== 'submission')) {
-    const need = { reason: tell.needReason, clause: tell.needClause, mark: tell.needMark, note: tell.needNote };
+    const need = { reason: words.needReason, clause: words.needClause, mark: words.needMark, note: words.needNote };
     return (
       <footer class="wb-foot">
         <button type="button" class="wb-button" onClick={() => desk.cancel()}>
@@ -314,7 +321,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
         disabled={desk.busy.value}
         onClick={() => void desk.next()}
       >
-        {tell.nextCase} <span class="wb-key">N</span>
+        {words.nextCase} <span class="wb-key">N</span>
       </button>
       <button
         type="button"

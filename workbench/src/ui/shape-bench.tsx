@@ -6,12 +6,13 @@ import { labelColor } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
-import { Icon, IconButton, isIcon } from './icons';
+import { Icon, IconButton } from './icons';
 import { Regions } from './regions';
 import { Sheet } from './sheet';
 import { Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 
 export interface ShapeBenchProps {
   readonly answer: Answer;
@@ -31,8 +32,8 @@ export function ShapeBench(props: ShapeBenchProps) {
   return (
     <>
       <div class="wb-stage">
-        <Canvas key={answer} {...props} />
-        {props.sensitive && <Veil key={answer} />}
+        <Canvas {...props} />
+        {props.sensitive && <Veil />}
       </div>
       <section class="wb-deck" aria-label={tell.tools}>
         {!readOnly && <Tools answer={answer} onList={plain ? null : () => (listOpen.value = true)} />}
@@ -143,14 +144,14 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
   return (
     <div class="wb-tools" role="toolbar" aria-label={tell.tools}>
       <IconButton
-        icon="undo"
+        icon={undoIcon}
         label={say.undo}
         keys="Control+Z"
         disabled={!answer.canUndo.value}
         onClick={() => answer.undo()}
       />
       <IconButton
-        icon="redo"
+        icon={redoIcon}
         label={say.redo}
         keys="Control+Shift+Z"
         disabled={!answer.canRedo.value}
@@ -167,7 +168,11 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
           title={`${tell.tool[name] ?? title} (${key})`}
           onClick={() => editor.setTool(name)}
         >
-          {isIcon(name) ? <Icon name={name} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
+          {toolIcons[name] ? (
+            <Icon path={toolIcons[name]} />
+          ) : (
+            <span class="wb-tool-name">{tell.tool[name] ?? title}</span>
+          )}
         </button>
       ))}
       {brushing && (
@@ -188,7 +193,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
       )}
       {onList && (
         <button type="button" class="wb-button wb-list-button" onClick={onList}>
-          <Icon name="list" />
+          <Icon {...listIcon} />
           {tell.marks(answer.drawn.value.filter((each) => each.kind !== 'text').length)}
         </button>
       )}

@@ -29,7 +29,14 @@ const ShapeBench = lazy(async () => (await import('./shape-bench')).ShapeBench);
 
 export function Bench(props: BenchProps) {
   if (!needsEditor(props.answer.schema) && !props.forceEditor) return <TagBench {...props} />;
-  return <ShapeBench {...props} fallback={(failed) => <div class="wb-stage">{failed ? <NotLoaded /> : null}</div>} />;
+  // One Editor and one list for each answer: no field may remember the mark before.
+  return (
+    <ShapeBench
+      key={props.answer}
+      {...props}
+      fallback={(failed) => <div class="wb-stage">{failed ? <NotLoaded /> : null}</div>}
+    />
+  );
 }
 
 function NotLoaded() {

@@ -41,7 +41,6 @@ export const say = {
   filterOptions: 'Find an option',
   chooseFirst: (group: string) => `Choose an answer for “${group}” first.`,
   markFirst: 'Mark something first, or say that there is nothing to mark.',
-  textFirst: (label: string) => `Type the text for “${label}” first.`,
   fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),
   canvas: 'Image to label. Arrow keys move a crosshair, Space sets a point, Tab walks through the marks.',
   imageAlt: 'The image to label',

@@ -12,10 +12,10 @@ import { Bench } from './stage';
 import { say } from './strings';
 import type { Panel, WorkDesk } from './work-desk';
 
-const Reading = lazy(async () => (await import('./guideline')).Reading);
-const Elsewhere = lazy(async () => (await import('./elsewhere')).Elsewhere);
-const Notices = lazy(async () => (await import('./notices')).Notices);
-const Panels = lazy(async () => (await import('./work-sheets')).Panels);
+const Reading = lazy(async () => (await import('./work-rest')).Reading);
+const Elsewhere = lazy(async () => (await import('./work-rest')).Elsewhere);
+const Notices = lazy(async () => (await import('./work-rest')).Notices);
+const Panels = lazy(async () => (await import('./work-rest')).Panels);
 
 export function WorkPage({ desk }: { desk: WorkDesk }) {
   const panel = useSignal<Panel>(null);
@@ -30,7 +30,9 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || typing(event) || panel.value || desk.pause.value) return;
+      if (event.defaultPrevented || event.isComposing || panel.value || desk.pause.value) return;
+      const sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+      if (typing(event) && !sends) return;
       if (workKey(event, desk, (name) => (panel.value = name), read)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
@@ -45,13 +47,7 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
       <Bar desk={desk} task={task?.assignment ?? null} onGuideline={read} onKeys={() => (panel.value = 'keys')} />
       {notable(desk) && <Notices desk={desk} onOutbox={() => (panel.value = 'outbox')} fallback={() => null} />}
       {task ? (
-        <Task
-          key={task.assignment.id}
-          desk={desk}
-          answer={task.answer}
-          assignment={task.assignment}
-          onPanel={(name) => (panel.value = name)}
-        />
+        <Task desk={desk} answer={task.answer} assignment={task.assignment} onPanel={(name) => (panel.value = name)} />
       ) : phase.kind === 'opening' ? (
         <Opening lost={false} waiting={0} />
       ) : (
@@ -106,6 +102,13 @@ const notable = (desk: WorkDesk): boolean =>
   desk.signedOut.value ||
   desk.offline.value;
 
+/** Leaving a text field is what commits it. */
+function submit(desk: WorkDesk): void {
+  const field = document.activeElement;
+  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.blur();
+  void desk.submit();
+}
+
 /** True when the key meant something. */
 function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => void, read: () => void): boolean {
   const phase = desk.phase.value;
@@ -120,7 +123,7 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
     // A focused button answers Enter by itself; Ctrl+Enter submits from anywhere.
     const button = (event.target as Element).closest?.('button, a, summary');
     if (button && !command) return false;
-    void desk.submit();
+    submit(desk);
     return true;
   }
   if (!command && !event.altKey) {
@@ -220,10 +223,7 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
             type="button"
             class="wb-button wb-primary wb-submit"
             aria-keyshortcuts="Enter"
-            onClick={() => {
-              (document.activeElement as HTMLElement | null)?.blur();
-              void desk.submit();
-            }}
+            onClick={() => submit(desk)}
           >
             {say.submit}
           </button>

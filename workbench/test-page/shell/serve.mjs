@@ -275,7 +275,6 @@ function api(method, path, body, headers) {
     state.answers.set(key, answer);
     return answer;
   }
-  if (/\/tell-me$/.test(path)) return { status: 204 };
 
   if (path === '/tutorial')
     return ok({
@@ -356,6 +355,7 @@ function api(method, path, body, headers) {
       text: 'The tail was hidden, so my box is right.',
       due_at: later(86400),
       evidence: { reason_code: 'loose_box' },
+      flag: null,
       submission: {
         ...submissionForReview('s_9'),
         verdict: {
@@ -481,7 +481,7 @@ createServer(async (request, response) => {
   if (path.startsWith('/photos/')) return file(response, photos, path.slice(8));
   let text = '';
   for await (const chunk of request) text += chunk;
-  const body = text ? JSON.parse(text) : {};
+  const body = text.startsWith('{') ? JSON.parse(text) : {};
   const json = (status, answer) => {
     response.writeHead(status, { 'Content-Type': 'application/json' });
     response.end(answer === undefined ? undefined : JSON.stringify(answer));
@@ -508,6 +508,10 @@ createServer(async (request, response) => {
       status: answer.status,
     });
     return json(answer.status, answer.body);
+  }
+  if (path === '/alert/') {
+    state.log.push({ method: request.method, path, status: 302 });
+    return response.writeHead(302, { Location: '/work' }).end();
   }
   const mode = path.slice(1) || 'work';
   if (!(mode in ATTRIBUTES)) return response.writeHead(404).end();
