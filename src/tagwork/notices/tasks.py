@@ -9,7 +9,8 @@ from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
-from tagwork.people.models import Invitation
+from tagwork.payouts.queries import destination_for_notice
+from tagwork.people.models import Invitation, Person
 from tagwork.people.queries import person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Report, Verdict
@@ -20,6 +21,14 @@ from tagwork.standing.models import Restriction
 from tagwork.standing.operations import restrict
 from tagwork.work.models import Flag, Submission
 from tagwork.work.operations import alert
+
+# Only what a worker would want to be woken for; every step is on the withdrawal's page.
+WITHDRAWAL_TEXTS = {
+    "withdrawal.held": "A withdrawal is held for a look. Its page says why; the money stays yours.",
+    "withdrawal.broadcast": "A withdrawal was sent.",
+    "withdrawal.confirmed": "A withdrawal arrived: it is confirmed.",
+    "withdrawal.refunded": "A withdrawal did not arrive. The whole amount is back on your main balance.",
+}
 
 
 def tell_invited(events: Sequence[OutboxEvent]) -> None:
@@ -131,6 +140,34 @@ def tell_work(events: Sequence[OutboxEvent]) -> None:
         )
 
 
+def tell_destination(events: Sequence[OutboxEvent]) -> None:
+    """A notice and a letter: whoever took over an account must not be able to add an address unseen."""
+    for event in events:
+        person = Person.objects.get(pk=event.payload["person_id"])
+        destination = destination_for_notice(UUID(event.payload["destination_id"]))
+        is_new = notify(
+            person.pk,
+            kind="destination",
+            text=f"A {destination.title} address was added to your account: {destination.address}",
+            event_key=f"{event.topic}:{destination.id}",
+            link="/withdrawals/",
+        )
+        if is_new:
+            send_letter(person.email, "destination_added", {"destination": destination})
+
+
+def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        key = UUID(event.payload["withdrawal_id"])
+        notify(
+            UUID(event.payload["worker_id"]),
+            kind="withdrawal",
+            text=WITHDRAWAL_TEXTS[event.topic],
+            event_key=f"{event.topic}:{key}",
+            link=f"/withdrawals/{encode('w', key)}/",
+        )
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -141,3 +178,6 @@ def listen() -> None:
     outbox.subscribe(restrict.TOPIC, tell_restriction)
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)
+    outbox.subscribe("destination.added", tell_destination)
+    for topic in WITHDRAWAL_TEXTS:
+        outbox.subscribe(topic, tell_withdrawal)

@@ -13,6 +13,7 @@ from tagwork.projects.queries import rate_card
 from tagwork.web import country_guides
 from tagwork.web.worker import words
 
+CENT_DIGITS = 4  # of a micro-dollar amount: the measure behind an hourly figure is not finer than a cent
 METHOD_TITLES = {"paypal": "PayPal", "payoneer": "Payoneer"}
 ROUTE_WORDS = {
     "usual": "Usual",
@@ -25,7 +26,14 @@ ROUTE_WORDS = {
 @policy(Policy.ANYONE)
 def rates(request: HttpRequest) -> HttpResponse:
     context = {
-        "rates": [{"rate": rate, "task_type": words.task_type(rate.task_type)} for rate in rate_card()],
+        "rates": [
+            {
+                "rate": rate,
+                "task_type": words.task_type(rate.task_type),
+                "hourly_micros": round(rate.hourly_micros[1], -CENT_DIGITS),
+            }
+            for rate in rate_card()
+        ],
         "hourly_floor_micros": in_force(project_policy.HOURLY_FLOOR_MICROS),
         "rate_floor_micros": in_force(project_policy.RATE_FLOOR_MICROS),
         "fee_percent": in_force(project_policy.FEE_BASIS_POINTS) / 100,

@@ -29,7 +29,7 @@ OUTCOMES = {
     "extra": "Should not be there",
     "wrong_label": "Wrong label",
     "wrong_attribute": "Wrong attribute",
-    "wrong": "Wrong",
+    "wrong_tag": "Wrong",
 }
 
 

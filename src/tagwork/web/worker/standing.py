@@ -88,7 +88,7 @@ def _progress(one: queries.Progress) -> dict[str, Any]:
         "next_checked": one.next_checked,
         "next_ratio": one.next_correct / one.next_checked if one.next_checked else None,
         "bonus_percent": step.bonus_bp // 100 if step else 0,
-        "curve": [(f"{at.day} {at:%b}", ratio) for at, ratio in one.curve],
+        "curve": [(str(number), ratio) for number, ratio in one.curve],
     }
 
 

@@ -39,7 +39,8 @@ class AmountField(forms.CharField):
         try:
             return parse_usd(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error).capitalize() + ".") from None
+            text = str(error)
+            raise forms.ValidationError(f"{text[0].upper()}{text[1:]}.") from None
 
 
 class RequestForm(forms.Form):
@@ -48,8 +49,13 @@ class RequestForm(forms.Form):
 
     def __init__(self, data: object = None, *, destinations: list[queries.DestinationView], **options: Any) -> None:
         super().__init__(data, **options)  # type: ignore[arg-type]
-        choices = [(ids.encode("d", one.id), f"{one.title}: {one.address}") for one in destinations]
+        choices = [(ids.encode("d", one.id), f"{one.title}: {_short(one.address)}") for one in destinations]
         cast(forms.ChoiceField, self.fields["destination"]).choices = choices
+
+
+def _short(address: str) -> str:
+    """For a list to choose from; the whole address stands beside it and on the next page."""
+    return address if len(address) <= 18 else f"{address[:8]}…{address[-6:]}"
 
 
 @policy(Policy.WORKER)

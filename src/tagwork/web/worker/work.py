@@ -23,6 +23,7 @@ from tagwork.work import queries
 from tagwork.work.operations.alert import set_alert
 from tagwork.work.operations.claim import may_work
 
+FILTERS_FROM = 6
 SORTS = {
     "": ("Newest", lambda item: 0),
     "pay": ("Pay per task", lambda item: -item.base_micros),
@@ -53,15 +54,17 @@ def projects(request: HttpRequest) -> HttpResponse:
         and wanted["q"].casefold() in f"{item.project.name} {item.project.summary}".casefold()
     ]
     shown.sort(key=SORTS[wanted["sort"]][1])
+    is_filtered = bool(wanted["type"] or wanted["q"])
     # What can be worked on at this moment comes first, whatever the order.
     shown.sort(key=lambda item: not item.claimable)
     context = {
         "form": form,
         "cards": [_card(item, skills.get(item.project.task_type)) for item in shown],
         "held": queries.live_assignments(person.pk),
-        "is_filtered": bool(wanted["type"] or wanted["q"]),
+        "is_filtered": is_filtered,
+        # A handful needs no filters, and on a phone they would push it out of sight.
+        "shows_filters": is_filtered or len(feed) > FILTERS_FROM,
         "blocks": _common_block(feed),
-        "has_projects": bool(feed),
     }
     return render(request, "web/worker/projects.html", context)
 

@@ -1,0 +1,116 @@
+"""The project cards, the workbench page, the guideline, the alert."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tagwork.kit.ids import encode
+from tagwork.projects.operations.change_project import change_project
+from tagwork.work.models import WorkAlert
+from tests.builders import people, projects, work
+from tests.web.worker.conftest import PRICE, Story, queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_card_says_what_a_task_pays_and_how_long_it_takes(page: Client, story: Story) -> None:
+    text = text_of(page.get("/work/"))
+    # $0.40 a task is $400 per 1,000; 7 s a task is 0.40 x 3,600 / 7 = $205.71 an hour.
+    for part in ("$0.40", "$400.00 per 1,000", "about $205.71/h (estimate)", "about 7 s a task", "Boxes", "Easy"):
+        assert part in text, part
+    assert ">5</dd>" in text  # eight images, three taken
+
+
+def test_an_untrained_worker_sees_the_same_cards_and_the_way_to_the_tutorial(client: Client, story: Story) -> None:
+    client.force_login(people.second_worker())
+    text = text_of(client.get("/work/"))
+    assert story.project.name in text and "Start the tutorial" in text
+    assert "Tutorial first" in text
+
+
+def test_the_number_of_queries_does_not_grow_with_the_projects(page: Client, story: Story) -> None:
+    before = queries_of(page, "/work/")
+    for _ in range(4):
+        work.open_project(1, price=PRICE)
+    assert queries_of(page, "/work/") == before <= 14
+
+
+def test_a_filter_lives_in_the_address(page: Client, story: Story) -> None:
+    other = work.open_project(1, schema=projects.CHOICE_SCHEMA, name="Weather of the day")
+    text = text_of(page.get("/work/?type=classification"))
+    assert other.name in text and story.project.name not in text
+    assert "No project fits" in text_of(page.get("/work/?q=giraffe"))
+
+
+def test_the_workbench_page_names_its_project_and_nothing_of_a_task(page: Client, story: Story) -> None:
+    text = text_of(page.get(reverse("work-project", args=[story.project.pk])))
+    assert f'data-project="{encode("pr", story.project.pk)}"' in text
+    assert 'data-mode="work"' in text and "assets/work.js" in text
+    assert 'data-back="/work/"' in text
+
+
+def test_a_worker_without_tutorial_gets_the_way_and_no_workbench(client: Client, story: Story) -> None:
+    client.force_login(people.second_worker())
+    answer = client.get(reverse("work-project", args=[story.project.pk]))
+    assert answer.status_code == 403
+    assert "Tutorial first" in text_of(answer) and 'href="/tutorial"' in text_of(answer)
+
+
+def test_nobody_is_told_while_nothing_is_open_and_everybody_once_when_something_is(page: Client, story: Story) -> None:
+    path = reverse("work-alert", args=[story.project.pk])
+    page.post(path, {"wanted": "on"})
+    page.post(path, {"wanted": "on"})
+    assert WorkAlert.objects.count() == 1
+    page.post(path, {"wanted": "off"})
+    assert not WorkAlert.objects.exists()
+
+
+def test_the_button_for_an_alert_stands_where_nothing_is_available(page: Client, story: Story) -> None:
+    for _ in range(5):
+        work.submitted(story.worker, story.project)
+    text = text_of(page.get("/work/"))
+    assert "Tell me when there is work" in text
+    page.post(reverse("work-alert", args=[story.project.pk]), {"wanted": "on"})
+    assert "We will tell you" in text_of(page.get("/work/"))
+
+
+def test_a_guideline_has_its_clauses_as_anchors(page: Client, story: Story) -> None:
+    text = text_of(page.get(reverse("guideline", args=[story.project.pk])))
+    assert 'href="#c1"' in text and 'id="c1"' in text
+    assert "You have read it" in text
+
+
+def test_a_new_version_shows_what_changed_and_is_acknowledged_by_a_plain_form(page: Client, story: Story) -> None:
+    change_project(
+        story.project.created_by,
+        project_id=story.project.pk,
+        terms={"guideline_markdown": projects.GUIDELINE.replace("10 pixels", "12 pixels")},
+    )
+    path = reverse("guideline", args=[story.project.pk])
+    text = text_of(page.get(path))
+    assert "What changed since version 1" in text and "<ins>" in text
+    answer = page.post(path, {"version": "2"})
+    assert answer["Location"] == reverse("work-project", args=[story.project.pk])
+    assert "What changed" not in text_of(page.get(path))
+
+
+def test_a_drafts_guideline_does_not_exist_for_workers(page: Client, story: Story) -> None:
+    draft = projects.draft()
+    assert page.get(reverse("guideline", args=[draft.pk])).status_code == 404
+
+
+def test_the_tutorial_says_first_that_it_is_unpaid(client: Client) -> None:
+    client.force_login(people.worker())
+    text = text_of(client.get("/tutorial/"))
+    assert text.index("unpaid") < text.index("/tutorial/classification/")
+    assert "about 5 minutes" in text and "0 of 9" in text
+
+
+def test_a_lesson_is_an_island(client: Client) -> None:
+    client.force_login(people.worker())
+    text = text_of(client.get("/tutorial/detection/"))
+    assert 'data-lesson="detection"' in text and "assets/tutorial.js" in text
