@@ -1,11 +1,11 @@
 /** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
 import type { Guideline } from '../wire';
 import { IconButton } from './icons';
-import { wideScreen } from './layout';
 import { choices } from './picture';
 import { Sheet } from './sheet';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { wideScreen } from './wide-screen';
 
 function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
   return (

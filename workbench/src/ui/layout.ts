@@ -1,13 +1,3 @@
-/** What CSS cannot say alone: whether there is room beside the image, and the height above a phone's keyboard. */
-import { signal } from '@preact/signals';
-
-const query = typeof matchMedia === 'function' ? matchMedia('(min-width: 900px)') : null;
-
-export const wideScreen = signal(query?.matches ?? false);
-query?.addEventListener('change', () => {
-  wideScreen.value = query.matches;
-});
-
 /** Phones lay the keyboard over the page; the submit button must stay above it. */
 export function followKeyboard(host: HTMLElement): void {
   const view = window.visualViewport;

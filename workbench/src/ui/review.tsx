@@ -6,7 +6,6 @@ import { clockTime } from './format';
 import { Reading } from './guideline';
 import { Icon, IconButton } from './icons';
 import { shellKey } from './keys';
-import { wideScreen } from './layout';
 import { Message } from './message';
 import { ProblemText } from './notices';
 import { typing } from './photo';
@@ -15,6 +14,7 @@ import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { wideScreen } from './wide-screen';
 import { KeysSheet } from './work-sheets';
 
 type Case = Extract<ReviewPhase, { kind: 'case' }>;
