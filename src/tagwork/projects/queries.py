@@ -310,3 +310,8 @@ def guideline_versions_of(project_id: uuid.UUID) -> list[GuidelineVersion]:
     """Newest first, each with whoever wrote it; without the texts."""
     rows = GuidelineVersion.objects.filter(project_id=project_id).select_related("created_by")
     return list(rows.only("number", "created_at", "project_id", "created_by__email").order_by("-number"))
+
+
+def waiting_images() -> int:
+    """Uploads of all projects that were not looked at yet."""
+    return Image.objects.filter(state=Image.State.WAITING).count()

@@ -341,3 +341,9 @@ def depths() -> Depths:
         appeals=Appeal.objects.filter(state=Appeal.State.OPEN).count(),
         reports=Report.objects.filter(state=Report.State.OPEN).count(),
     )
+
+
+def verdicts_by(moderator: Person) -> QuerySet[Verdict]:
+    """What this moderator decided, newest first; an appeal they decided is none of these."""
+    rows = Verdict.objects.filter(moderator=moderator, by=Verdict.By.MODERATOR)
+    return rows.select_related("submission__project").order_by("-created_at")

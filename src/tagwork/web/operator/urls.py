@@ -1,3 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
+from tagwork.web.operator import audit, deposits, overview, people, settings, withdrawals
+
+urlpatterns = [
+    path("", overview.overview, name="operate"),
+    path("verify/", overview.verify, name="operate-verify"),
+    path("people/", people.people, name="operate-people"),
+    path("people/<p:person_id>/", people.person, name="operate-person"),
+    path("people/<p:person_id>/role/", people.role, name="operate-role"),
+    path("people/<p:person_id>/restrictions/", people.impose, name="operate-restrict"),
+    path("people/<p:person_id>/restrictions/<x:restriction_id>/confirm/", people.confirm, name="operate-confirm-ban"),
+    path("people/<p:person_id>/restrictions/<x:restriction_id>/lift/", people.lift_, name="operate-lift"),
+    path("deposits/", deposits.deposits, name="operate-deposits"),
+    path("withdrawals/", withdrawals.withdrawals, name="operate-payouts"),
+    path("withdrawals/<w:withdrawal_id>/", withdrawals.withdrawal, name="operate-withdrawal"),
+    path("withdrawals/<w:withdrawal_id>/act/", withdrawals.act, name="operate-withdrawal-act"),
+    path("settings/", settings.settings, name="operate-settings"),
+    path("settings/<slug:room>.<str:rest>/", settings.setting, name="operate-setting"),
+    path("audit/", audit.audit, name="operate-audit"),
+]
