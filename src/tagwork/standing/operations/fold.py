@@ -86,10 +86,11 @@ def _act(
             state=Restriction.State.ACTIVE,
         )
     }
-    for kind, restriction in current.items():
+    for kind, restriction in list(current.items()):
         # Only a changed history takes one back: what was earned by later good work ends by its own rule.
         if ORDER[kind] > ORDER.get(wanted or "", 0) and _no_longer_rests(restriction, checked, ladder):
             lift(restriction, by="system", because="A verdict it rested on was overturned.")
+            del current[kind]
         elif kind == Restriction.Kind.WARNING and wanted is None:
             _end_warning(restriction)
     if wanted is not None and wanted not in current and not any(ORDER[kind] > ORDER[wanted] for kind in current):
