@@ -23,6 +23,13 @@ def test_filters_live_in_the_address(page: Client, story: Story) -> None:
     text = page.get("/work/submissions/?state=rejected").content.decode()
     assert reverse("receipt", args=[story.rejected.pk]) in text
     assert reverse("receipt", args=[story.approved.pk]) not in text
+    other = work.open_project(1)
+    elsewhere = work.submitted(work.reader(other), other)
+    text = page.get(f"/work/submissions/?project={encode('pr', other.pk)}").content.decode()
+    assert reverse("receipt", args=[elsewhere.pk]) in text
+    assert reverse("receipt", args=[story.rejected.pk]) not in text
+    filtered = f"/work/submissions/?state=rejected&project={encode('pr', other.pk)}"
+    assert "Nothing fits" in page.get(filtered).content.decode()
 
 
 def test_older_answers_are_on_the_next_page(page: Client, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tagwork.kit.ids import encode
 from tagwork.projects.operations.change_project import change_project
+from tagwork.standing.operations.restrict import restrict
 from tagwork.work.models import WorkAlert
 from tests.builders import people, projects, work
 from tests.web.worker.conftest import PRICE, Story, queries_of
@@ -57,10 +58,10 @@ def test_a_worker_without_tutorial_gets_the_way_and_no_workbench(client: Client,
     client.force_login(people.second_worker())
     answer = client.get(reverse("work-project", args=[story.project.pk]))
     assert answer.status_code == 403
-    assert "Tutorial first" in text_of(answer) and 'href="/tutorial"' in text_of(answer)
+    assert "Tutorial first" in text_of(answer) and 'href="/tutorial/"' in text_of(answer)
 
 
-def test_nobody_is_told_while_nothing_is_open_and_everybody_once_when_something_is(page: Client, story: Story) -> None:
+def test_an_alert_is_asked_for_and_taken_back(page: Client, story: Story) -> None:
     path = reverse("work-alert", args=[story.project.pk])
     page.post(path, {"wanted": "on"})
     page.post(path, {"wanted": "on"})
@@ -114,3 +115,20 @@ def test_a_lesson_is_an_island(client: Client) -> None:
     client.force_login(people.worker())
     text = text_of(client.get("/tutorial/detection/"))
     assert 'data-lesson="detection"' in text and "assets/tutorial.js" in text
+
+
+def test_a_retraining_leads_to_the_lesson_that_ends_it(page: Client, story: Story) -> None:
+    restrict(
+        worker_id=story.worker.pk,
+        kind="retraining",
+        scope="type:detection",
+        reason="accuracy",
+        text="Six of your last ten checked answers were right.",
+        evidence={"checked": 10, "correct": 6},
+        ends_at=None,
+        by="system",
+    )
+    assert "Closed to you for now" in text_of(page.get("/work/"))
+    blocked = text_of(page.get(reverse("work-project", args=[story.project.pk])))
+    assert 'href="/tutorial/detection"' in blocked and "Repeat the lesson" in blocked
+    assert 'href="/tutorial/detection/"' in text_of(page.get("/standing/"))

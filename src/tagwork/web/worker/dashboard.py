@@ -39,9 +39,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     owner = f"worker:{person.pk}"
     today = clock.now().astimezone(zone_of(person)).date()
     earned = earned_by_day(person, today)
-    skills = standing_queries.skills_of(person.pk)
-    for skill in skills:
-        skill.word = words.task_type(skill.task_type)  # type: ignore[attr-defined]
     return render(
         request,
         "web/worker/dashboard.html",
@@ -53,7 +50,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "month_micros": sum(earned.values()),
             "points": chart_points(earned, today),
             "step": _next_step(person),
-            "skills": skills,
+            "skills": [(words.task_type(one.task_type), one.tier) for one in standing_queries.skills_of(person.pk)],
             "restrictions": list(standing_queries.active_restrictions(person.pk)),
             "newest": work_queries.submissions_of(person.pk, limit=NEWEST_SHOWN),
         },

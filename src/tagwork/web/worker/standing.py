@@ -14,6 +14,7 @@ from tagwork.projects.queries import project_names
 from tagwork.quality.queries import appealable
 from tagwork.standing import queries
 from tagwork.standing.models import Restriction
+from tagwork.tutorial.lessons import lesson_for
 from tagwork.web.worker import words
 from tagwork.web.worker.reports import AppealForm
 from tagwork.work.queries import skip_counts
@@ -52,6 +53,7 @@ def standing(request: HttpRequest) -> HttpResponse:
                 "scope": _scope(row.scope, names),
                 "subjects": _subjects(row),
                 "facts": _facts(row),
+                "lesson": _lesson(row),
                 "appeal_until": until.get(row.pk),
                 "form": AppealForm(auto_id=f"id_{row.pk.hex[-8:]}_%s"),
             }
@@ -103,6 +105,12 @@ def _scope(scope: str, names: dict[UUID, str]) -> str:
     if kind == "project":
         return f"One project: {names.get(UUID(rest), 'a project that is gone')}"
     return "All paid work"
+
+
+def _lesson(row: Restriction) -> str:
+    """The lesson that ends a retraining; "" for everything else."""
+    is_wanted = row.kind == Restriction.Kind.RETRAINING and row.state == Restriction.State.ACTIVE
+    return lesson_for(row.scope.removeprefix("type:")) if is_wanted else ""
 
 
 def _subjects(row: Restriction) -> list[UUID]:

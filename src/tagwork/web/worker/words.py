@@ -70,6 +70,7 @@ BLOCKS = {
         "/standing/",
     ),
 }
+OTHER_BLOCK = Block(_("That cannot be done now"), "", _("What to do next"), "")
 
 
 def task_type(code: str) -> str:

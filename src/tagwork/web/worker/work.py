@@ -123,12 +123,13 @@ def _refusal(person: Person, project: Project) -> dict[str, Any] | None:
     except NotFound:
         raise
     except Refusal as refusal:
-        block = words.BLOCKS.get(refusal.code)
+        block = words.BLOCKS.get(refusal.code, words.OTHER_BLOCK)
+        is_lesson = refusal.code == "restricted" and refusal.next_step.startswith("/tutorial/")
         return {
-            "title": block.title if block else _("That cannot be done now"),
+            "title": block.title,
             "text": refusal.text,
-            "action": block.action if block else _("What to do next"),
-            "url": refusal.next_step or (block.path if block else ""),
+            "action": _("Repeat the lesson") if is_lesson else block.action,
+            "url": refusal.next_step if is_lesson else block.path or refusal.next_step,
             "is_restricted": refusal.code in ("restricted", "throttled"),
         }
     if project.state != Project.State.LIVE:

@@ -1,18 +1,19 @@
 """Take the next tasks of a project: one short transaction that touches no money row (docs/policies/locking.md)."""
 
+import json
 import random
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import UUIDField
 
 from tagwork.core.money import Price, fee_micros
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
+from tagwork.kit.rows import ask, change, columns, fetch, insert
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.people.rules import missing_fields, missing_text
@@ -20,6 +21,7 @@ from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
 from tagwork.standing import queries as standing_queries
 from tagwork.tutorial import queries as tutorial_queries
+from tagwork.tutorial.lessons import lesson_for
 from tagwork.work import rules
 from tagwork.work.errors import (
     GuidelineUnread,
@@ -44,14 +46,24 @@ def claim(worker: Person, project_id: uuid.UUID, count: int = 1) -> list[Assignm
     LeaseLimit.
     """
     assert 1 <= count <= MOST_AT_ONCE
-    project = Project.objects.filter(pk=project_id).exclude(state=Project.State.DRAFT).first()
-    if project is None:
-        raise NotFound("There is no such project.")
+    project, guideline = project_queries.offered_project(worker.pk, project_id)
     entry = may_work(worker, project)
     if project.state != Project.State.LIVE:
         return []
     with transaction.atomic():
-        return _claim(worker, project, entry, count)
+        return _claim(worker, project, guideline, entry, count)
+
+
+def claim_after_submit(worker: Person, project_id: uuid.UUID, count: int) -> list[Assignment]:
+    """The next tasks in the transaction that handed one in. What stands in the way of them must not undo the answer:
+    the next plain claim will say it. Every refusal comes before the first write, so that no savepoint is needed."""
+    assert connection.in_atomic_block and 1 <= count <= MOST_AT_ONCE
+    try:
+        project, guideline = project_queries.offered_project(worker.pk, project_id)
+        entry = may_work(worker, project)
+        return _claim(worker, project, guideline, entry, count) if project.state == Project.State.LIVE else []
+    except Refusal:
+        return []
 
 
 def may_work(worker: Person, project: Project) -> standing_queries.Entry:
@@ -68,7 +80,7 @@ def may_work(worker: Person, project: Project) -> standing_queries.Entry:
     ):
         raise Restricted(
             "Repeat the lesson of this task type first: " + entry.retraining.text,
-            next_step=f"/tutorial/{project.task_type}",
+            next_step=f"/tutorial/{lesson_for(project.task_type)}",
             restriction=encode("x", entry.retraining.pk),
         )
     missing = missing_fields(worker, for_="paid_work")
@@ -103,39 +115,66 @@ def _left_this_hour(worker: Person) -> int:
     return int(allowed - len(taken))
 
 
-def _claim(worker: Person, project: Project, entry: standing_queries.Entry, count: int) -> list[Assignment]:
+def _claim(
+    worker: Person,
+    project: Project,
+    guideline: project_queries.GuidelineStatus,
+    entry: standing_queries.Entry,
+    count: int,
+) -> list[Assignment]:
     now = clock.now()
     desk = _lock_desk(worker)
-    seats = {seat.lane: seat for seat in Seat.objects.filter(worker=worker, project=project)}
-    guideline_number = _check_guideline(worker, project, seats.get(0))
-    live = Assignment.objects.filter(worker=worker, state=Assignment.State.LEASED).count()
+    seats, lane_steps, live = _place(worker, project)
+    guideline_number = _check_guideline(project, guideline, seats.get(0))
     limit = in_force("work.live_leases")
     if live >= limit:
         raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
     if entry.throttle is not None:
         count = min(count, _left_this_hour(worker))
-    drawn = _draw(worker, project, seats, desk, min(count, limit - live))
+    lanes = _lanes(lane_steps, desk.taken.get(project.task_type, 0), min(count, limit - live))
+    drawn = _draw(worker, project, seats, lanes)
     if not drawn:
         return []
     assignments = _lease(worker, project, entry.tier, drawn, guideline_number)
     _save_seats(worker, project, seats, now)
     desk.taken[project.task_type] = desk.taken.get(project.task_type, 0) + len(assignments)
-    desk.save(update_fields=["taken"])
+    change("UPDATE work_desk SET taken = %s WHERE worker_id = %s", [json.dumps(desk.taken), worker.pk])
     return assignments
 
 
 def _lock_desk(worker: Person) -> Desk:
-    desk = Desk.objects.select_for_update().filter(worker=worker).first()
-    if desk is None:
+    lock = "FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
+    sql = f"SELECT {columns(Desk, 'd')} FROM work_desk d WHERE d.worker_id = %s {lock}"  # noqa: S608 - constants
+    found = fetch(sql, [worker.pk], Desk)
+    if not found:
         # Two first claims at once: both insert, one row stays, both then wait for its lock.
         Desk.objects.bulk_create([Desk(worker=worker)], ignore_conflicts=True)
-        desk = Desk.objects.select_for_update().get(worker=worker)
+        found = fetch(sql, [worker.pk], Desk)
+    [(desk,)] = found
+    assert isinstance(desk, Desk)
     return desk
 
 
-def _check_guideline(worker: Person, project: Project, seat: Seat | None) -> int:
+def _place(worker: Person, project: Project) -> tuple[dict[int, Seat], list[dict[str, int | None]], int]:
+    """The worker's seats in this project by lane, its lane schedule, and the worker's live leases: one statement, and
+    not the one that locks the desk, which would count the leases as they were before it waited."""
+    rows = fetch(
+        f"""
+        SELECT {columns(Seat, "s")}, {columns(Queue, "q")},
+               (SELECT COUNT(*) FROM work_assignment a WHERE a.worker_id = %s AND a.state = 'leased')
+        FROM (SELECT 1 AS one) AS here
+        LEFT JOIN work_queue q ON q.project_id = %s
+        LEFT JOIN work_seat s ON s.project_id = %s AND s.worker_id = %s""",  # noqa: S608 - column names only
+        [worker.pk, project.pk, project.pk, worker.pk],
+        Seat,
+        Queue,
+    )
+    _, queue, live = rows[0]
+    return {seat.lane: seat for seat, _, _ in rows if seat is not None}, queue.lane_steps if queue else [], live
+
+
+def _check_guideline(project: Project, status: project_queries.GuidelineStatus, seat: Seat | None) -> int:
     """The version this worker works under: inside a shift the one they read; a new shift starts with the newest."""
-    status = project_queries.guideline_status(worker, project)
     if status.is_acknowledged:
         return status.current_number
     last = seat.last_claim_at if seat else None
@@ -148,11 +187,14 @@ def _check_guideline(worker: Person, project: Project, seat: Seat | None) -> int
     )
 
 
-def _draw(worker: Person, project: Project, seats: dict[int, Seat], desk: Desk, count: int) -> list["_Drawn"]:
-    """Lanes by the project's schedule; whatever a lane does not yield comes from lane 0, the ordinary tasks."""
-    schedule = Queue.objects.filter(project=project).values_list("lane_steps", flat=True).first() or []
-    taken = desk.taken.get(project.task_type, 0)
-    lanes = Counter(rules.draw_lane(schedule, taken + number, _rng) for number in range(count))
+def _lanes(schedule: Sequence[Mapping[str, int | None]], taken: int, count: int) -> Counter[int]:
+    """How many of the next tasks come from which lane, by the project's schedule."""
+    return Counter(rules.draw_lane(schedule, taken + number, _rng) for number in range(count))
+
+
+def _draw(worker: Person, project: Project, seats: dict[int, Seat], lanes: Counter[int]) -> list["_Drawn"]:
+    """Whatever a lane does not yield comes from lane 0, the ordinary tasks."""
+    count = lanes.total()
     drawn: list[_Drawn] = []
     for lane in sorted(lanes.keys() - {0}):
         drawn += _draw_from_lane(worker, project, seats, lane, lanes[lane])
@@ -179,10 +221,10 @@ def _draw_from_lane(worker: Person, project: Project, seats: dict[int, Seat], la
 
 
 class _Drawn:
-    __slots__ = ("position", "price_id", "task_id")
+    __slots__ = ("is_known", "position", "price_id", "task_id")
 
-    def __init__(self, task_id: int, position: int, price_id: int) -> None:
-        self.task_id, self.position, self.price_id = task_id, position, price_id
+    def __init__(self, task_id: int, position: int, price_id: int, is_known: bool) -> None:
+        self.task_id, self.position, self.price_id, self.is_known = task_id, position, price_id, is_known
 
 
 # A task of a project and lane that this worker may take.
@@ -207,12 +249,10 @@ def _take_slots(
     only while lane 0 has something for this worker: what came when the feed says "none" would tell its lane.
     """
     row_lock = lock if connection.vendor == "postgresql" else ""
-    as_column = UUIDField().get_db_prep_value
-    project_value, worker_value = as_column(project.pk, connection), as_column(worker.pk, connection)
     in_lane_0, in_lane_0_values = "", []
     if lane:
         in_lane_0 = f"AND EXISTS (SELECT 1 FROM work_task o WHERE {_OPEN_TO_WORKER.format(task='o')})"  # noqa: S608
-        in_lane_0_values = [project_value, 0, worker_value]
+        in_lane_0_values = [project.pk, 0, worker.pk]
     # The project's state is asked again here: a pause that committed a moment ago stops this claim. MATERIALIZED: a
     # planner that ran the inner SELECT twice would take more tasks than LIMIT says.
     sql = f"""
@@ -222,12 +262,11 @@ def _take_slots(
               AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live') {in_lane_0}
             ORDER BY t.position LIMIT %s {row_lock})
         UPDATE work_task SET open_slots = open_slots - 1 WHERE id IN (SELECT id FROM drawn)
-        RETURNING id, position, price_id"""  # noqa: S608 - the only interpolations are constants
-    values = [project_value, lane, worker_value, after, until, project_value, *in_lane_0_values, wanted]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    return sorted((_Drawn(*row) for row in rows), key=lambda one: one.position)
+        RETURNING id, position, price_id,
+                  EXISTS (SELECT 1 FROM work_assignment a WHERE a.worker_id = %s AND a.task_id = work_task.id)
+        """  # noqa: S608 - the only interpolations are constants
+    values = [project.pk, lane, worker.pk, after, until, project.pk, *in_lane_0_values, wanted, worker.pk]
+    return sorted((_Drawn(*row) for row in ask(sql, values)), key=lambda one: one.position)
 
 
 def _lease(
@@ -243,9 +282,8 @@ def _lease(
     )
     latest = now + timedelta(seconds=in_force("work.lease_longest_seconds"))
     images = images_of_tasks([one.task_id for one in drawn])
-    expired = {
-        row.task_id: row for row in Assignment.objects.filter(worker=worker, task_id__in=[one.task_id for one in drawn])
-    }
+    known = [one.task_id for one in drawn if one.is_known]
+    expired = {row.task_id: row for row in Assignment.objects.filter(worker=worker, task_id__in=known)} if known else {}
     fresh: list[Assignment] = []
     revived: list[Assignment] = []
     for one in drawn:
@@ -271,7 +309,10 @@ def _lease(
         assignment.lease_ends_at_latest = latest
         assignment.finished_at = None
         assert promised.max_micros + fee_micros(promised.max_micros, price.fee_basis_points) <= price.reserve_micros
-    Assignment.objects.bulk_create(fresh)
+    insert(fresh)
+    for assignment in fresh:
+        # Nobody has drawn on a new one: whoever asks for its draft need not ask the database.
+        Assignment.draft.related.set_cached_value(assignment, None)
     for assignment in revived:
         assignment.save()
     return fresh + revived
@@ -281,19 +322,11 @@ def _save_seats(worker: Person, project: Project, seats: dict[int, Seat], now: d
     if 0 not in seats:
         seats[0] = Seat(worker=worker, project=project, lane=0, position=rules.random_position())
     seats[0].last_claim_at = now
-    Seat.objects.bulk_create(
-        seats.values(),
-        update_conflicts=True,
-        unique_fields=["worker", "project", "lane"],
-        update_fields=["position", "last_claim_at"],
-    )
-
-
-def claim_after_submit(worker: Person, project_id: uuid.UUID, count: int) -> list[Assignment]:
-    """The next tasks in the request that handed one in. What stands in the way of them must not undo the answer:
-    the next plain claim will say it."""
-    try:
-        with transaction.atomic():
-            return claim(worker, project_id, count)
-    except Refusal:
-        return []
+    # The desk's lock is held: nobody else writes this worker's seats.
+    insert([seat for seat in seats.values() if seat.pk is None])
+    for seat in seats.values():
+        if seat.pk is not None:
+            change(
+                "UPDATE work_seat SET position = %s, last_claim_at = %s WHERE id = %s",
+                [seat.position, seat.last_claim_at, seat.pk],
+            )
