@@ -43,6 +43,7 @@ lint: $(PYTHON_STAMP) $(NODE_STAMP)
 	@echo "== Lint and import arrows"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-timing >/dev/null || { $(BIN)/lint-imports; exit 1; }
 	@cd workbench && npm run --silent lint
+	@sh scripts/check-generated
 
 types: $(PYTHON_STAMP) $(NODE_STAMP)
 	@echo "== Types"

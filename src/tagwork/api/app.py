@@ -1,11 +1,13 @@
 """The HTTP API's one NinjaAPI instance: routers, and every error as problem+json."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from tagwork.api.problems import problem, refusal_response
 from tagwork.api.routes import appeals, client, me, moderation, tutorial, withdrawals, work
@@ -14,7 +16,26 @@ from tagwork.ledger.errors import InsufficientFunds
 
 log = logging.getLogger(__name__)
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """The document, with each refusal written once, and under the media type it is sent with.
+
+        ninja knows one media type for all answers, and would write the same refusals out for every operation."""
+        document = super().get_openapi_schema(**given)
+        refusals = document["components"].setdefault("responses", {})
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                answers = operation["responses"]
+                for status in [status for status in answers if status >= 400]:
+                    content = answers[status]["content"]["application/json"]
+                    name = f"Refused{status}"
+                    refusals[name] = answers[status] | {"content": {"application/problem+json": content}}
+                    answers[status] = {"$ref": f"#/components/responses/{name}"}
+        return document
+
+
+api = Api(
     title="Tagwork",
     version="1",
     description="Everything the pages do, for programs. Money is in micro-dollars, times are RFC 3339 UTC.",

@@ -1,9 +1,35 @@
 """Requests and answers as the OpenAPI document shows them. shapes.py writes the answers; tests hold them to this."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from tagwork.api.drawing_schemas import (
+    Annotation,
+    AnnotationsSent,
+    BoxMark,
+    DraftAnnotation,
+    DraftSent,
+    Kind,
+    LabelSchema,
+    LabelSchemaSent,
+    MarkSent,
+    PointMark,
+)
+from tagwork.core.scoring import REASON_CODES
+from tagwork.formats.models import Export as ExportRow
+from tagwork.payouts.rules import STATES as WITHDRAWAL_STATES
+from tagwork.projects.models import Project as ProjectRow
+from tagwork.quality.models import Appeal as AppealRow
+from tagwork.quality.models import Report as ReportRow
+from tagwork.quality.models import Verdict as VerdictRow
+from tagwork.standing.models import Restriction as RestrictionRow
+from tagwork.work.models import Assignment as AssignmentRow
+from tagwork.work.models import Flag as FlagRow
+from tagwork.work.models import Submission as SubmissionRow
 
 # Bodies are strict: an unknown field is an error, so that a misspelt one is not silently ignored.
 
@@ -22,11 +48,11 @@ class ClaimBody(Body):
 
 class DraftBody(Body):
     revision: Annotated[int, Field(ge=1, le=2**53, strict=True)]
-    annotations: list[Any]
+    annotations: DraftSent
 
 
 class SubmitBody(Body):
-    annotations: list[Any]
+    annotations: AnnotationsSent
     nothing_to_mark: bool = False
     active_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 0
     next: Annotated[int, Field(ge=0, le=10, strict=True)] = 0
@@ -50,7 +76,7 @@ class AcknowledgeBody(Body):
 
 
 class CheckBody(Body):
-    annotations: list[Any]
+    annotations: AnnotationsSent
     nothing_to_mark: bool = False
 
 
@@ -73,7 +99,7 @@ class VerdictBody(Body):
     verdict: Literal["approved", "rejected"]
     reason_code: Text = ""
     clause: Text = ""
-    mark: dict[str, Any] | None = None
+    mark: MarkSent | None = None
     note: Annotated[str, Field(max_length=2000, pattern=r"^[^\u0000]*$")] = ""
 
 
@@ -114,7 +140,7 @@ class ProjectBody(Body):
     name: Text
     organisation_id: Text | None = None
     summary: Text = ""
-    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    schema_: LabelSchemaSent | None = Field(None, alias="schema")
     guideline_markdown: Annotated[str, Field(max_length=100_000, pattern=r"^[^\u0000]*$")] | None = None
     price: PriceBody | None = None
     overlap: Annotated[int, Field(strict=True)] = 1
@@ -127,7 +153,7 @@ class ProjectBody(Body):
 class ProjectChange(Body):
     name: Text | None = None
     summary: Text | None = None
-    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    schema_: LabelSchemaSent | None = Field(None, alias="schema")
     guideline_markdown: Annotated[str, Field(max_length=100_000, pattern=r"^[^\u0000]*$")] | None = None
     price: PriceBody | None = None
     overlap: Annotated[int, Field(strict=True)] | None = None
@@ -140,7 +166,7 @@ class ProjectChange(Body):
 
 class GoldBody(Body):
     task_id: Text
-    annotations: list[Any]
+    annotations: AnnotationsSent
     nothing_to_mark: bool = False
     explanation: Annotated[str, Field(max_length=1000, pattern=r"^[^\u0000]*$")] = ""
 
@@ -150,41 +176,85 @@ class ExportBody(Body):
 
 
 class SchemaCheckBody(Body):
-    schema_: dict[str, Any] = Field(alias="schema")
+    schema_: LabelSchemaSent = Field(alias="schema")
 
 
 # --- Answers ---------------------------------------------------------------------------------------------------------
+# Never run: shapes.py and the routes write answers as they are, and tests hold those to the document. A field that may
+# be missing has a default; one that is always there and may be empty is `| None` without one.
+
+When = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+def _one_of(values: Iterable[str]) -> Any:
+    """The words a text is one of: those of the rows, so that nobody writes them twice."""
+    return Field(json_schema_extra={"enum": [str(one) for one in values]})
+
+
+AssignmentState = Annotated[str, _one_of(AssignmentRow.State.values)]
+SubmissionState = Annotated[str, _one_of(SubmissionRow.State.values)]
+FlagState = Annotated[str, _one_of(FlagRow.State.values)]
+AppealState = Annotated[str, _one_of(AppealRow.State.values)]
+ReportState = Annotated[str, _one_of(ReportRow.State.values)]
+ProjectState = Annotated[str, _one_of(ProjectRow.State.values)]
+WithdrawalState = Annotated[str, _one_of(WITHDRAWAL_STATES)]
+ReasonCode = Annotated[str, _one_of(REASON_CODES)]
+CaseKind = Literal["submission", "flag", "appeal", "report"]
+Decision = Literal["approved", "rejected"]
+
+
+class FieldError(Schema):
+    """One fault of a request: `path` into a label schema, `annotation` by its id, or the name of a field."""
+
+    path: str | SkipJsonSchema[None] = None
+    annotation: str | None = None
+    field: str | SkipJsonSchema[None] = None
+    code: str | SkipJsonSchema[None] = None
+    message: str
+
+
+class Draft(Schema):
+    revision: int
+    annotations: list[DraftAnnotation]
 
 
 class Problem(Schema):
-    """RFC 9457."""
+    """RFC 9457. `errors` with 422; `draft`, the newer one, with draft_stale."""
 
-    model_config = ConfigDict(extra="allow")
     type: str
     title: str
     status: int
     code: str
     detail: str
     next: str | None
+    errors: list[FieldError] | SkipJsonSchema[None] = None
+    draft: Draft | SkipJsonSchema[None] = None
 
 
-class Source(Schema):
+class ImageSource(Schema):
     url: str
     width: int
-    type: str
+    type: Annotated[str, Field(description="MIME type")]
 
 
-class ImageOut(Schema):
-    model_config = ConfigDict(extra="allow")
+class Image(Schema):
+    """The upright size of the original, and the files it can be shown from."""
+
     width: int
     height: int
-    sources: list[Source]
+    placeholder: Annotated[str, Field(description="A tiny picture as a data URL, or empty.")]
+    sources: list[ImageSource]
 
 
 class Price(Schema):
     base_micros: int
     object_micros: int
     max_objects: int
+
+
+class ProjectName(Schema):
+    id: str
+    name: str
 
 
 class ProjectCard(Schema):
@@ -210,16 +280,49 @@ class ProjectCards(Schema):
     next: str | None
 
 
+class Clause(Schema):
+    id: str
+    title: str
+
+
+class GuidelineExample(Schema):
+    kind: Literal["good", "bad"]
+    caption: str
+    clause: str | None
+    images: list[Image]
+    annotations: list[Annotation]
+
+
+class Guideline(Schema):
+    """One version; `html` is sanitised."""
+
+    version: int
+    html: str
+    clauses: list[Clause]
+    examples: list[GuidelineExample]
+
+
+class GuidelineChanges(Schema):
+    """What changed since the version this worker read last, as sanitised HTML with ins and del."""
+
+    from_version: int
+    html: str
+
+
+class WorkerGuideline(Guideline):
+    acknowledged: bool
+    changes: GuidelineChanges | None
+
+
+class Acknowledged(Schema):
+    acknowledged_version: int
+
+
 class Pay(Schema):
     base_micros: int
     object_micros: int
     max_micros: int
     max_objects: int
-
-
-class DraftOut(Schema):
-    revision: int
-    annotations: list[Any]
 
 
 class SkipRate(Schema):
@@ -228,68 +331,93 @@ class SkipRate(Schema):
     throttle_percent: int
 
 
-class AssignmentOut(Schema):
+class Assignment(Schema):
     id: str
     project_id: str
     project_name: str
     task_type: str
-    state: str
-    lease_expires_at: str
+    state: AssignmentState
+    lease_expires_at: When
     heartbeat_seconds: int
     schema_version: int
-    schema_: dict[str, Any] = Field(alias="schema")
+    schema_: LabelSchema = Field(alias="schema")
     guideline_version: int
     pay: Pay
-    images: list[ImageOut]
-    draft: DraftOut | None
+    images: list[Image]
+    draft: Draft | None
     skip: SkipRate
     sensitive: bool
 
 
-class AssignmentsOut(Schema):
-    assignments: list[AssignmentOut]
+class Claimed(Schema):
+    assignments: list[Assignment]
 
 
-class AssignmentList(Schema):
-    items: list[AssignmentOut]
+class Assignments(Schema):
+    items: list[Assignment]
     next: str | None
 
 
-class SubmissionOut(Schema):
+class DraftSaved(Schema):
+    revision: int
+    saved_at: When
+
+
+class Submission(Schema):
     id: str
-    state: str
+    state: SubmissionState
     amount_micros: int
     late: bool
 
 
 class Submitted(Schema):
-    submission: SubmissionOut
-    next: list[AssignmentOut]
+    submission: Submission
+    next: list[Assignment]
 
 
-class StateOut(Schema):
+class SkipCounts(Schema):
+    skipped: int
+    finished: int
+
+
+class Skipped(Schema):
     id: str
-    state: str
+    state: AssignmentState
+    skip: SkipCounts
 
 
-class LeaseOut(Schema):
+class Flag(Schema):
     id: str
-    state: str
-    lease_expires_at: str
+    state: FlagState
+    amount_micros: int
 
 
-class Listing(Schema):
-    """`items` as described by the operation; `next` is the cursor of the following page."""
-
-    items: list[dict[str, Any]]
-    next: str | None
-    model_config = ConfigDict(extra="allow")
+class Flagged(Schema):
+    flag: Flag
 
 
-class Anything(Schema):
-    """An object whose fields the text of the operation names."""
+class FlagDecided(Schema):
+    id: str
+    state: FlagState
 
-    model_config = ConfigDict(extra="allow")
+
+class Lease(Schema):
+    id: str
+    state: AssignmentState
+    lease_expires_at: When
+
+
+class Me(Schema):
+    """`csrf`: the name of the cookie whose value goes into X-CSRFToken."""
+
+    id: str
+    email: str
+    display_name: str
+    roles: list[Literal["worker", "moderator", "operator", "client"]]
+    profile_percent: int
+    missing_fields: list[str]
+    tutorial_passed: bool
+    csrf: str
 
 
 class Balance(Schema):
@@ -298,20 +426,560 @@ class Balance(Schema):
     held_micros: int
 
 
-class WithdrawalOut(Schema):
-    model_config = ConfigDict(extra="allow")
+class Transaction(Schema):
+    """One movement of the main balance; `project`, `rate_micros` and `verdict` where it is pay."""
+
     id: str
-    state: str
+    kind: str
+    amount_micros: int
+    at: When
+    subject: str | None
+    project: ProjectName | None
+    rate_micros: int | None
+    verdict: str | None
+
+
+class Transactions(Schema):
+    items: list[Transaction]
+    next: str | None
+
+
+class SubmissionLine(Submission):
+    project: ProjectName
+    task_type: str
+    submitted_at: When
+    judged_at: When | None
+    paid_micros: int
+
+
+class SubmissionLines(Schema):
+    items: list[SubmissionLine]
+    next: str | None
+
+
+class ScoredObject(Schema):
+    """One expected object with what answered it; a text is an object beside the shape it stands in."""
+
+    expected_id: str | None
+    given_id: str | None
+    label: str
+    kind: Kind
+    similarity: float
+    outcome: Literal["matched", "weak", "missed", "extra", "wrong_label", "wrong_attribute"]
+
+
+class ScoredTags(Schema):
+    group: str
+    image: int
+    expected: list[str]
+    given: list[str]
+    similarity: float
+    outcome: Literal["matched", "wrong"]
+
+
+class Score(Schema):
+    passed: bool
+    similarity: float
+    objects: list[ScoredObject]
+    tags: list[ScoredTags]
+    reason_code: ReasonCode | None
+
+
+class Verdict(Schema):
+    verdict: Decision
+    by: Annotated[str, _one_of(VerdictRow.By.values)]
+    reason_code: ReasonCode | None
+    reason_text: str | None
+    clause: Clause | None
+    mark: BoxMark | PointMark | None
+    note: str
+    expected: list[Annotation] | None
+    score: Score | None
+    paid_micros: int
+    at: When
+
+
+class DecisionName(Schema):
+    kind: Annotated[str, _one_of(AppealRow.Decision.values)]
+    id: str
+
+
+class Appeal(Schema):
+    id: str
+    state: AppealState
+    decision: DecisionName
+    text: str
+    filed_at: When
+    due_at: When
+    decided_at: When | None
+    note: str
+
+
+class Appeals(Schema):
+    items: list[Appeal]
+    next: str | None
+
+
+class Report(Schema):
+    id: str
+    state: ReportState
+    subject: str
+    text: str
+    filed_at: When
+    due_at: When
+    answer: str
+    answered_at: When | None
+
+
+class Reports(Schema):
+    items: list[Report]
+    next: str | None
+
+
+class Receipt(SubmissionLine):
+    """Own answer beside the expected one, the rule, the versions, the effect on pay, and the way to appeal."""
+
+    guideline_version: int
+    schema_version: int
+    schema_: LabelSchema = Field(alias="schema")
+    images: list[Image]
+    annotations: list[Annotation]
+    nothing_to_mark: bool
+    tier: str
+    price: Price
+    approve_at: When
+    verdict: Verdict | None
+    appeal: Appeal | None
+    can_appeal_until: When | None
+
+
+class SkillWindow(Schema):
+    checked: int
+    correct: int
+
+
+class Skill(Schema):
+    """`accuracy_interval`: 95 % Wilson interval of the share that was right in the window, 0 to 1."""
+
+    task_type: str
+    tier: str
+    checked: int
+    correct: int
+    window: SkillWindow
+    accuracy_interval: tuple[float, float]
+
+
+class OwnSkipRate(SkipCounts):
+    rate_percent: int
+
+
+class RestrictionEvidence(Schema):
+    """What the decision rests on: submissions and flags by id, and figures that depend on the kind."""
+
+    model_config = ConfigDict(extra="allow")
+    subjects: list[str]
+
+
+class Restriction(Schema):
+    """`scope`: all, type:<task type> or project:<id>."""
+
+    id: str
+    kind: Annotated[str, _one_of(RestrictionRow.Kind.values)]
+    state: Annotated[str, _one_of(RestrictionRow.State.values)]
+    scope: str
+    text: str
+    evidence: RestrictionEvidence
+    starts_at: When
+    ends_at: When | None
+
+
+class Standing(Schema):
+    skills: list[Skill]
+    skip: OwnSkipRate
+    restrictions: list[Restriction]
+
+
+class TutorialLesson(Schema):
+    id: str
+    title: str
+    passed: bool
+    items: int
+    items_done: int
+
+
+class Tutorial(Schema):
+    passed: bool
+    unpaid: bool
+    minutes: int
+    lessons: list[TutorialLesson]
+
+
+class LessonItem(Schema):
+    id: str
+    kind: Literal["guided", "checked"]
+    instruction: str
+    done: bool
+    images: list[Image]
+    expected: list[Annotation]
+
+
+class Lesson(Schema):
+    id: str
+    title: str
+    intro: str
+    passed: bool
+    schema_: LabelSchema = Field(alias="schema")
+    items: list[LessonItem]
+
+
+class LessonCheck(Schema):
+    """`lesson_passed`: this answer completed the lesson."""
+
+    passed: bool
+    score: Score
+    why: str
+    lesson_passed: bool
+    tutorial_passed: bool
+
+
+class QueueItem(Schema):
+    kind: CaseKind
+    id: str
+    project: ProjectName | None
+    task_type: str | None
+    submitted_at: When
+    due_at: When | None
+
+
+class QueueCounts(Schema):
+    submission: int
+    flag: int
+    appeal: int
+    report: int
+
+
+class Queue(Schema):
+    items: list[QueueItem]
+    next: str | None
+    counts: QueueCounts
+
+
+class ReasonText(Schema):
+    code: ReasonCode
+    text: str
+
+
+class Workpiece(Schema):
+    """Images, guideline and label schema as the worker had them; nothing says who the worker is."""
+
+    project: ProjectName
+    task_type: str
+    schema_: LabelSchema = Field(alias="schema")
+    guideline: Guideline
+    images: list[Image]
+    reason_codes: list[ReasonText]
+
+
+class SubmissionCase(Workpiece):
+    id: str
+    state: SubmissionState
+    annotations: list[Annotation]
+    nothing_to_mark: bool
+    submitted_at: When
+    active_seconds: float
+    second_review: bool
+    verdict: Verdict | None
+
+
+class FlagReason(Schema):
+    reason: str
+    reason_text: str
+    note: str
+
+
+class FlagCase(Workpiece):
+    id: str
+    state: FlagState
+    annotations: list[Annotation]
+    submitted_at: When
+    flag: FlagReason
+
+
+class AppealedFlag(Workpiece):
+    reason: str
+    reason_text: str
+    note: str
+    decision_note: str
+
+
+class NoEvidence(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AppealCase(Appeal):
+    """`submission`, `flag` or `evidence` (a restriction), after the kind of the decision."""
+
+    evidence: Restriction | NoEvidence
+    submission: SubmissionCase | None
+    flag: AppealedFlag | None
+
+
+class Judged(Schema):
+    id: str
+    state: SubmissionState
+
+
+class VerdictGiven(Schema):
+    """`second_review`: a second moderator must agree first, so the submission is still pending."""
+
+    submission: Judged
+    second_review: bool
+
+
+class Organisation(Schema):
+    id: str
+    name: str
+    available_micros: int
+
+
+class Organisations(Schema):
+    items: list[Organisation]
+    next: str | None
+
+
+class Project(Schema):
+    """A project as its client sees it; versions are 0 until there is one."""
+
+    id: str
+    organisation_id: str
+    name: str
+    summary: str
+    state: ProjectState
+    task_type: str
+    difficulty: str
+    schema_version: int
+    schema_: LabelSchema | None = Field(alias="schema")
+    guideline_version: int
+    guideline_markdown: str | None
+    clauses: list[Clause]
+    price: Price | None
+    overlap: int
+    estimated_seconds: float
+    budget_micros: int
+    sensitive: bool
+    gold_wanted: bool
+    created_at: When
+    launched_at: When | None
+
+
+class Projects(Schema):
+    items: list[Project]
+    next: str | None
+
+
+class SchemaChecked(Schema):
+    schema_: LabelSchema = Field(alias="schema")
+    task_type: str
+    difficulty: Literal["easy", "medium", "hard"]
+
+
+class ImageAccepted(Schema):
+    file_name: str
+    id: str
+
+
+class ImageRefused(Schema):
+    file_name: str
+    code: str
+    detail: str
+
+
+class ImagesReceived(Schema):
+    accepted: list[ImageAccepted]
+    refused: list[ImageRefused]
+
+
+class GoldPlanted(Schema):
+    task_id: str
+    state: Literal["active", "retired"]
+    annotations: list[Annotation]
+
+
+class ImageCounts(Schema):
+    waiting: int
+    ready: int
+    refused: int
+
+
+class TaskCounts(Schema):
+    """`not_yet_paid_for`: answers wanted whose money is not reserved yet."""
+
+    all: int
+    open_slots: int
+    not_yet_paid_for: int
+    held: int
+
+
+class AnswerCounts(Schema):
+    pending: int
+    approved: int
+    rejected: int
+    leased: int
+    skipped: int
+    flagged: int
+
+
+class GoldCounts(Schema):
+    active: int
+    retired: int
+
+
+class ProjectMoney(Schema):
+    budget_micros: int
+    escrow_micros: int
+    available_micros: int
+
+
+class Progress(Schema):
+    id: str
+    state: ProjectState
+    images: ImageCounts
+    tasks: TaskCounts
+    answers: AnswerCounts
+    gold: GoldCounts
+    money: ProjectMoney
+    median_seconds: float
+    median_is_estimate: bool
+
+
+class TaskAssignment(Schema):
+    worker: Annotated[str, Field(description="A pseudonym, the same in all tasks of this organisation.")]
+    state: AssignmentState
+
+
+class TaskLine(Schema):
+    id: str
+    file_name: str
+    answers_wanted: int
+    open_slots: int
+    gold: bool
+    held: bool
+    assignments: list[TaskAssignment]
+
+
+class TaskLines(Schema):
+    items: list[TaskLine]
+    next: str | None
+
+
+class Gold(Schema):
+    annotations: list[Annotation]
+    nothing_to_mark: bool
+    explanation: str
+    state: Literal["active", "retired"]
+
+
+class Task(Schema):
+    """One task with its image, for marking gold."""
+
+    id: str
+    file_name: str
+    images: list[Image]
+    schema_: LabelSchema = Field(alias="schema")
+    gold: Gold | None
+
+
+class Export(Schema):
+    """`url` once it is ready; `failure` says in words what went wrong."""
+
+    id: str
+    project_id: str
+    format: str
+    state: Annotated[str, _one_of(ExportRow.State.values)]
+    url: str | None
+    byte_size: int | None
+    images: int | None
+    answers: int | None
+    requested_at: When
+    finished_at: When | None
+    failure: str | None
+
+
+class Exports(Schema):
+    items: list[Export]
+    next: str | None
+
+
+class Dataset(Schema):
+    """The file itself, in the format that was asked for."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Question(Schema):
+    """A justified flag: what the guideline does not decide."""
+
+    id: str
+    task_id: str
+    reason: str
+    note: str
+    answer: str | None
+    answered_at: When | None
+
+
+class Questions(Schema):
+    items: list[Question]
+    next: str | None
+
+
+class Destination(Schema):
+    id: str
+    method: str
+    title: str
+    network: str
+    address: str
+    created_at: When
+    usable_from: When
+
+
+class Destinations(Schema):
+    items: list[Destination]
+    next: str | None
+
+
+class Withdrawal(Schema):
+    """Amount and fee are frozen at the request; `txid` once it was broadcast; `held_because` in words."""
+
+    id: str
+    state: WithdrawalState
+    method: str
+    network: str
+    address: str
+    destination_id: str
+    amount_micros: int
     fee_micros: int
     net_micros: int
     txid: str | None
+    can_cancel: bool
+    held_because: list[str]
+    requested_at: When
+    moved_at: When
 
 
-class AppealOut(Schema):
-    model_config = ConfigDict(extra="allow")
-    id: str
-    state: str
-    due_at: str
+class Withdrawals(Schema):
+    items: list[Withdrawal]
+    next: str | None
+
+
+class WithdrawalStep(Schema):
+    from_: Annotated[str, _one_of(("", *WITHDRAWAL_STATES))] = Field(alias="from")
+    to: WithdrawalState
+    by: Literal["you", "operator", "rule"]
+    at: When
+
+
+class WithdrawalWithSteps(Withdrawal):
+    steps: list[WithdrawalStep]
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429), Problem)

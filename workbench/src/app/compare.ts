@@ -2,7 +2,14 @@
 import { missedAndExtra, similarity } from '../geometry/similarity';
 import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
 import type { Overlay } from '../render/editor';
-import type { Picture } from '../wire';
+import type { Mark, Picture } from '../wire';
+
+/** The place on the image that a verdict points at. */
+export const marked = (mark: Mark, text: string): Overlay => ({
+  shape: 'box' in mark ? { kind: 'box', box: mark.box } : { kind: 'point', point: mark.point },
+  look: 'mark',
+  text,
+});
 
 export interface Pair {
   readonly expected: ShapeAnnotation | null;

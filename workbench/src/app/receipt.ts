@@ -7,7 +7,7 @@ import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
 import { words } from '../ui/strings-pages';
 import type { Receipt } from '../wire';
 import { Asking } from './asking';
-import { differences, ghosts, paired } from './compare';
+import { differences, ghosts, marked, paired } from './compare';
 
 export class ReceiptView implements ReceiptDesk {
   readonly #asking = new Asking();
@@ -38,9 +38,7 @@ export class ReceiptView implements ReceiptDesk {
       ...(expected && this.shown.differences.value
         ? differences(paired(expected, receipt.annotations, picture), picture)
         : []),
-      ...(mark && this.shown.mark.value
-        ? [{ shape: { kind: 'box' as const, box: mark.box }, look: 'mark' as const, text: words.markShown }]
-        : []),
+      ...(mark && this.shown.mark.value ? [marked(mark, words.markShown)] : []),
     ];
   });
 

@@ -9,7 +9,7 @@ import type { CaseView, Decision, ReviewDesk, ReviewPhase } from '../ui/review-d
 import { words } from '../ui/strings-pages';
 import type { CaseKind, Mark, Queue, QueueItem, ReviewedAppeal, ReviewedSubmission } from '../wire';
 import { Asking } from './asking';
-import { ghosts } from './compare';
+import { ghosts, marked } from './compare';
 import { uuid } from './uuid';
 
 /** What the moderator draws with: one box, wherever the fault is. */
@@ -178,9 +178,7 @@ function view(kind: CaseKind, submission: ReviewedSubmission | null): CaseView {
   const picture = submission?.images[0];
   if (!submission || !picture) return { shown: null, marking: null, ghosts: [], overlays: [] };
   const { schema, annotations, verdict } = submission;
-  const overlays: Overlay[] = verdict?.mark
-    ? [{ shape: { kind: 'box', box: verdict.mark.box }, look: 'mark', text: words.markShown }]
-    : [];
+  const overlays: Overlay[] = verdict?.mark ? [marked(verdict.mark, words.markShown)] : [];
   return {
     shown: new Answer(schema, picture, annotations),
     marking: kind === 'submission' ? new Answer(MARK_SCHEMA, picture) : null,

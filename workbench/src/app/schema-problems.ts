@@ -52,10 +52,9 @@ function names(list: readonly unknown[], path: string, say: Say): void {
 
 function labelProblems(label: Record<string, unknown>, path: string, say: Say): void {
   const { kinds, attributes = [], keypoints, color } = label;
-  const known: readonly string[] = KINDS;
   if (!Array.isArray(kinds) || kinds.length === 0) say(`${path}.kinds`, words.schemaKinds);
   else {
-    for (const kind of kinds) if (!known.includes(kind as string)) say(`${path}.kinds`, words.schemaKind(String(kind)));
+    for (const kind of kinds) if (!KINDS.includes(kind as string)) say(`${path}.kinds`, words.schemaKind(String(kind)));
     if (kinds.includes('skeleton') && !options(keypoints)) say(`${path}.keypoints`, words.schemaOptions);
   }
   if (color !== undefined && !/^#[0-9a-f]{6}$/i.test(String(color))) say(`${path}.color`, words.schemaColor);

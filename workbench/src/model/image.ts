@@ -1,13 +1,5 @@
-/** The image of a task: its true size, and the files it can be shown from (smaller copies first or last, no matter). */
-export interface ImageSource {
-  readonly url: string;
-  readonly width: number;
-  /** MIME type. */
-  readonly type: string;
-}
+import type { components } from '../openapi';
 
-export interface TaskImage {
-  readonly width: number;
-  readonly height: number;
-  readonly sources: readonly ImageSource[];
-}
+/** The image of a task: its true size, and the files it can be shown from (smaller copies first or last, no matter). */
+export type TaskImage = Pick<components['schemas']['Image'], 'width' | 'height' | 'sources'>;
+export type ImageSource = TaskImage['sources'][number];

@@ -1,42 +1,27 @@
 /** The label schema a client writes and a worker sees: one document for both (see vectors/ for its JSON Schema). */
+import type { components } from '../openapi';
 
-export const KINDS = ['tag', 'box', 'polygon', 'mask', 'point', 'skeleton', 'polyline', 'ellipse', 'text'] as const;
-export type Kind = (typeof KINDS)[number];
+type Schemas = components['schemas'];
 
-export type AttributeType = 'boolean' | 'choice' | 'text' | 'number';
+/** As a client may write it: what is left out has its default, `required` true, `choose` one, `allow_nothing` false. */
+export type AttributeRule = Schemas['AttributeBody'];
+export type AttributeType = AttributeRule['type'];
+export type LabelRule = Schemas['LabelBody'];
+export type Kind = LabelRule['kinds'][number];
+export type TagGroup = Schemas['TagGroupBody'];
+export type LabelSchema = Schemas['LabelSchemaBody'] & { readonly labels: readonly LabelRule[] };
 
-export interface AttributeRule {
-  readonly name: string;
-  readonly type: AttributeType;
-  readonly options?: readonly string[];
-  /** True when absent. */
-  readonly required?: boolean;
-}
-
-export interface LabelRule {
-  readonly name: string;
-  readonly kinds: readonly Kind[];
-  readonly color?: string;
-  readonly attributes?: readonly AttributeRule[];
-  /** Names of a skeleton's points, in the order in which they are asked for. */
-  readonly keypoints?: readonly string[];
-  /** Pairs of keypoints that a line joins. */
-  readonly edges?: readonly (readonly [string, string])[];
-}
-
-export interface TagGroup {
-  readonly name: string;
-  readonly options: readonly string[];
-  /** 'one' when absent. */
-  readonly choose?: 'one' | 'many';
-  readonly required?: boolean;
-}
-
-export interface LabelSchema {
-  readonly labels: readonly LabelRule[];
-  readonly tags?: readonly TagGroup[];
-  readonly allow_nothing?: boolean;
-}
+/** Every kind there is: the compiler knows when one is missing. */
+export const KINDS = Object.keys({
+  box: true,
+  polygon: true,
+  mask: true,
+  point: true,
+  skeleton: true,
+  polyline: true,
+  ellipse: true,
+  text: true,
+} satisfies Record<Kind, true>);
 
 /** Okabe and Ito (2008): colours that people with any colour vision can tell apart, without black, lost on dark images. */
 export const OKABE_ITO = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442'] as const;
@@ -65,6 +50,6 @@ export function labelRepeats(schema: LabelSchema, name: string): number {
 export function labelColor(schema: LabelSchema, name: string): string {
   const index = schema.labels.findIndex((label) => label.name === name);
   const own = schema.labels[index]?.color;
-  if (own !== undefined && /^#[0-9a-f]{6}$/i.test(own)) return own;
+  if (own && /^#[0-9a-f]{6}$/i.test(own)) return own;
   return OKABE_ITO[Math.max(0, index) % OKABE_ITO.length]!;
 }

@@ -135,7 +135,7 @@ function attributeProblems(rule: LabelRule, shape: ShapeAnnotation, found: Found
     const value = given[attribute.name];
     const field = `attributes.${attribute.name}`;
     const blank = attribute.type === 'text' && typeof value === 'string' && value.trim() === '';
-    if (value === undefined || blank) {
+    if (value === undefined || value === null || blank) {
       if (attribute.required ?? true) found(field, 'required', `Answer “${attribute.name}” for this mark.`);
     } else if (!fits(attribute, value)) {
       found(

@@ -22,7 +22,7 @@ export interface AnswerHistory {
 
 const OWN_STEPS = 200;
 
-export const isShapeKind = (kind: Kind): boolean => kind !== 'tag' && kind !== 'text';
+export const isShapeKind = (kind: Kind): boolean => kind !== 'text';
 
 export const needsEditor = (schema: LabelSchema): boolean =>
   schema.labels.some((label) => label.kinds.some(isShapeKind));

@@ -134,7 +134,7 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
         <Attribute
           key={attribute.name}
           rule={attribute}
-          value={shape.attributes?.[attribute.name]}
+          value={shape.attributes?.[attribute.name] ?? undefined}
           readOnly={readOnly}
           onValue={(value) => editor?.setAttribute(shape.id, attribute.name, value)}
         />

@@ -194,7 +194,7 @@ function CaseFacts({ open }: { open: Case }) {
           {submission.verdict.note && <blockquote dir="auto">{submission.verdict.note}</blockquote>}
         </section>
       )}
-      {submission && submission.active_seconds > 0 && (
+      {!!submission?.active_seconds && (
         <p class="wb-quiet">{words.took(submission.active_seconds.toFixed(1))}</p>
       )}
     </div>

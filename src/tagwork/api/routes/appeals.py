@@ -12,7 +12,7 @@ from tagwork.quality.models import Appeal, Report
 from tagwork.quality.operations.appeal import file_appeal, withdraw_appeal
 from tagwork.quality.operations.report import file_report
 
-router = Router(tags=["appeals"], auth=access.signed_in)
+router = Router(tags=["appeals"], auth=access.signed_in, by_alias=True)
 PREFIXES = {"submission": "s", "flag": "f", "restriction": "x"}
 MOST_LISTED = 200
 
@@ -30,7 +30,7 @@ def report_json(row: Report) -> dict[str, object]:
     }
 
 
-@router.post("/appeals", response=schemas.answers(201, schemas.AppealOut))
+@router.post("/appeals", response=schemas.answers(201, schemas.Appeal))
 def post_appeal(request: HttpRequest, body: schemas.AppealBody) -> HttpResponse:
     """Ask for a decision to be looked at again by somebody else; the due time is computed now."""
     kind = body.decision.kind
@@ -38,12 +38,12 @@ def post_appeal(request: HttpRequest, body: schemas.AppealBody) -> HttpResponse:
     return reply(shapes.appeal(made), 201)
 
 
-@router.get("/appeals", response=schemas.answers(200, schemas.Listing))
+@router.get("/appeals", response=schemas.answers(200, schemas.Appeals))
 def list_appeals(request: HttpRequest) -> HttpResponse:
     return page([shapes.appeal(row) for row in queries.appeals_of(person_of(request))[:MOST_LISTED]])
 
 
-@router.get("/appeals/{appeal_id}", response=schemas.answers(200, schemas.AppealOut))
+@router.get("/appeals/{appeal_id}", response=schemas.answers(200, schemas.Appeal))
 def get_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     row = Appeal.objects.filter(pk=identifier("ap", appeal_id), person=person_of(request)).first()
     if row is None:
@@ -51,17 +51,17 @@ def get_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     return reply(shapes.appeal(row))
 
 
-@router.post("/appeals/{appeal_id}/withdraw", response=schemas.answers(200, schemas.AppealOut))
+@router.post("/appeals/{appeal_id}/withdraw", response=schemas.answers(200, schemas.Appeal))
 def post_withdraw_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     return reply(shapes.appeal(withdraw_appeal(person_of(request), identifier("ap", appeal_id))))
 
 
-@router.post("/reports", response=schemas.answers(201, schemas.Anything))
+@router.post("/reports", response=schemas.answers(201, schemas.Report))
 def post_report(request: HttpRequest, body: schemas.ReportBody) -> HttpResponse:
     """Report anything; it is answered in words."""
     return reply(report_json(file_report(person_of(request), body.text, body.subject)), 201)
 
 
-@router.get("/reports", response=schemas.answers(200, schemas.Listing))
+@router.get("/reports", response=schemas.answers(200, schemas.Reports))
 def list_reports(request: HttpRequest) -> HttpResponse:
     return page([report_json(row) for row in queries.reports_of(person_of(request))[:MOST_LISTED]])

@@ -38,7 +38,7 @@ from tagwork.quality.operations.launch import close, launch
 from tagwork.quality.operations.plant_gold import plant_gold
 from tagwork.work import queries as work_queries
 
-router = Router(tags=["client"], auth=access.client)
+router = Router(tags=["client"], auth=access.client, by_alias=True)
 
 
 def project_json(project: Project) -> dict[str, Any]:

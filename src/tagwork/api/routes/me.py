@@ -22,11 +22,11 @@ from tagwork.tutorial import queries as tutorial_queries
 from tagwork.work import queries as work_queries
 from tagwork.work.rules import skip_rate_percent
 
-router = Router(tags=["me"], auth=access.signed_in)
+router = Router(tags=["me"], auth=access.signed_in, by_alias=True)
 PAGE = 50
 
 
-@router.get("/me", response=schemas.answers(200, schemas.Anything))
+@router.get("/me", response=schemas.answers(200, schemas.Me))
 def me(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     roles = [name for name in ("worker", "moderator", "operator") if getattr(person, f"is_{name}")]
@@ -60,7 +60,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/me/transactions", response=schemas.answers(200, schemas.Listing))
+@router.get("/me/transactions", response=schemas.answers(200, schemas.Transactions))
 def transactions(request: HttpRequest, before: str = "") -> HttpResponse:
     """Every movement of the main balance, newest first: task, project, rate and verdict on each line."""
     if before and not before.isdecimal():
@@ -74,7 +74,7 @@ def transactions(request: HttpRequest, before: str = "") -> HttpResponse:
     return page([shapes.transaction(line, names) for line in lines], following)
 
 
-@router.get("/me/submissions", response=schemas.answers(200, schemas.Listing))
+@router.get("/me/submissions", response=schemas.answers(200, schemas.SubmissionLines))
 def submissions(request: HttpRequest, before: str = "") -> HttpResponse:
     rows = list(
         work_queries.submissions_of(
@@ -85,14 +85,14 @@ def submissions(request: HttpRequest, before: str = "") -> HttpResponse:
     return page([shapes.submission_line(row) for row in rows], following)
 
 
-@router.get("/me/submissions/{submission_id}", response=schemas.answers(200, schemas.Anything))
+@router.get("/me/submissions/{submission_id}", response=schemas.answers(200, schemas.Receipt))
 def receipt(request: HttpRequest, submission_id: str) -> HttpResponse:
     """The receipt of one answer."""
     person = person_of(request)
     return reply(shapes.receipt(quality_queries.receipt(person, identifier("s", submission_id)), person))
 
 
-@router.get("/me/standing", response=schemas.answers(200, schemas.Anything))
+@router.get("/me/standing", response=schemas.answers(200, schemas.Standing))
 def standing(request: HttpRequest) -> HttpResponse:
     """Accuracy and tier by task type, own skip rate, restrictions with their evidence."""
     person = person_of(request)

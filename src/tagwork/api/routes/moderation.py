@@ -24,11 +24,11 @@ from tagwork.standing.models import Restriction
 from tagwork.work.models import Assignment, Flag
 from tagwork.work.rules import FLAG_REASONS
 
-router = Router(tags=["moderation"])
+router = Router(tags=["moderation"], by_alias=True)
 PAGE = 50
 
 
-@router.get("/moderation/queue", auth=access.moderator_or_operator, response=schemas.answers(200, schemas.Listing))
+@router.get("/moderation/queue", auth=access.moderator_or_operator, response=schemas.answers(200, schemas.Queue))
 def queue(request: HttpRequest, kind: str = "") -> HttpResponse:
     """What waits for this moderator, oldest first: appeals, then flags, reports and submissions."""
     person = person_of(request)
@@ -113,7 +113,7 @@ def _submission_case(person: Person, found: queries.Case) -> dict[str, Any]:
 @router.get(
     "/moderation/submissions/{submission_id}",
     auth=access.moderator,
-    response=schemas.answers(200, schemas.Anything),
+    response=schemas.answers(200, schemas.SubmissionCase),
 )
 def get_submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     person = person_of(request)
@@ -123,7 +123,7 @@ def get_submission(request: HttpRequest, submission_id: str) -> HttpResponse:
 @router.post(
     "/moderation/submissions/{submission_id}/verdict",
     auth=access.moderator,
-    response=schemas.answers(201, schemas.Anything),
+    response=schemas.answers(201, schemas.VerdictGiven),
 )
 def post_verdict(request: HttpRequest, submission_id: str, body: schemas.VerdictBody) -> HttpResponse:
     """Approve, or reject with reason code, clause and mark. `second_review` when a second moderator must agree."""
@@ -142,7 +142,7 @@ def post_verdict(request: HttpRequest, submission_id: str, body: schemas.Verdict
     return reply({"submission": {"id": submission_id, "state": state}, "second_review": False}, 201)
 
 
-@router.get("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.Anything))
+@router.get("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.FlagCase))
 def get_flag(request: HttpRequest, flag_id: str) -> HttpResponse:
     person = person_of(request)
     row, images = queries.flag_case(person, identifier("f", flag_id))
@@ -158,7 +158,7 @@ def get_flag(request: HttpRequest, flag_id: str) -> HttpResponse:
     )
 
 
-@router.post("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.StateOut))
+@router.post("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.FlagDecided))
 def post_flag_decision(request: HttpRequest, flag_id: str, body: schemas.FlagDecisionBody) -> HttpResponse:
     """Justified: paid, and a question to the client. Unjustified: the note says how the guideline decides it."""
     row = decide_flag(person_of(request), identifier("f", flag_id), body.decision, body.note, body.clause)
@@ -168,7 +168,7 @@ def post_flag_decision(request: HttpRequest, flag_id: str, body: schemas.FlagDec
 @router.get(
     "/moderation/appeals/{appeal_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.Anything),
+    response=schemas.answers(200, schemas.AppealCase),
 )
 def get_appeal_case(request: HttpRequest, appeal_id: str) -> HttpResponse:
     """The decision with its evidence, without the name of whoever made it."""
@@ -183,6 +183,7 @@ def get_appeal_case(request: HttpRequest, appeal_id: str) -> HttpResponse:
         payload["flag"] = {
             **_workpiece(person, flagged.assignment, flagged.project.name, images),
             "reason": flagged.reason,
+            "reason_text": FLAG_REASONS.get(flagged.reason, flagged.reason),
             "note": flagged.note,
             "decision_note": decision.note if decision else "",
         }
@@ -195,7 +196,7 @@ def get_appeal_case(request: HttpRequest, appeal_id: str) -> HttpResponse:
 @router.post(
     "/moderation/appeals/{appeal_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.AppealOut),
+    response=schemas.answers(200, schemas.Appeal),
 )
 def post_appeal_decision(request: HttpRequest, appeal_id: str, body: schemas.AppealDecisionBody) -> HttpResponse:
     """Won repairs pay, accuracy, tier and restrictions; lost needs a sentence."""
@@ -206,7 +207,7 @@ def post_appeal_decision(request: HttpRequest, appeal_id: str, body: schemas.App
 @router.post(
     "/moderation/reports/{report_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.Anything),
+    response=schemas.answers(200, schemas.Report),
 )
 def post_report_answer(request: HttpRequest, report_id: str, body: schemas.AnswerBody) -> HttpResponse:
     return reply(report_json(answer_report(person_of(request), identifier("r", report_id), body.answer)))

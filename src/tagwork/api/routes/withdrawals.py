@@ -16,7 +16,7 @@ from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.people.access import recently_authenticated
 
-router = Router(tags=["withdrawals"], auth=access.worker)
+router = Router(tags=["withdrawals"], auth=access.worker, by_alias=True)
 
 
 def withdrawal_json(row: queries.WithdrawalView) -> dict[str, Any]:
@@ -57,12 +57,12 @@ def _require_fresh(request: HttpRequest) -> None:
         )
 
 
-@router.get("/destinations", response=schemas.answers(200, schemas.Listing))
+@router.get("/destinations", response=schemas.answers(200, schemas.Destinations))
 def list_destinations(request: HttpRequest) -> HttpResponse:
     return page([destination_json(row) for row in queries.destinations_of(person_of(request))])
 
 
-@router.post("/destinations", response=schemas.answers(201, schemas.Anything))
+@router.post("/destinations", response=schemas.answers(201, schemas.Destination))
 def post_destination(request: HttpRequest, body: schemas.DestinationBody) -> HttpResponse:
     """Where to be paid. The address is checked for the coin and the network."""
     _require_fresh(request)
@@ -75,7 +75,7 @@ def delete_destination(request: HttpRequest, destination_id: str) -> HttpRespons
     return HttpResponse(status=204)
 
 
-@router.post("/withdrawals", response=schemas.answers(201, schemas.WithdrawalOut))
+@router.post("/withdrawals", response=schemas.answers(201, schemas.Withdrawal))
 def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpResponse:
     """Request a withdrawal; amount and fee are frozen now. Idempotency-Key required."""
     _require_fresh(request)
@@ -88,14 +88,14 @@ def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpR
     return once(request, "withdraw", produce)
 
 
-@router.get("/withdrawals", response=schemas.answers(200, schemas.Listing))
+@router.get("/withdrawals", response=schemas.answers(200, schemas.Withdrawals))
 def list_withdrawals(request: HttpRequest, before: str = "") -> HttpResponse:
     rows = queries.withdrawals_of(person_of(request), before=identifier("w", before) if before else None)
     following = encode("w", rows[-1].id) if len(rows) == queries.PAGE else None
     return page([withdrawal_json(row) for row in rows], following)
 
 
-@router.get("/withdrawals/{withdrawal_id}", response=schemas.answers(200, schemas.WithdrawalOut))
+@router.get("/withdrawals/{withdrawal_id}", response=schemas.answers(200, schemas.WithdrawalWithSteps))
 def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     """One withdrawal with its way so far."""
     person = person_of(request)
@@ -107,7 +107,7 @@ def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     return reply(withdrawal_json(row) | {"steps": steps})
 
 
-@router.post("/withdrawals/{withdrawal_id}/cancel", response=schemas.answers(200, schemas.WithdrawalOut))
+@router.post("/withdrawals/{withdrawal_id}/cancel", response=schemas.answers(200, schemas.Withdrawal))
 def post_cancel(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     """Take the money back into the main balance; possible until it is in a batch."""
     return reply(withdrawal_json(cancel_withdrawal(person_of(request), identifier("w", withdrawal_id))))

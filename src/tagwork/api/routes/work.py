@@ -23,7 +23,7 @@ from tagwork.work.operations.heartbeat import heartbeat
 from tagwork.work.operations.skip import skip
 from tagwork.work.operations.submit import submit
 
-router = Router(tags=["work"], auth=access.worker)
+router = Router(tags=["work"], auth=access.worker, by_alias=True)
 
 
 def _assignments(person: Person, rows: list[Assignment], project: Project | None = None) -> list[dict[str, Any]]:
@@ -39,7 +39,7 @@ def list_projects(request: HttpRequest) -> HttpResponse:
     return page([shapes.feed_item(item) for item in queries.feed(person_of(request))])
 
 
-@router.post("/work/projects/{project_id}/claim", response=schemas.answers(200, schemas.AssignmentsOut, (204, None)))
+@router.post("/work/projects/{project_id}/claim", response=schemas.answers(200, schemas.Claimed, (204, None)))
 def claim(request: HttpRequest, project_id: str, body: schemas.ClaimBody = Body(schemas.ClaimBody())) -> HttpResponse:
     """Lease the next tasks; 204 when there is nothing now."""
     person = person_of(request)
@@ -47,7 +47,7 @@ def claim(request: HttpRequest, project_id: str, body: schemas.ClaimBody = Body(
     return reply({"assignments": _assignments(person, rows)}) if rows else nothing()
 
 
-@router.get("/work/projects/{project_id}/guideline", response=schemas.answers(200, schemas.Anything))
+@router.get("/work/projects/{project_id}/guideline", response=schemas.answers(200, schemas.WorkerGuideline))
 def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
     """The guideline in force, its examples, and what changed since this worker last read it."""
     person = person_of(request)
@@ -71,13 +71,13 @@ def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(document | {"acknowledged": status.is_acknowledged, "changes": changes})
 
 
-@router.post("/work/projects/{project_id}/guideline/acknowledge", response=schemas.answers(200, schemas.Anything))
+@router.post("/work/projects/{project_id}/guideline/acknowledge", response=schemas.answers(200, schemas.Acknowledged))
 def acknowledge(request: HttpRequest, project_id: str, body: schemas.AcknowledgeBody) -> HttpResponse:
     number = acknowledge_guideline(person_of(request), project_id=identifier("pr", project_id), number=body.version)
     return reply({"acknowledged_version": number})
 
 
-@router.get("/work/assignments", response=schemas.answers(200, schemas.AssignmentList))
+@router.get("/work/assignments", response=schemas.answers(200, schemas.Assignments))
 def list_assignments(request: HttpRequest, state: str = "leased") -> HttpResponse:
     """The live leases, to go on where one left off."""
     person = person_of(request)
@@ -85,7 +85,7 @@ def list_assignments(request: HttpRequest, state: str = "leased") -> HttpRespons
     return page(_assignments(person, rows))
 
 
-@router.get("/work/assignments/{assignment_id}", response=schemas.answers(200, schemas.AssignmentOut))
+@router.get("/work/assignments/{assignment_id}", response=schemas.answers(200, schemas.Assignment))
 def get_assignment(request: HttpRequest, assignment_id: str) -> HttpResponse:
     person = person_of(request)
     row = queries.assignment_of(person.pk, identifier("a", assignment_id))
@@ -94,7 +94,7 @@ def get_assignment(request: HttpRequest, assignment_id: str) -> HttpResponse:
     return reply(_assignments(person, [row])[0])
 
 
-@router.put("/work/assignments/{assignment_id}/draft", response=schemas.answers(200, schemas.Anything))
+@router.put("/work/assignments/{assignment_id}/draft", response=schemas.answers(200, schemas.DraftSaved))
 def put_draft(request: HttpRequest, assignment_id: str, body: schemas.DraftBody) -> HttpResponse:
     """Keep a draft; a stale revision answers 409 with the newer draft."""
     kept = save_draft(person_of(request), identifier("a", assignment_id), body.revision, body.annotations)
@@ -120,7 +120,7 @@ def post_submit(request: HttpRequest, assignment_id: str, body: schemas.SubmitBo
     return once(request, "submit", produce)
 
 
-@router.post("/work/assignments/{assignment_id}/skip", response=schemas.answers(200, schemas.Anything))
+@router.post("/work/assignments/{assignment_id}/skip", response=schemas.answers(200, schemas.Skipped))
 def post_skip(request: HttpRequest, assignment_id: str, body: schemas.SkipBody) -> HttpResponse:
     """Pass a task on; the answer says the own skip rate. Idempotency-Key required."""
     person = person_of(request)
@@ -137,7 +137,7 @@ def post_skip(request: HttpRequest, assignment_id: str, body: schemas.SkipBody) 
     return once(request, "skip", produce)
 
 
-@router.post("/work/assignments/{assignment_id}/flag", response=schemas.answers(201, schemas.Anything))
+@router.post("/work/assignments/{assignment_id}/flag", response=schemas.answers(201, schemas.Flagged))
 def post_flag(request: HttpRequest, assignment_id: str, body: schemas.FlagBody) -> HttpResponse:
     """Say that the guideline does not decide this task; a justified flag is paid. Idempotency-Key required."""
     person = person_of(request)
@@ -149,7 +149,7 @@ def post_flag(request: HttpRequest, assignment_id: str, body: schemas.FlagBody) 
     return once(request, "flag", produce)
 
 
-@router.post("/work/assignments/{assignment_id}/heartbeat", response=schemas.answers(200, schemas.LeaseOut))
+@router.post("/work/assignments/{assignment_id}/heartbeat", response=schemas.answers(200, schemas.Lease))
 def post_heartbeat(
     request: HttpRequest,
     assignment_id: Path[str],
