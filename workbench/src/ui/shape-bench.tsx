@@ -33,6 +33,9 @@ export function ShapeBench(props: ShapeBenchProps) {
     <>
       <div class="wb-stage">
         <Canvas {...props} />
+        {!plain && (
+          <div class="wb-inline-selected">{<Regions answer={answer} readOnly={readOnly ?? false} onlySelected />}</div>
+        )}
         {props.sensitive && <Veil />}
       </div>
       <section class="wb-deck" aria-label={tell.tools}>
@@ -42,9 +45,6 @@ export function ShapeBench(props: ShapeBenchProps) {
           <div class="wb-inline-regions">
             {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} />}
           </div>
-        )}
-        {!plain && (
-          <div class="wb-inline-selected">{<Regions answer={answer} readOnly={readOnly ?? false} onlySelected />}</div>
         )}
         {!plain && <Tags answer={answer} readOnly={readOnly ?? false} keysFrom={answer.schema.labels.length} />}
         {props.children}
