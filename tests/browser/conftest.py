@@ -1,0 +1,134 @@
+"""A demo of its own, seeded and served as `make demo` does it, and a Chromium to drive it with.
+
+TAGWORK_BROWSER_URL with TAGWORK_BROWSER_DATA points the journeys at a demo that runs already (for writing them).
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+SEEDING_SECONDS = 600
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Demo:
+    url: str
+    data_dir: Path
+
+    def account(self, name: str) -> dict[str, str]:
+        accounts = json.loads((self.data_dir / "demo-accounts.json").read_text())
+        return next(one for one in accounts if one["email"].startswith(name + "@"))
+
+    def advance_hours(self, hours: float) -> None:
+        tagwork("demo", "clock", "--advance-hours", str(hours), data_dir=self.data_dir)
+
+
+def tagwork(*arguments: str, data_dir: Path) -> str:
+    environment = os.environ | {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir)}
+    return subprocess.run(
+        [sys.executable, "-m", "tagwork.jobs.cli", *arguments], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    if url := os.environ.get("TAGWORK_BROWSER_URL"):
+        yield Demo(url, Path(os.environ["TAGWORK_BROWSER_DATA"]))
+        return
+    data_dir = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir), "PORT": str(port)}
+    log = data_dir / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tagwork.jobs.cli", "demo"], env=environment, stdout=output, stderr=output
+        )
+    try:
+        made = Demo(f"http://127.0.0.1:{port}", data_dir)
+        _wait_for(made, process, log)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def _wait_for(demo: Demo, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SEEDING_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-4000:]
+        try:
+            with urllib.request.urlopen(demo.url + "/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise AssertionError("the demo did not come up: " + log.read_text()[-4000:])
+
+
+@pytest.fixture(scope="session")
+def playwright_and_browser() -> Iterator[tuple[object, Browser]]:
+    with sync_playwright() as playwright:
+        executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield playwright, browser
+        browser.close()
+
+
+def _context(playwright_and_browser, demo: Demo, **options) -> BrowserContext:
+    _, browser = playwright_and_browser
+    context = browser.new_context(base_url=demo.url, **options)
+    context.set_default_timeout(30_000)
+    return context
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """Script errors and policy violations of every page of the test; checked at its end."""
+    return []
+
+
+@pytest.fixture
+def phone(playwright_and_browser, demo: Demo, faults: list[str]) -> Iterator[Page]:
+    playwright, _ = playwright_and_browser
+    yield from _page(_context(playwright_and_browser, demo, **playwright.devices["Pixel 7"]), faults)
+
+
+@pytest.fixture
+def desktop(playwright_and_browser, demo: Demo, faults: list[str]) -> Iterator[Page]:
+    yield from _page(_context(playwright_and_browser, demo, viewport={"width": 1280, "height": 800}), faults)
+
+
+def _page(context: BrowserContext, faults: list[str]) -> Iterator[Page]:
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield page
+    context.close()
+    assert not faults, faults

@@ -1,0 +1,65 @@
+"""What a person's hands do: sign in, tap, draw with a finger or a mouse. Coordinates are image pixels."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+# The engine shows the whole image with this margin at first (workbench/src/geometry/view.ts, fitView).
+MARGIN_PX = 16
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def api(page: Page, path: str) -> Any:
+    """What the API answers to this page's own session."""
+    return page.evaluate("path => fetch('/api/v1' + path).then(answer => answer.json())", path)
+
+
+class Stage:
+    """The drawing area as it lies on the screen."""
+
+    def __init__(self, page: Page, width_px: int, height_px: int) -> None:
+        self.page = page
+        area = page.locator("[role=application]").bounding_box()
+        assert area is not None
+        self.scale = min((area["width"] - 2 * MARGIN_PX) / width_px, (area["height"] - 2 * MARGIN_PX) / height_px)
+        self.left = area["x"] + area["width"] / 2 - width_px * self.scale / 2
+        self.top = area["y"] + area["height"] / 2 - height_px * self.scale / 2
+        self.touch = page.context.new_cdp_session(page)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return self.left + x * self.scale, self.top + y * self.scale
+
+    def finger_drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 12) -> None:
+        """One finger from one image point to another."""
+        (x0, y0), (x1, y1) = self.at(*start), self.at(*end)
+        self._touch("touchStart", x0, y0)
+        for step in range(1, steps + 1):
+            self._touch("touchMove", x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps)
+            self.page.wait_for_timeout(16)
+        self.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(80)
+
+    def finger_tap(self, x: float, y: float) -> None:
+        sx, sy = self.at(x, y)
+        self._touch("touchStart", sx, sy)
+        self.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(350)
+
+    def mouse_drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        (x0, y0), (x1, y1) = self.at(*start), self.at(*end)
+        self.page.mouse.move(x0, y0)
+        self.page.mouse.down()
+        self.page.mouse.move((x0 + x1) / 2, (y0 + y1) / 2, steps=4)
+        self.page.mouse.move(x1, y1, steps=4)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(80)
+
+    def _touch(self, kind: str, x: float, y: float) -> None:
+        self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
