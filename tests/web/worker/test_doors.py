@@ -101,3 +101,11 @@ def test_a_task_in_hand_may_still_be_finished(page: Client, story: Story) -> Non
     suspend(story)
     answer = page.get(reverse("work-project", args=[story.project.pk]))
     assert answer.status_code == 200
+
+
+def test_the_overview_of_a_suspended_worker_leads_to_the_appeal_and_not_to_work(page: Client, story: Story) -> None:
+    suspend(story)
+    text = page.get("/dashboard/").content.decode()
+    assert "See why, and appeal" in text and "Start working" not in text
+    cards = page.get("/work/").content.decode()
+    assert cards.count("copied between two accounts") == 1

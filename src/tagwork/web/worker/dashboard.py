@@ -1,6 +1,6 @@
 """The worker's first page: what is earned, what is being checked, what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.people.rules import missing_fields, missing_text, profile_percent
 from tagwork.standing import queries as standing_queries
+from tagwork.standing.models import Restriction
 from tagwork.tutorial import queries as tutorial_queries
 from tagwork.web.worker import words
 from tagwork.work import queries as work_queries
@@ -39,6 +40,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     owner = f"worker:{person.pk}"
     today = clock.now().astimezone(zone_of(person)).date()
     earned = earned_by_day(person, today)
+    restrictions = list(standing_queries.active_restrictions(person.pk))
     return render(
         request,
         "web/worker/dashboard.html",
@@ -49,9 +51,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "today_micros": earned.get(today, 0),
             "month_micros": sum(earned.values()),
             "points": chart_points(earned, today),
-            "step": _next_step(person),
+            "step": _next_step(person, restrictions),
             "skills": [(words.task_type(one.task_type), one.tier) for one in standing_queries.skills_of(person.pk)],
-            "restrictions": list(standing_queries.active_restrictions(person.pk)),
+            "restrictions": restrictions,
             "newest": work_queries.submissions_of(person.pk, limit=NEWEST_SHOWN),
         },
     )
@@ -76,7 +78,14 @@ def chart_points(earned: Mapping[date, int], today: date) -> list[tuple[str, int
     return [(f"{day.day} {day:%b}", earned.get(day, 0)) for day in days]
 
 
-def _next_step(person: Person) -> Step:
+def _next_step(person: Person, restrictions: Sequence[Restriction]) -> Step:
+    if any(one.kind in standing_queries.BLOCKING and one.scope == "all" for one in restrictions):
+        return Step(
+            _("Paid work is closed to you for now"),
+            _("You can see the evidence and the end, appeal, and withdraw your balance as ever."),
+            _("See why, and appeal"),
+            reverse("standing"),
+        )
     missing = missing_fields(person, "paid_work")
     if missing:
         return Step(

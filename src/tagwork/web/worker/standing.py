@@ -59,6 +59,7 @@ def standing(request: HttpRequest) -> HttpResponse:
             }
             for row in restrictions
         ],
+        "has_active": any(row.state == Restriction.State.ACTIVE for row in restrictions),
         "skip": {
             "skipped": skipped,
             "finished": finished,

@@ -64,7 +64,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "is_filtered": is_filtered,
         # A handful needs no filters, and on a phone they would push it out of sight.
         "shows_filters": is_filtered or len(feed) > FILTERS_FROM,
-        "blocks": _common_block(feed),
+        "common": _common_block(feed),
     }
     return render(request, "web/worker/projects.html", context)
 
@@ -85,10 +85,11 @@ def _card(item: queries.FeedItem, skill: Any) -> dict[str, Any]:
     }
 
 
-def _common_block(feed: list[queries.FeedItem]) -> words.Block | None:
-    """What stands in the way of every project is said once, above the cards."""
-    reasons = {item.blocked_by for item in feed}
-    return words.BLOCKS.get(reasons.pop() or "") if len(reasons) == 1 else None
+def _common_block(feed: list[queries.FeedItem]) -> dict[str, Any] | None:
+    """What stands in the way of every project alike is said once, above the cards."""
+    reasons = {(item.blocked_by, item.restriction.pk if item.restriction else None) for item in feed}
+    block = words.BLOCKS.get(feed[0].blocked_by or "") if len(reasons) == 1 else None
+    return {"block": block, "restriction": feed[0].restriction} if block else None
 
 
 @require_POST
