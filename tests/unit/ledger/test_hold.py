@@ -1,7 +1,6 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.unit.ledger.accounts import ANA, BEN, ESCROW, FEES, OUTSIDE, deposit, promise
 
 from tagwork.kit import clock
 from tagwork.ledger.errors import InsufficientFunds, KeyReused, OverHold, UnknownHold, WrongHoldState
@@ -10,6 +9,7 @@ from tagwork.ledger.operations.hold import open_hold, release_holds, settle_hold
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.queries import balance_micros, holds_of, lines_of, pending_micros, reserved_micros, verify
 from tagwork.ledger.rules import AccountRef, Settlement
+from tests.unit.ledger.accounts import ANA, BEN, ESCROW, FEES, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit
 
 from tagwork.kit import clock
 from tagwork.ledger.errors import InsufficientFunds, KeyReused, Unbalanced
@@ -12,6 +11,7 @@ from tagwork.ledger.models import Account, Journal, Posting, Seal, Unlinked
 from tagwork.ledger.operations.post import post, post_many
 from tagwork.ledger.queries import balance_micros, totals_by_kind, verify
 from tagwork.ledger.rules import AccountRef, Entry
+from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 from tagwork.ledger.operations.hold import settle_holds, withhold
 from tagwork.ledger.operations.post import post
@@ -15,6 +14,7 @@ from tagwork.ledger.queries import (
     totals_by_kind,
 )
 from tagwork.ledger.rules import AccountRef, Kind, Settlement
+from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db
 

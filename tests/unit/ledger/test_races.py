@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 from tagwork.ledger.errors import InsufficientFunds, WrongHoldState
 from tagwork.ledger.models import Journal, Posting
@@ -17,6 +16,7 @@ from tagwork.ledger.operations.reverse import reverse
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import balance_micros, holds_of, pending_micros, reserved_micros, verify
 from tagwork.ledger.rules import AccountRef, Entry, Settlement
+from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

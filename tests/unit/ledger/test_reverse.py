@@ -2,7 +2,6 @@ import uuid
 
 import pytest
 from django.db import transaction
-from tests.unit.ledger.accounts import ANA, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 from tagwork.ledger.errors import InsufficientFunds, KeyReused, NotReversible, UnknownJournal
 from tagwork.ledger.models import Journal
@@ -11,6 +10,7 @@ from tagwork.ledger.operations.post import post
 from tagwork.ledger.operations.reverse import reverse
 from tagwork.ledger.queries import balance_micros, verify
 from tagwork.ledger.rules import Settlement
+from tests.unit.ledger.accounts import ANA, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db
 

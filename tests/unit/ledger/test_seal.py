@@ -3,13 +3,13 @@ import json
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.unit.ledger.accounts import CLIENT, OUTSIDE, deposit
 
 from tagwork.kit.locks import lock
 from tagwork.ledger.models import Link, Posting, Unlinked
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.operations.seal import LOCK_NAME, extend_chain
 from tagwork.ledger.queries import verify
+from tests.unit.ledger.accounts import CLIENT, OUTSIDE, deposit
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.unit.ledger.accounts import ANA, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 from tagwork.kit.triggers import drop_triggers, install_triggers, missing_triggers
 from tagwork.ledger.models import Account, Hold, Journal, Link, Posting, Seal
@@ -11,6 +10,7 @@ from tagwork.ledger.operations.post import post
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import verify
 from tagwork.ledger.rules import Settlement
+from tests.unit.ledger.accounts import ANA, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 import pytest
 from django.core import mail
-from tests.builders import people
 
 from tagwork.kit import outbox
 from tagwork.kit.models import OutboxEvent
@@ -10,6 +9,7 @@ from tagwork.notices.operations.notify import notify
 from tagwork.notices.queries import has_unread, notices_of
 from tagwork.people.operations.invite_member import invite_member
 from tagwork.people.operations.withdraw_invitation import withdraw_invitation
+from tests.builders import people
 
 pytestmark = pytest.mark.django_db
 

@@ -1,14 +1,14 @@
 import uuid
 
 import pytest
-from tests.builders import people
-from tests.unit.payouts.conftest import approved, main_micros, requested
 
 from tagwork.kit.errors import Invalid, NotFound, WrongState
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.queries import held_micros, timeline, timeline_of
+from tests.builders import people
+from tests.unit.payouts.conftest import approved, main_micros, requested
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 

@@ -2,13 +2,13 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.builders import people
-from tests.unit.payouts.conftest import approved, requested
 
 from tagwork.payouts import rules
 from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.operations.record_deposit import record_deposit
+from tests.builders import people
+from tests.unit.payouts.conftest import approved, requested
 
 pytestmark = pytest.mark.django_db
 

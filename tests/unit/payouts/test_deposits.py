@@ -1,5 +1,4 @@
 import pytest
-from tests.builders import people
 
 from tagwork.kit.errors import Forbidden, Invalid
 from tagwork.kit.models import AuditEntry
@@ -9,6 +8,7 @@ from tagwork.payouts.errors import KeyReused
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.queries import deposits_of
 from tagwork.people.models import Organisation
+from tests.builders import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 

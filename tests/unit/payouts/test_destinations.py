@@ -2,8 +2,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from tests.builders import people
-from tests.unit.payouts.conftest import CASHADDR, LEGACY_CASH, LITECOIN, SECOND_LITECOIN, set_policy
 
 from tagwork.kit.errors import NotFound
 from tagwork.kit.models import OutboxEvent
@@ -12,6 +10,8 @@ from tagwork.payouts.errors import AddressNotPayable, MethodNotOffered
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.queries import destinations_of
+from tests.builders import people
+from tests.unit.payouts.conftest import CASHADDR, LEGACY_CASH, LITECOIN, SECOND_LITECOIN, set_policy
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from tests.builders import people
-from tests.unit.payouts.conftest import TXID, approved, main_micros, requested, set_policy
 
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.models import AuditEntry
@@ -23,6 +21,8 @@ from tagwork.payouts.operations.release_held import release_held
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import WithdrawalView, held_micros, timeline, withdrawal_of
 from tagwork.people.models import Person
+from tests.builders import people
+from tests.unit.payouts.conftest import TXID, approved, main_micros, requested, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 

@@ -7,8 +7,6 @@ from functools import partial
 
 import pytest
 from django.db import connections
-from tests.builders import people
-from tests.unit.payouts.conftest import LITECOIN, approved, destination, fund, main_micros, requested
 
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.queries import verify
@@ -21,6 +19,8 @@ from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import destinations_of, timeline, withdrawals_of
+from tests.builders import people
+from tests.unit.payouts.conftest import LITECOIN, approved, destination, fund, main_micros, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 12

@@ -1,8 +1,6 @@
 import uuid
 
 import pytest
-from tests.builders import people
-from tests.unit.payouts.conftest import destination, fund, main_micros, requested, set_policy
 
 from tagwork.kit.errors import Invalid, NotFound
 from tagwork.kit.models import OutboxEvent
@@ -11,6 +9,8 @@ from tagwork.payouts.errors import AddressNotPayable, BelowMinimum, Insufficient
 from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.queries import held_micros, method_table, timeline_of, withdrawal_of, withdrawals_of
+from tests.builders import people
+from tests.unit.payouts.conftest import destination, fund, main_micros, requested, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 

@@ -1,4 +1,15 @@
 import pytest
+
+from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
+from tagwork.payouts import policy
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
+from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.release_held import release_held, release_waited
+from tagwork.payouts.operations.remove_destination import remove_destination
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.review_withdrawal import review_withdrawal
+from tagwork.payouts.queries import counts_by_state, operator_queue, timeline, withdrawal_of
 from tests.builders import people
 from tests.unit.payouts.conftest import (
     CASHADDR,
@@ -12,17 +23,6 @@ from tests.unit.payouts.conftest import (
     requested,
     set_policy,
 )
-
-from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from tagwork.payouts import policy
-from tagwork.payouts.operations.add_destination import add_destination
-from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
-from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
-from tagwork.payouts.operations.release_held import release_held, release_waited
-from tagwork.payouts.operations.remove_destination import remove_destination
-from tagwork.payouts.operations.request_withdrawal import request_withdrawal
-from tagwork.payouts.operations.review_withdrawal import review_withdrawal
-from tagwork.payouts.queries import counts_by_state, operator_queue, timeline, withdrawal_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 

@@ -1,6 +1,4 @@
 import pytest
-from tests.builders import people
-from tests.builders.concurrency import at_once
 
 from tagwork.kit.errors import Invalid, NotFound
 from tagwork.kit.models import OutboxEvent
@@ -14,6 +12,8 @@ from tagwork.people.operations.invite_member import invite_member
 from tagwork.people.operations.remove_member import remove_member
 from tagwork.people.operations.set_member_role import set_member_role
 from tagwork.people.operations.withdraw_invitation import withdraw_invitation
+from tests.builders import people
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER

@@ -1,10 +1,10 @@
 import pytest
-from tests.builders import people
 
 from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
 from tagwork.people.errors import BadProfile
 from tagwork.people.models import Person
 from tagwork.people.operations.update_profile import update_profile
+from tests.builders import people
 
 
 @pytest.mark.django_db

@@ -1,11 +1,11 @@
 import pytest
-from tests.builders import people
 
 from tagwork.kit.models import AuditEntry
 from tagwork.people.errors import NotAllowedToGrant
 from tagwork.people.models import Person
 from tagwork.people.operations.grant_role import Role, grant_role
 from tagwork.people.operations.revoke_role import revoke_role
+from tests.builders import people
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 import hashlib
 
 import pytest
-from tests.builders import people
 
 from tagwork.kit.errors import NotFound
 from tagwork.people.errors import BadName, TooManyTokens
@@ -9,6 +8,7 @@ from tagwork.people.models import ApiToken
 from tagwork.people.operations.create_token import MOST_TOKENS, create_token
 from tagwork.people.operations.revoke_token import revoke_token
 from tagwork.people.queries import person_for_token, tokens_of
+from tests.builders import people
 
 pytestmark = pytest.mark.django_db
 

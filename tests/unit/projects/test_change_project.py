@@ -2,8 +2,6 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from tests.builders import people, projects
-from tests.builders.concurrency import at_once
 
 from tagwork.kit.errors import Invalid, NotFound, WrongState
 from tagwork.kit.models import OutboxEvent
@@ -13,6 +11,8 @@ from tagwork.projects.operations.change_project import change_project
 from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.publish_guideline import publish_guideline
 from tagwork.projects.operations.record_speed import record_speed
+from tests.builders import people, projects
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 

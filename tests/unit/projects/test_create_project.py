@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.builders import people, projects
 
 from tagwork.core.money import Price
 from tagwork.kit import settings
@@ -11,6 +10,7 @@ from tagwork.kit.errors import Invalid, NotFound
 from tagwork.projects import policy
 from tagwork.projects.models import Project
 from tagwork.projects.operations.create_project import create_project
+from tests.builders import people, projects
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.builders import people, pictures, projects
-from tests.builders.concurrency import at_once
 
 from tagwork.kit import clock
 from tagwork.kit.errors import Invalid, NotFound, WrongState
@@ -19,6 +17,8 @@ from tagwork.projects.operations.add_example import add_example
 from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.process_images import process_images
 from tagwork.projects.operations.publish_guideline import publish_guideline
+from tests.builders import people, pictures, projects
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 

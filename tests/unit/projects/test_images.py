@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Picture
-from tests.builders import people, pictures, projects
-from tests.builders.concurrency import at_once
 
 from tagwork.kit import clock, storage
 from tagwork.kit.errors import NotFound, WrongState
@@ -21,6 +19,8 @@ from tagwork.projects.operations import process_images as processing
 from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.process_images import process_images
 from tagwork.projects.operations.receive_images import Report, receive_images
+from tests.builders import people, pictures, projects
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 

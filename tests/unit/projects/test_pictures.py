@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import projects
 
 from tagwork.kit import clock
 from tagwork.kit.signing import Purpose, SignatureRefused, verify
 from tagwork.projects import pictures, queries
 from tagwork.projects.models import Image
+from tests.builders import projects
 
 
 @given(st.uuids(), st.text(max_size=40))

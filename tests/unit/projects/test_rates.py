@@ -1,11 +1,11 @@
 """The public rate card and what prices come to."""
 
 import pytest
-from tests.builders import people, projects
 
 from tagwork.core.money import Price
 from tagwork.projects import queries, rules
 from tagwork.projects.operations.record_speed import record_speed
+from tests.builders import people, projects
 
 
 def test_reserve_is_the_experts_pay_for_every_object_and_the_fee_on_it() -> None:

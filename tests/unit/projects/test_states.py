@@ -3,8 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from tests.builders import people, projects
-from tests.builders.concurrency import at_once
 
 from tagwork.kit.errors import Invalid, NotFound, WrongState
 from tagwork.kit.models import OutboxEvent
@@ -19,6 +17,8 @@ from tagwork.projects.operations.finish_closing import finish_closing
 from tagwork.projects.operations.launch_project import launch_project
 from tagwork.projects.operations.pause_project import pause_project
 from tagwork.projects.operations.resume_project import resume_project
+from tests.builders import people, projects
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 

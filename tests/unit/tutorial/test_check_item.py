@@ -6,9 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.builders import people
-from tests.builders.concurrency import at_once
-from tests.builders.tutorial import certify, perfect_answer, trained_worker
 
 from tagwork.kit import clock, storage
 from tagwork.kit.errors import NotFound
@@ -19,6 +16,9 @@ from tagwork.tutorial.errors import InvalidAnswer
 from tagwork.tutorial.lessons import LESSONS, LESSONS_BY_ID
 from tagwork.tutorial.models import Attempt, Certificate, Rendering
 from tagwork.tutorial.operations.check_item import check_item
+from tests.builders import people
+from tests.builders.concurrency import at_once
+from tests.builders.tutorial import certify, perfect_answer, trained_worker
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 """The lessons themselves: what they show is what they say, and a perfect answer passes."""
 
 import pytest
-from tests.builders.tutorial import perfect_answer
 
 from tagwork.core.annotations import validate_answer
 from tagwork.core.scoring import REASON_CODES, Score, score_answer
@@ -9,6 +8,7 @@ from tagwork.tutorial.lessons import LESSONS, LESSONS_BY_ID, lesson_for
 from tagwork.tutorial.lessons.lesson import CHECKED, GUIDED, Item, Lesson
 from tagwork.tutorial.operations.check_item import THRESHOLDS
 from tagwork.tutorial.scenes import HEIGHT_PX, WIDTH_PX, rendering_of
+from tests.builders.tutorial import perfect_answer
 
 ITEMS = [(lesson, item) for lesson in LESSONS for item in lesson.items]
 SIZE = (WIDTH_PX, HEIGHT_PX)
