@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from tagwork.kit.models import AuditEntry, LockRow, OutboxEvent, SettingVersion
+
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Model]
 else:
@@ -29,3 +31,31 @@ class ReadOnlyAdmin(_ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ("action", "actor", "subject", "created_at")
+    search_fields = ("action", "=actor", "subject")
+    ordering = ("-created_at",)
+
+
+@admin.register(SettingVersion)
+class SettingVersionAdmin(ReadOnlyAdmin):
+    list_display = ("name", "value", "created_by", "created_at")
+    search_fields = ("name",)
+    ordering = ("-id",)
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(ReadOnlyAdmin):
+    list_display = ("topic", "aggregate", "attempts", "created_at", "due_at", "done_at")
+    list_filter = ("topic",)
+    search_fields = ("aggregate", "last_error")
+    ordering = ("-id",)
+
+
+@admin.register(LockRow)
+class LockRowAdmin(ReadOnlyAdmin):
+    list_display = ("name", "holder", "fence", "expires_at")
+    search_fields = ("name",)

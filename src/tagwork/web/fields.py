@@ -21,7 +21,7 @@ class AmountField(forms.CharField):
         try:
             return parse_usd(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error).capitalize() + ".") from None
+            raise forms.ValidationError(sentence(str(error))) from None
 
     def prepare_value(self, value: Any) -> Any:
         """Micros as the initial value; what somebody typed stays as they typed it."""

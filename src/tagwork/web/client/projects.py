@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tagwork.formats.codecs import names as format_names
 from tagwork.formats.operations.export_dataset import exports_of, request_export
-from tagwork.kit.errors import NotFound, Refusal
+from tagwork.kit.errors import Invalid, NotFound, Refusal, WrongState
 from tagwork.kit.ids import encode
 from tagwork.ledger import queries as ledger_queries
 from tagwork.ledger.rules import AccountRef, Kind
@@ -198,10 +198,11 @@ def answer(request: HttpRequest, project_id: UUID, flag_id: UUID) -> HttpRespons
     if form.is_valid():
         try:
             answer_question(person_of(request), flag_id, form.cleaned_data["answer"])
-        except NotFound:
-            raise
-        except Refusal as refusal:
+        except Invalid as refusal:
             form.add_error("answer", refusal.text)
+        except WrongState as refusal:
+            messages.error(request, refusal.text)
+            return redirect("client-project", project_id=found.pk)
     if not form.is_valid():
         return _page(request, found, answered=flag_id, form=form)
     messages.success(request, _("Answered. The task goes back to the queue; put the rule into the guideline, too."))

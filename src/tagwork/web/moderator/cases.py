@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tagwork.kit import clock
-from tagwork.kit.errors import Forbidden, NotFound, Refusal
+from tagwork.kit.errors import Invalid, WrongState
 from tagwork.kit.ids import encode
 from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
@@ -82,10 +82,11 @@ def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             decide_appeal(person, row.pk, form.cleaned_data["decision"], form.cleaned_data["note"])
-        except (NotFound, Forbidden):
-            raise
-        except Refusal as refusal:
+        except Invalid as refusal:
             add_refusal(form, refusal)
+        except WrongState as refusal:
+            messages.error(request, refusal.text)
+            return redirect("moderation-appeal", case_id=case_id)
         else:
             messages.success(request, _("Decided. The person who appealed is told."))
             return redirect("moderation")
@@ -121,10 +122,11 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             answer_report(person, row.pk, form.cleaned_data["answer"])
-        except NotFound:
-            raise
-        except Refusal as refusal:
+        except Invalid as refusal:
             add_refusal(form, refusal)
+        except WrongState as refusal:
+            messages.error(request, refusal.text)
+            return redirect("moderation-report", case_id=case_id)
         else:
             messages.success(request, _("Answered."))
             return redirect("moderation")

@@ -32,6 +32,13 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [{"entry": one, "actor": names.get(one.actor, one.actor)} for one in page.object_list],
+        "rows": [
+            {
+                "entry": one,
+                "actor": names.get(one.actor, one.actor),
+                "detail": [(name, value) for name, value in one.detail.items() if value not in (None, "")],
+            }
+            for one in page.object_list
+        ],
     }
     return render(request, "web/operator/audit.html", context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tagwork.kit.errors import Refusal
+from tagwork.kit.errors import Invalid, Refusal
 from tagwork.kit.ids import decode, encode
 from tagwork.kit.settings import in_force
 from tagwork.ledger import queries as ledger_queries
@@ -168,10 +168,10 @@ def role(request: HttpRequest, person_id: UUID) -> HttpResponse:
         try:
             change(found, Role(given["role"]), by=cast(Person, request.user), reason=given["reason"])
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            messages.error(request, refusal.text)
         else:
             messages.success(request, _("Changed, and written into the audit log."))
-            return redirect("operate-person", person_id=found.pk)
+        return redirect("operate-person", person_id=found.pk)
     return _page(request, found, role_form=form)
 
 
@@ -193,7 +193,7 @@ def impose(request: HttpRequest, person_id: UUID) -> HttpResponse:
                 evidence=form.evidence(),
                 days=given["days"],
             )
-        except Refusal as refusal:
+        except Invalid as refusal:
             add_refusal(form, refusal, evidence="note")
         else:
             if made.state == Restriction.State.PROPOSED:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tagwork.kit import settings as versioned
 from tagwork.kit.errors import NotFound
 from tagwork.people.access import Policy, fresh, policy
+from tagwork.web.fields import sentence
 from tagwork.web.operator.actors import named
 
 
@@ -71,7 +72,7 @@ def _change(request: HttpRequest, declaration: versioned.Declaration) -> HttpRes
         except json.JSONDecodeError:
             form.add_error("value", _("This cannot be read; write it as the value in force is written."))
         except versioned.BadSetting as error:
-            form.add_error("value", str(error).partition(": ")[2].capitalize() + ".")
+            form.add_error("value", sentence(str(error).partition(": ")[2]))
         else:
             messages.success(
                 request, _("In force within seconds, everywhere. What was decided before stays as it was.")

@@ -1,0 +1,307 @@
+"""The operator's pages: money, people, payouts, rules and the audit log."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tagwork.kit import settings as versioned
+from tagwork.kit.ids import encode
+from tagwork.kit.models import AuditEntry
+from tagwork.ledger.operations.post import post
+from tagwork.ledger.queries import balance_micros
+from tagwork.ledger.rules import AccountRef
+from tagwork.payouts import policy
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.review_withdrawal import review_withdrawal
+from tagwork.payouts.queries import WithdrawalView
+from tagwork.people.models import Person
+from tagwork.standing.models import Restriction
+from tests.builders import people, work
+from tests.builders.browsers import browser
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["", "people/", "deposits/", "withdrawals/", "settings/", "settings/quality.gold_least/", "audit/"]
+# Litecoin Core v0.21.5.5 src/test/data/key_io_valid.json
+ADDRESS = "ltc1qhdhvrwe6rgqns8fz28tee0hphr5x7ulw5exv4w"
+TXID = "ab" * 32
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def withdrawal(amount_micros: int = 5_000_000, *, is_reviewed: bool = True) -> WithdrawalView:
+    """A worker's withdrawal to Litecoin, as the rules leave it."""
+    worker = people.worker()
+    post(
+        key=f"earned:{amount_micros}",
+        kind="deposit",
+        lines=[
+            (AccountRef("external_in", "method:manual"), -amount_micros),
+            (AccountRef("worker_main", f"worker:{worker.pk}"), amount_micros),
+        ],
+    )
+    destination = add_destination(worker, "ltc", ADDRESS)
+    made = request_withdrawal(worker, destination.id, amount_micros, f"test-{amount_micros}")
+    if is_reviewed:
+        review_withdrawal(made.id)
+    return made
+
+
+@pytest.mark.parametrize("rest", PAGES)
+def test_pages_open_for_operators_and_do_not_exist_for_others(client: Client, rest: str) -> None:
+    assert browser(people.operator()).get(f"/operator/{rest}").status_code == 200
+    for other in (people.worker(), people.moderator(), people.client().person, people.outsider()):
+        assert browser(other).get(f"/operator/{rest}").status_code == 404
+    assert client.get(f"/operator/{rest}").status_code == 302
+
+
+def test_the_overview_shows_the_books_and_proves_them_when_asked(django_assert_max_num_queries: Any) -> None:
+    work.open_project()
+    at_browser = browser(people.operator())
+    with django_assert_max_num_queries(16):
+        page = text_of(at_browser.get("/operator/"))
+    # $1,000 came in; 3 slots at $0.0075 lie in the project's escrow.
+    assert "$999.9775" in page and "$0.0225" in page and "Every check holds" not in page
+    assert "Every check holds." in text_of(at_browser.post("/operator/verify/"))
+    assert at_browser.get("/operator/verify/").status_code == 405
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+
+
+def page_of(person: Person, rest: str = "") -> str:
+    return f"/operator/people/{encode('p', person.pk)}/{rest}"
+
+
+RESTRICTION = {
+    "kind": "suspension",
+    "scope": "all",
+    "days": "7",
+    "text": "Your answers were drawn by a program.",
+    "note": "200 answers in ten minutes",
+    "subjects": "",
+}
+
+
+def test_people_are_found_by_address_name_and_role(django_assert_max_num_queries: Any) -> None:
+    people.worker()
+    people.client()
+    at_browser = browser(people.operator())
+    with django_assert_max_num_queries(6):
+        found = at_browser.get("/operator/people/?text=worker1")
+    assert [one.email for one in found.context["page"]] == ["worker1@example.test"]
+    clients = at_browser.get("/operator/people/?role=client").context["page"]
+    assert [one.email for one in clients] == ["client@example.test"]
+    assert "Nobody fits" in at_browser.get("/operator/people/?text=zzz").content.decode()
+    assert at_browser.get(f"/operator/people/{encode('p', people.client().organisation.pk)}/").status_code == 404
+
+
+def test_a_suspension_names_evidence_and_end_and_is_audited() -> None:
+    worker = people.worker()
+    submission = work.submitted(*(lambda project: (work.reader(project), project))(work.open_project()))
+    at_browser = browser(people.operator(), is_fresh=True)
+    without = at_browser.post(page_of(worker, "restrictions/"), RESTRICTION | {"note": ""})
+    assert without.status_code == 422 and "Name the tasks or the facts it rests on." in without.content.decode()
+    wrong = at_browser.post(page_of(worker, "restrictions/"), RESTRICTION | {"subjects": "s_nonsense"})
+    assert wrong.status_code == 422 and "is no identifier of a submission" in wrong.content.decode()
+    sent = RESTRICTION | {"subjects": encode("s", submission.pk)}
+    assert at_browser.post(page_of(worker, "restrictions/"), sent).status_code == 302
+    made = Restriction.objects.get(worker=worker)
+    assert (made.kind, made.state) == ("suspension", "active")
+    assert made.evidence["subjects"] == [f"submission:{submission.pk}"]
+    assert AuditEntry.objects.filter(action="restrict.suspension", actor=str(people.operator().pk)).exists()
+    page = text_of(at_browser.get(page_of(worker)))
+    assert "200 answers in ten minutes" in page and people.operator().email in page
+
+
+def test_a_ban_takes_two_operators_and_can_be_lifted_with_a_reason() -> None:
+    worker = people.worker()
+    first, second = (browser(one, is_fresh=True) for one in (people.operator(), people.second_operator()))
+    first.post(page_of(worker, "restrictions/"), RESTRICTION | {"kind": "ban", "days": ""})
+    ban = Restriction.objects.get(worker=worker)
+    assert ban.state == Restriction.State.PROPOSED
+    assert "A ban waits for a second operator." in second.get("/operator/").content.decode()
+    confirm = page_of(worker, f"restrictions/{encode('x', ban.pk)}/confirm/")
+    assert "takes two operators" in first.post(confirm, follow=True).content.decode()
+    assert "Confirm the ban" not in first.get(page_of(worker)).content.decode()
+    assert "Confirm the ban" in second.get(page_of(worker)).content.decode()
+    second.post(confirm)
+    ban.refresh_from_db()
+    assert (ban.state, ban.second_by) == ("active", str(people.second_operator().pk))
+    lift = page_of(worker, f"restrictions/{encode('x', ban.pk)}/lift/")
+    assert "Say why it is lifted" in first.post(lift, {"because": " "}, follow=True).content.decode()
+    assert first.post(page_of(people.second_worker(), f"restrictions/{encode('x', ban.pk)}/lift/")).status_code == 404
+    first.post(lift, {"because": "It was somebody else."})
+    ban.refresh_from_db()
+    assert ban.state == Restriction.State.LIFTED
+
+
+def test_a_role_is_given_by_another_operator_and_never_to_oneself() -> None:
+    worker = people.worker()
+    at_browser = browser(people.operator(), is_fresh=True)
+    sent = {"role": "moderator", "act": "grant", "reason": "Passed the training."}
+    assert at_browser.post(page_of(worker, "role/"), sent).status_code == 302
+    worker.refresh_from_db()
+    assert worker.is_moderator
+    own = at_browser.post(page_of(people.operator(), "role/"), sent, follow=True)
+    assert "by another operator" in own.content.decode()
+    assert at_browser.post(page_of(people.operator(), "restrictions/"), RESTRICTION).status_code == 403
+
+
+@pytest.mark.parametrize("rest", ["role/", "restrictions/"])
+def test_an_act_on_a_person_asks_for_a_fresh_proof(rest: str) -> None:
+    answer = browser(people.operator()).post(page_of(people.worker(), rest), RESTRICTION)
+    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
+    assert not Restriction.objects.exists()
+
+
+# --- Deposits --------------------------------------------------------------------------------------------------------
+
+
+def test_a_deposit_is_recorded_once_and_is_available() -> None:
+    organisation = people.client().organisation
+    at_browser = browser(people.operator(), is_fresh=True)
+    key = at_browser.get("/operator/deposits/").context["form"]["key"].value()
+    sent = {"organisation": encode("o", organisation.pk), "amount": "250.50", "reference": "SEPA 4711", "key": key}
+    for _ in range(2):
+        assert at_browser.post("/operator/deposits/", sent).status_code == 302
+    available = AccountRef("client_available", f"organisation:{organisation.pk}")
+    assert balance_micros(available) == 250_500_000
+    assert "SEPA 4711" in at_browser.get("/operator/deposits/").content.decode()
+    other = at_browser.post("/operator/deposits/", sent | {"amount": "1"})
+    assert other.status_code == 422 and "used before" in other.content.decode()
+    assert at_browser.post("/operator/deposits/", sent | {"amount": "-5"}).status_code == 422
+
+
+def test_a_deposit_asks_for_a_fresh_proof() -> None:
+    sent = {"organisation": encode("o", people.client().organisation.pk), "amount": "1", "reference": "x", "key": "k"}
+    answer = browser(people.operator()).post("/operator/deposits/", sent)
+    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
+
+
+# --- Withdrawals -----------------------------------------------------------------------------------------------------
+
+
+def act(at_browser: Client, row: WithdrawalView, name: str, text: str = "") -> Any:
+    return at_browser.post(f"/operator/withdrawals/{encode('w', row.id)}/act/", {"act": name, "text": text})
+
+
+def state_of(at_browser: Client, row: WithdrawalView) -> str:
+    return str(at_browser.get(f"/operator/withdrawals/{encode('w', row.id)}/").context["row"].state)
+
+
+def test_a_withdrawal_is_paid_by_hand_step_by_step_with_its_history() -> None:
+    row = withdrawal()
+    at_browser = browser(people.operator(), is_fresh=True)
+    page = at_browser.get("/operator/withdrawals/").content.decode()
+    assert people.worker().email in page and "$5.00" in page
+    for name, text, state in (
+        ("hold", "A look first.", "held"),
+        ("release", "It is in order.", "approved"),
+        ("sign", "", "signed"),
+        ("sent", TXID, "broadcast"),
+        ("confirm", "", "confirmed"),
+    ):
+        assert act(at_browser, row, name, text).status_code == 302, name
+        assert state_of(at_browser, row) == state
+    history = text_of(at_browser.get(f"/operator/withdrawals/{encode('w', row.id)}/"))
+    assert TXID in history and "It is in order." in history and people.operator().email in history
+    assert AuditEntry.objects.filter(subject=f"withdrawal:{row.id}", action="withdrawal.confirmed").exists()
+    assert "Nothing to do" in at_browser.get("/operator/withdrawals/").content.decode()
+    assert people.worker().email in at_browser.get("/operator/withdrawals/?state=confirmed").content.decode()
+
+
+def test_a_failed_payout_needs_its_proof_and_goes_back_to_the_balance() -> None:
+    row = withdrawal()
+    at_browser = browser(people.operator(), is_fresh=True)
+    act(at_browser, row, "sign")
+    refused = act(at_browser, row, "fail", "  ")
+    assert refused.status_code == 409 and "proof" in refused.content.decode()
+    act(at_browser, row, "fail", "The network refused it: the output is below its limit.")
+    act(at_browser, row, "refund")
+    assert state_of(at_browser, row) == "refunded"
+    assert balance_micros(AccountRef("worker_main", f"worker:{people.worker().pk}")) == 5_000_000
+
+
+def test_a_step_out_of_turn_or_with_a_wrong_reference_says_why() -> None:
+    row = withdrawal()
+    at_browser = browser(people.operator(), is_fresh=True)
+    early = act(at_browser, row, "sent", TXID)
+    assert early.status_code == 409 and "nobody has committed" in early.content.decode()
+    act(at_browser, row, "sign")
+    wrong = act(at_browser, row, "sent", "paid it")
+    assert wrong.status_code == 409 and "does not look like the reference" in wrong.content.decode()
+    assert "paid it" in wrong.content.decode(), "what was typed is kept"
+    assert act(at_browser, row, "burn").status_code == 404
+
+
+def test_a_large_amount_takes_two_operators() -> None:
+    versioned.change(policy.SECOND_OPERATOR_FROM_MICROS, 5_000_000, by="test")
+    versioned.forget()
+    row = withdrawal()
+    first, second = (browser(one, is_fresh=True) for one in (people.operator(), people.second_operator()))
+    assert state_of(first, row) == "held"
+    act(first, row, "release", "The amount is right.")
+    refused = act(first, row, "sign")
+    assert refused.status_code == 409 and "by another operator" in refused.content.decode()
+    assert act(second, row, "sign").status_code == 302
+
+
+def test_a_step_asks_for_a_fresh_proof_and_does_not_exist_for_others() -> None:
+    row = withdrawal()
+    answer = act(browser(people.operator()), row, "sign")
+    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
+    for other in (people.worker(), people.moderator()):
+        assert act(browser(other, is_fresh=True), row, "sign").status_code == 404
+        assert browser(other).get(f"/operator/withdrawals/{encode('w', row.id)}/").status_code == 404
+
+
+# --- Rules and the log -----------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_changed_keeps_its_history_and_refuses_nonsense() -> None:
+    at_browser = browser(people.operator(), is_fresh=True)
+    path = "/operator/settings/quality.gold_least/"
+    assert "Never changed" in at_browser.get(path).content.decode()
+    assert at_browser.post(path, {"value": "30"}).status_code == 302
+    versioned.forget()
+    assert versioned.in_force("quality.gold_least") == 30
+    page = at_browser.get(path).content.decode()
+    assert people.operator().email in page
+    for nonsense, why in (("-1", "Use a whole number"), ("many", "cannot be read")):
+        refused = at_browser.post(path, {"value": nonsense})
+        assert refused.status_code == 422 and why in refused.content.decode()
+    assert AuditEntry.objects.filter(action="setting.changed", subject="setting:quality.gold_least").count() == 1
+    assert at_browser.get("/operator/settings/quality.no_such_rule/").status_code == 404
+    text = at_browser.post("/operator/settings/payouts.network/", {"value": "regtest"})
+    assert text.status_code == 302
+
+
+def test_every_rule_is_listed_and_found_by_its_words() -> None:
+    at_browser = browser(people.operator())
+    page = at_browser.get("/operator/settings/").content.decode()
+    assert all(one.text in page.replace("&#x27;", "'").replace("&lt;", "<") for one in versioned.declarations())
+    found = at_browser.get("/operator/settings/?text=gold task retires").content.decode()
+    assert "gold_disputes" in found and "minimum_micros" not in found
+
+
+def test_the_log_is_filtered_by_who_what_and_about_what(django_assert_max_num_queries: Any) -> None:
+    row = withdrawal()
+    at_browser = browser(people.operator(), is_fresh=True)
+    act(at_browser, row, "hold", "A look first.")
+    versioned.change("quality.gold_least", 21, by=str(people.second_operator().pk))
+    with django_assert_max_num_queries(8):
+        page = at_browser.get("/operator/audit/")
+    assert {one["entry"].action for one in page.context["rows"]} == {"withdrawal.held", "setting.changed"}
+    for query, action in (
+        (f"actor={people.second_operator().pk}", "setting.changed"),
+        ("action=withdrawal.", "withdrawal.held"),
+        (f"subject=withdrawal:{row.id}", "withdrawal.held"),
+    ):
+        rows = at_browser.get(f"/operator/audit/?{query}").context["rows"]
+        assert [one["entry"].action for one in rows] == [action]
+    assert "No entry fits" in at_browser.get("/operator/audit/?action=nothing").content.decode()
