@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tagwork.kit import clock
 from tagwork.kit.models import IdempotencyKey
+from tagwork.kit.rows import ask, insert
 
 
 class KeyReusedError(Exception):
@@ -23,16 +24,17 @@ def request_hash(path: str, body: bytes) -> bytes:
 
 def recall(account: str, operation: str, key: str, digest: bytes) -> StoredAnswer | None:
     """The stored answer, or None when the key is new. Raises KeyReusedError."""
-    row = (
-        IdempotencyKey.objects.filter(account=account, operation=operation, key=key)
-        .values_list("request_hash", "status", "answer")
-        .first()
+    rows = ask(
+        """SELECT request_hash, status, answer FROM kit_idempotencykey
+           WHERE account = %s AND operation = %s AND key = %s""",
+        [account, operation, key],
     )
-    if row is None:
+    if not rows:
         return None
-    if bytes(row[0]) != digest:
+    [(request, status, body)] = rows
+    if bytes(request) != digest:
         raise KeyReusedError
-    return StoredAnswer(row[1], bytes(row[2]))
+    return StoredAnswer(status, bytes(body))
 
 
 def remember(account: str, operation: str, key: str, digest: bytes, answer: StoredAnswer) -> None:
@@ -41,7 +43,7 @@ def remember(account: str, operation: str, key: str, digest: bytes, answer: Stor
     Raises django.db.IntegrityError when another request with this key committed first; the caller's transaction
     is then rolled back with its effect, and `recall` finds the winner's answer.
     """
-    IdempotencyKey.objects.create(
+    row = IdempotencyKey(
         account=account,
         operation=operation,
         key=key,
@@ -50,3 +52,4 @@ def remember(account: str, operation: str, key: str, digest: bytes, answer: Stor
         answer=answer.body,
         created_at=clock.now(),
     )
+    insert([row])

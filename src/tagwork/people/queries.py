@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tagwork.kit.errors import NotFound
+from tagwork.kit.rows import columns, fetch
 from tagwork.people.models import ApiToken, Invitation, Membership, Organisation, Person
 from tagwork.people.tokens import digest_of
 
@@ -29,12 +30,21 @@ def has_second_factor(person: Person) -> bool:
 
 def person_for_token(text: str) -> tuple[Person, ApiToken] | None:
     """Whose token is `text`, in one query; None when it is unknown, revoked, or its holder is gone."""
-    token = (
-        ApiToken.objects.select_related("person")
-        .filter(digest=digest_of(text), revoked_at=None, person__is_active=True)
-        .first()
+    found = fetch(
+        f"""
+        SELECT {columns(ApiToken, "t")}, {columns(Person, "p")},
+               EXISTS (SELECT 1 FROM people_membership m WHERE m.person_id = p.id)
+        FROM people_apitoken t JOIN people_person p ON p.id = t.person_id
+        WHERE t.digest = %s AND t.revoked_at IS NULL AND p.is_active""",  # noqa: S608 - column names only
+        [digest_of(text)],
+        ApiToken,
+        Person,
     )
-    return None if token is None else (token.person, token)
+    if not found:
+        return None
+    [(token, person, is_client)] = found
+    token.person, person.is_client = person, bool(is_client)
+    return person, token
 
 
 def tokens_of(person: Person) -> QuerySet[ApiToken]:

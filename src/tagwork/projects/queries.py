@@ -14,6 +14,7 @@ from django.db.models import Count, F, QuerySet
 from tagwork.core.money import hourly_micros
 from tagwork.core.schema import LabelSchema, parse_schema
 from tagwork.kit.errors import NotFound
+from tagwork.kit.rows import columns, fetch
 from tagwork.kit.signing import Purpose
 from tagwork.people.models import Person
 from tagwork.people.queries import membership
@@ -52,6 +53,23 @@ def published_project(project_id: uuid.UUID) -> Project:
     if project is None:
         raise NotFound("There is no such project.")
     return project
+
+
+def offered_project(worker_id: uuid.UUID, project_id: uuid.UUID) -> tuple[Project, "GuidelineStatus"]:
+    """A project that workers may know of, and what this one has read of its guideline; ONE query. Raises NotFound."""
+    found = fetch(
+        f"""
+        SELECT {columns(Project, "p")},
+               (SELECT g.number FROM projects_guidelineacknowledgement g
+                WHERE g.project_id = p.id AND g.worker_id = %s)
+        FROM projects_project p WHERE p.id = %s AND p.state <> %s""",  # noqa: S608 - column names only
+        [worker_id, project_id, Project.State.DRAFT],
+        Project,
+    )
+    if not found:
+        raise NotFound("There is no such project.")
+    [(project, acknowledged_number)] = found
+    return project, GuidelineStatus(project.guideline_number, acknowledged_number or 0)
 
 
 def project_names(project_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

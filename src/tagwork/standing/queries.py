@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from tagwork.core.skill import Accuracy, Tier, TierRules, TierStep, rolling_accuracy
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
+from tagwork.kit.rows import ask
 from tagwork.kit.settings import in_force
 from tagwork.standing.models import CheckedAnswer, Restriction, Skill
 
@@ -58,7 +59,16 @@ def entries(worker_id: uuid.UUID) -> Entries:
 
 
 def entry(worker_id: uuid.UUID, task_type: str, project_id: uuid.UUID) -> Entry:
-    return entries(worker_id).entry(task_type, project_id)
+    """One query for the many who are under no restriction."""
+    [(tier, is_restricted)] = ask(
+        """
+        SELECT (SELECT s.tier FROM standing_skill s WHERE s.worker_id = %s AND s.task_type = %s),
+               EXISTS (SELECT 1 FROM standing_restriction r WHERE r.worker_id = %s AND r.state = 'active')""",
+        [worker_id, task_type, worker_id],
+    )
+    if is_restricted:
+        return entries(worker_id).entry(task_type, project_id)
+    return Entry(tier=tier or "starter", blocking=None, retraining=None, throttle=None)
 
 
 def active_restrictions(worker_id: uuid.UUID) -> QuerySet[Restriction]:

@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from tagwork.core.money import Price
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
+from tagwork.kit.rows import ask, columns, fetch
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.people.rules import missing_fields
@@ -50,13 +51,18 @@ def skip_counts(worker_id: uuid.UUID, *, since: datetime | None = None) -> tuple
 
     A flag counts as finished, never as a skip; a skip in a project of sensitive images counts as nothing at all.
     """
-    finished = Assignment.objects.filter(worker_id=worker_id, finished_at__isnull=False).exclude(
-        state=Assignment.State.SKIPPED, project__is_sensitive=True
+    after = "" if since is None else "AND a.finished_at > %s"
+    [(skipped, finished)] = ask(
+        f"""
+        SELECT COALESCE(SUM(CASE WHEN state = 'skipped' THEN 1 ELSE 0 END), 0), COUNT(*)
+        FROM (SELECT a.state FROM work_assignment a
+              WHERE a.worker_id = %s AND a.finished_at IS NOT NULL {after}
+                AND NOT (a.state = 'skipped' AND EXISTS (SELECT 1 FROM projects_project p
+                                                         WHERE p.id = a.project_id AND p.is_sensitive))
+              ORDER BY a.finished_at DESC LIMIT %s) newest""",  # noqa: S608 - a constant
+        [worker_id, *([] if since is None else [since]), in_force("work.skip_window")],
     )
-    if since is not None:
-        finished = finished.filter(finished_at__gt=since)
-    states = list(finished.order_by("-finished_at").values_list("state", flat=True)[: in_force("work.skip_window")])
-    return states.count(Assignment.State.SKIPPED), len(states)
+    return skipped, finished
 
 
 @dataclass(frozen=True)
@@ -157,10 +163,18 @@ def price_by_id(price_id: int) -> PriceVersion:
 
 def images_of_tasks(task_ids: Sequence[int]) -> dict[int, list[Image]]:
     """The images of each task in order of position; one query."""
-    rows = TaskImage.objects.filter(task_id__in=task_ids).select_related("image").order_by("task_id", "position")
+    if not task_ids:
+        return {}
+    rows = fetch(
+        f"""
+        SELECT {columns(Image, "i")}, ti.task_id FROM work_taskimage ti JOIN projects_image i ON i.id = ti.image_id
+        WHERE ti.task_id IN ({", ".join(["%s"] * len(task_ids))}) ORDER BY ti.task_id, ti.position""",  # noqa: S608
+        task_ids,
+        Image,
+    )
     images: dict[int, list[Image]] = {}
-    for row in rows:
-        images.setdefault(row.task_id, []).append(row.image)
+    for image, task_id in rows:
+        images.setdefault(task_id, []).append(image)
     return images
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
 from tagwork.core.money import Price, fee_micros
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, WrongState
+from tagwork.kit.rows import change, columns, fetch, insert
 from tagwork.kit.settings import in_force
 from tagwork.ledger.operations.hold import open_hold
 from tagwork.ledger.rules import AccountRef
@@ -37,14 +38,24 @@ def submit(
 
     Raises NotFound, InvalidAnswer, AlreadySubmitted, WrongState, LeaseOver.
     """
-    assignment = Assignment.objects.filter(pk=assignment_id, worker=worker).first()
-    if assignment is None:
+    found = fetch(
+        f"SELECT {columns(Assignment, 'a')} FROM work_assignment a WHERE a.id = %s AND a.worker_id = %s",  # noqa: S608
+        [assignment_id, worker.pk],
+        Assignment,
+    )
+    if not found:
         raise NotFound("There is no such task.")
+    [(assignment,)] = found
     _refuse_finished(assignment)
     answer = _validated(assignment, annotations, nothing_to_mark)
+    # Nothing is refused in here after the first write, so that the hot path needs no savepoint.
+    with transaction.atomic(savepoint=False):
+        is_late = _take_in(assignment)
+        if is_late is not None:
+            return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late)
     with transaction.atomic():
-        is_late = _take_in(assignment, answer)
-        return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late)
+        _take_in_again(assignment, answer)
+        return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late=True)
 
 
 def _refuse_finished(assignment: Assignment) -> None:
@@ -65,27 +76,37 @@ def _validated(assignment: Assignment, annotations: Sequence[Any], nothing_to_ma
         ) from None
 
 
-def _take_in(assignment: Assignment, answer: Answer) -> bool:
-    """Move leased > submitted, or expired > submitted inside the grace; returns whether it is late."""
+def _take_in(assignment: Assignment) -> bool | None:
+    """Move leased > submitted; returns whether it is late, None when the lease has ended."""
     now = clock.now()
-    mine = Assignment.objects.filter(pk=assignment.pk)
-    grace_ends = assignment.lease_expires_at + timedelta(seconds=in_force("work.grace_seconds"))
-    if now <= grace_ends and mine.filter(state=Assignment.State.LEASED).update(
-        state=Assignment.State.SUBMITTED, finished_at=now
-    ):
-        # Past its time but not yet swept: the slot is still this worker's.
-        return now > assignment.lease_expires_at
-    if now <= grace_ends:
+    is_taken_in = now <= _grace_ends_at(assignment) and change(
+        "UPDATE work_assignment SET state = 'submitted', finished_at = %s WHERE id = %s AND state = 'leased'",
+        [now, assignment.pk],
+    )
+    # Past its time but not yet swept: the slot is still this worker's.
+    return now > assignment.lease_expires_at if is_taken_in else None
+
+
+def _take_in_again(assignment: Assignment, answer: Answer) -> None:
+    """Move expired > submitted inside the grace, if the slot is still free."""
+    now = clock.now()
+    if now <= _grace_ends_at(assignment):
         # A claim of the same worker may be reviving this very row: their desk decides who comes first.
         Desk.objects.select_for_update(no_key=True).get(worker_id=assignment.worker_id)
-        if mine.filter(state=Assignment.State.EXPIRED).update(state=Assignment.State.SUBMITTED, finished_at=now):
-            return _take_slot_again(assignment, answer)
+        mine = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.EXPIRED)
+        if mine.update(state=Assignment.State.SUBMITTED, finished_at=now):
+            _take_slot_again(assignment, answer)
+            return
     assignment.refresh_from_db(fields=["state"])
     _refuse_finished(assignment)
     raise LeaseOver("The lease of this task ended too long ago. Your draft is kept.")
 
 
-def _take_slot_again(assignment: Assignment, answer: Answer) -> bool:
+def _grace_ends_at(assignment: Assignment) -> datetime:
+    return assignment.lease_expires_at + timedelta(seconds=in_force("work.grace_seconds"))
+
+
+def _take_slot_again(assignment: Assignment, answer: Answer) -> None:
     """The slot went back to the queue: take it, if nobody else did and it was paid for at this answer's price."""
     task = Task.objects.select_for_update(no_key=True).get(pk=assignment.task_id)
     amount = _price(assignment).amount(answer.object_count)
@@ -93,7 +114,6 @@ def _take_slot_again(assignment: Assignment, answer: Answer) -> bool:
     if task.open_slots == 0 or costs > price_by_id(task.price_id).reserve_micros:
         raise LeaseOver("The lease ended and this task is no longer free. Your draft is kept.")
     Task.objects.filter(pk=task.pk).update(open_slots=F("open_slots") - 1)
-    return True
 
 
 def _price(assignment: Assignment) -> Price:
@@ -124,7 +144,7 @@ def _store(
         approve_at=now + timedelta(hours=in_force("quality.auto_approve_hours")),
     )
     assert submission.amount_micros + submission.fee_micros <= assignment.reserve_micros, "a slot reserved too little"
-    submission.save(force_insert=True)
+    insert([submission])
     open_hold(
         key=submission.hold_key,
         owner=f"worker:{assignment.worker_id}",
