@@ -15,6 +15,7 @@ from tagwork.quality.queries import appealable
 from tagwork.standing import queries
 from tagwork.standing.models import Restriction
 from tagwork.tutorial.lessons import lesson_for
+from tagwork.web.status import look_of
 from tagwork.web.worker import words
 from tagwork.web.worker.reports import AppealForm
 from tagwork.work.queries import skip_counts
@@ -88,6 +89,7 @@ def _progress(one: queries.Progress) -> dict[str, Any]:
         "low": low,
         "high": high,
         "next": step,
+        "next_word": look_of(step.tier.value).word if step else "",
         "next_checked": one.next_checked,
         "next_ratio": one.next_correct / one.next_checked if one.next_checked else None,
         "bonus_percent": step.bonus_bp // 100 if step else 0,
