@@ -98,6 +98,7 @@ FOOTER = (
     Link("guides", _("Country guides"), ""),
     Link("rules", _("Rules of the house"), ""),
     Link("terms", _("Terms"), ""),
+    Link("privacy", _("Privacy"), ""),
 )
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
     path("", include("tagwork.web.account.urls")),
+    path("", include("tagwork.web.public.urls")),
     path("", include("tagwork.web.worker.urls")),
     path("", include("tagwork.web.client.urls")),
     path("moderation/", include("tagwork.web.moderator.urls")),

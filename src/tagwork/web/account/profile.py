@@ -4,6 +4,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tagwork.people.access import Policy, policy
@@ -11,6 +14,8 @@ from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
 from tagwork.people.models import Person
 from tagwork.people.operations.update_profile import update_profile
 from tagwork.people.rules import NEEDED_FOR, PROFILE_FIELDS, missing_fields, profile_percent
+
+format_html_lazy = lazy(format_html, str)
 
 
 class ProfileForm(forms.Form):
@@ -36,7 +41,13 @@ class ProfileForm(forms.Form):
         help_text="Dates and due times are shown in your time.",
     )
     is_adult = forms.BooleanField(label="I am 18 or older", required=False)
-    terms_accepted = forms.BooleanField(label="I have read the terms and agree to them", required=False)
+    terms_accepted = forms.BooleanField(
+        label="I have read the terms and agree to them",
+        required=False,
+        help_text=format_html_lazy(
+            '<a href="{}" target="_blank">Read the terms</a> (about four minutes, in a new tab)', reverse_lazy("terms")
+        ),
+    )
     shows_sensitive_images = forms.BooleanField(
         label="Offer me tasks with sensitive images",
         required=False,
