@@ -1065,7 +1065,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description RFC 9457. `errors` with 422; `draft`, the newer one, with draft_stale.
+         * @description RFC 9457. What is optional belongs to some codes only.
          */
         readonly Problem: {
             /** Type */
@@ -1080,10 +1080,46 @@ export interface components {
             readonly detail: string;
             /** Next */
             readonly next: string | null;
-            /** Errors */
+            /**
+             * Errors
+             * @description With 422.
+             */
             readonly errors?: readonly components["schemas"]["FieldError"][];
             /** Draft */
             readonly draft?: components["schemas"]["Draft"];
+            /**
+             * Guideline Version
+             * @description guideline_unread
+             */
+            readonly guideline_version?: number;
+            /**
+             * Restriction
+             * @description restricted: its id
+             */
+            readonly restriction?: string;
+            /**
+             * Missing
+             * @description profile_incomplete: field names
+             */
+            readonly missing?: readonly string[];
+            /**
+             * Notes
+             * @description address_not_payable: code, text
+             */
+            readonly notes?: readonly (readonly [
+                string,
+                string
+            ])[];
+            /**
+             * Minimum Micros
+             * @description below_minimum
+             */
+            readonly minimum_micros?: number;
+            /**
+             * Balance Micros
+             * @description insufficient_funds
+             */
+            readonly balance_micros?: number;
         };
         /** Assignment */
         readonly Assignment: {
@@ -2050,11 +2086,8 @@ export interface components {
             /** Tier */
             readonly tier: string;
             readonly price: components["schemas"]["Price"];
-            /**
-             * Approve At
-             * Format: date-time
-             */
-            readonly approve_at: string;
+            /** Approve At */
+            readonly approve_at: string | null;
             readonly verdict: components["schemas"]["Verdict"] | null;
             readonly appeal: components["schemas"]["Appeal"] | null;
             /** Can Appeal Until */

@@ -219,7 +219,7 @@ class Draft(Schema):
 
 
 class Problem(Schema):
-    """RFC 9457. `errors` with 422; `draft`, the newer one, with draft_stale."""
+    """RFC 9457. What is optional belongs to some codes only."""
 
     type: str
     title: str
@@ -227,8 +227,16 @@ class Problem(Schema):
     code: str
     detail: str
     next: str | None
-    errors: list[FieldError] | SkipJsonSchema[None] = None
-    draft: Draft | SkipJsonSchema[None] = None
+    errors: Annotated[list[FieldError], Field(description="With 422.")] | SkipJsonSchema[None] = None
+    draft: Annotated[Draft, Field(description="draft_stale: the newer one")] | SkipJsonSchema[None] = None
+    guideline_version: Annotated[int, Field(description="guideline_unread")] | SkipJsonSchema[None] = None
+    restriction: Annotated[str, Field(description="restricted: its id")] | SkipJsonSchema[None] = None
+    missing: Annotated[list[str], Field(description="profile_incomplete: field names")] | SkipJsonSchema[None] = None
+    notes: (
+        Annotated[list[tuple[str, str]], Field(description="address_not_payable: code, text")] | SkipJsonSchema[None]
+    ) = None
+    minimum_micros: Annotated[int, Field(description="below_minimum")] | SkipJsonSchema[None] = None
+    balance_micros: Annotated[int, Field(description="insufficient_funds")] | SkipJsonSchema[None] = None
 
 
 class ImageSource(Schema):
@@ -547,7 +555,7 @@ class Receipt(SubmissionLine):
     nothing_to_mark: bool
     tier: str
     price: Price
-    approve_at: When
+    approve_at: When | None
     verdict: Verdict | None
     appeal: Appeal | None
     can_appeal_until: When | None
