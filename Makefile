@@ -41,7 +41,7 @@ test: setup lint types test-python test-workbench test-browser ## everything: li
 
 lint: $(PYTHON_STAMP) $(NODE_STAMP)
 	@echo "== Lint and import arrows"
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-timing >/dev/null || { $(BIN)/lint-imports; exit 1; }
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && { $(BIN)/lint-imports >.stamps/arrows 2>&1 || { cat .stamps/arrows; exit 1; }; }
 	@cd workbench && npm run --silent lint
 	@sh scripts/check-generated
 
