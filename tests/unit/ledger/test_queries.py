@@ -7,9 +7,11 @@ from tagwork.ledger.operations.post import post
 from tagwork.ledger.queries import (
     balance_micros,
     balances,
+    balances_by_owner,
     holds_of,
     lines_of,
     pending_micros,
+    reserved_by_owner,
     reserved_micros,
     totals_by_kind,
 )
@@ -96,3 +98,14 @@ def test_pending_counts_open_pay_and_reserved_counts_all_that_may_be_paid():
     assert pending_micros(ANA.owner) == 1000
     assert reserved_micros(ESCROW) == 2200
     assert balance_micros(OUTSIDE) == -100_000
+
+
+def test_balances_and_reserves_of_many_owners_take_one_query_each(django_assert_num_queries):
+    deposit(5, CLIENT)
+    deposit(20_000, ESCROW)
+    promise("one", 6000, 600)
+    promise("two", 1000)
+    with django_assert_num_queries(1):
+        assert balances_by_owner("client_available", [CLIENT.owner, "organisation:none"]) == {CLIENT.owner: 5}
+    with django_assert_num_queries(1):
+        assert reserved_by_owner("project_escrow", [ESCROW.owner, "project:none"]) == {ESCROW.owner: 7600}

@@ -6,7 +6,7 @@ from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef, Kind
 from tagwork.payouts.errors import KeyReused
 from tagwork.payouts.operations.record_deposit import record_deposit
-from tagwork.payouts.queries import deposits_of
+from tagwork.payouts.queries import deposits_of, recorded_deposits
 from tagwork.people.models import Organisation
 from tests.builders import people
 
@@ -48,3 +48,16 @@ def test_it_refuses_a_stranger() -> None:
 def test_it_refuses_what_is_not_a_deposit(amount: int, reference: str, key: str) -> None:
     with pytest.raises(Invalid):
         record_deposit(people.client().organisation, amount, reference, people.operator(), key)
+
+
+def test_operators_read_the_deposits_of_all_clients_newest_first() -> None:
+    operator, organisation = people.operator(), people.client().organisation
+    other = people.outsider().memberships.get().organisation
+    first = record_deposit(organisation, 5_000_000, "SEPA 1", operator, "read-1")
+    second = record_deposit(other, 7_000_000, "SEPA 2", operator, "read-2")
+    rows = recorded_deposits()
+    assert [(row.id, row.organisation, row.amount_micros, row.recorded_by) for row in rows] == [
+        (second, other.name, 7_000_000, operator.email),
+        (first, organisation.name, 5_000_000, operator.email),
+    ]
+    assert [row.id for row in recorded_deposits(before=second)] == [first]

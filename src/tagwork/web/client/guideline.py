@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -119,7 +118,7 @@ def add(request: HttpRequest, project_id: UUID) -> HttpResponse:
     form = ExampleForm(request.POST, request.FILES, clauses=_clauses(found))
     if form.is_valid():
         given = form.cleaned_data
-        file: UploadedFile = given["image"]
+        file: Any = given["image"]  # an UploadedFile; its stream is open, which the stubs do not know
         try:
             add_example(
                 person_of(request),

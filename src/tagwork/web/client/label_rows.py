@@ -210,8 +210,7 @@ def rows_of(document: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
 
 
 def _label_row(label: Mapping[str, Any], at: str, faults: list[Fault]) -> dict[str, Any]:
-    kinds = label.get("kinds") if isinstance(label.get("kinds"), list) else []
-    edges = label.get("edges") if isinstance(label.get("edges"), list) else []
+    kinds, edges = _list(label.get("kinds")), _list(label.get("edges"))
     return {
         "at": at,
         "name": _text(label.get("name")),
@@ -234,8 +233,12 @@ def _label_row(label: Mapping[str, Any], at: str, faults: list[Fault]) -> dict[s
     }
 
 
+def _list(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
 def _mappings(raw: Any) -> list[Mapping[str, Any]]:
-    return [one for one in raw if isinstance(one, Mapping)] if isinstance(raw, list) else []
+    return [one for one in _list(raw) if isinstance(one, Mapping)]
 
 
 def _text(raw: Any) -> str:
@@ -243,4 +246,4 @@ def _text(raw: Any) -> str:
 
 
 def _joined(raw: Any) -> str:
-    return "\n".join(_text(one) for one in raw) if isinstance(raw, list) else ""
+    return "\n".join(_text(one) for one in _list(raw))

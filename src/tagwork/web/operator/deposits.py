@@ -50,7 +50,7 @@ def _record(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        client = all_organisations().get(pk=decode("o", given["organisation"]))
+        client = next(one for one in all_organisations() if encode("o", one.pk) == given["organisation"])
         try:
             record_deposit(client, given["amount"], given["reference"], cast(Person, request.user), given["key"])
         except Refusal as refusal:

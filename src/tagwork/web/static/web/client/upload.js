@@ -3,6 +3,7 @@
 
 const TOGETHER_BYTES = 24 * 1024 * 1024;
 const TOGETHER_FILES = 20;
+const REFRESH_MS = 4000;
 
 const form = document.querySelector("form[data-upload]");
 if (form) {
@@ -86,16 +87,20 @@ if (form) {
     busy = false;
     button.disabled = false;
     form.reset();
-    if (accepted > 0) await show();
+    if (accepted > 0) void show();
   };
 
-  // The list below is fetched anew; while images are being read it goes on refreshing by itself (site.js).
+  // The list below is fetched anew until every image is read. site.js does so for a list that was being read when the
+  // page was opened; this one was not, and a reload would lose the names of what was refused.
   const show = async () => {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("images");
-    if (!fresh) return;
-    if (refused.hidden && "refresh" in fresh.dataset) return location.reload();
-    document.getElementById("images").replaceWith(fresh);
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("images");
+      const old = document.getElementById("images");
+      if (fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
+      if (fresh && !("refresh" in fresh.dataset)) return;
+    } catch { /* offline: the next round tries again */ }
+    setTimeout(show, REFRESH_MS);
   };
 
   form.addEventListener("submit", (event) => {
