@@ -17,6 +17,8 @@ export type Picture = TaskImage;
 export type ServerDraft = Omit<Schemas['Draft'], 'annotations'> & { readonly annotations: readonly Annotation[] };
 export type Pay = Schemas['Pay'];
 export type Assignment = Omit<Schemas['Assignment'], 'draft'> & { readonly draft: ServerDraft | null };
+export type Assignments = Omit<Schemas['Assignments'], 'items'> & { readonly items: readonly Assignment[] };
+export type Lease = Schemas['Lease'];
 export type Claimed = Omit<Schemas['Claimed'], 'assignments'> & { readonly assignments: readonly Assignment[] };
 export type SubmitBody = Required<Omit<Schemas['SubmitBody'], 'annotations'>> & {
   readonly annotations: readonly Annotation[];
@@ -47,13 +49,10 @@ export type ReasonCode = Schemas['ReasonText'];
 export type ReviewedSubmission = Omit<Either<Schemas['SubmissionCase'], Schemas['FlagCase']>, 'state'>;
 export type ReviewedAppeal = Schemas['AppealCase'];
 export type ClientTask = Schemas['Task'];
+export type TaskLine = Schemas['TaskLine'];
+export type TaskLines = Schemas['TaskLines'];
 /** One refusal inside a 422. */
 export type FieldError = Schemas['FieldError'];
 /** RFC 9457; the workbench states some of its own, which know no next step. */
 export type ProblemBody = Omit<Schemas['Problem'], 'draft' | 'next'> &
   Partial<Pick<Schemas['Problem'], 'next'>> & { readonly draft?: ServerDraft };
-
-export interface Listed<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}

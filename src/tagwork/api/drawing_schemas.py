@@ -46,6 +46,7 @@ Unique = Field(json_schema_extra={"uniqueItems": True})
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Color = Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
+ColorBody = Annotated[Color | None, Field(description="Default: the next colour of the Okabe-Ito palette.")]
 Kind = Literal["box", "ellipse", "mask", "point", "polygon", "polyline", "skeleton", "text"]
 Kinds = Annotated[list[Kind], Field(min_length=1), Unique]
 Keypoints = Annotated[list[Name], Field(min_length=1, max_length=MAX_KEYPOINTS), Unique]
@@ -121,9 +122,7 @@ class AttributeBody(Attribute):
 
 
 class LabelBody(Label):
-    color: Annotated[  # type: ignore[assignment]
-        Color | None, Field(description="Default: the next colour of the Okabe-Ito palette.")
-    ] = None
+    color: ColorBody = None  # type: ignore[assignment]
     attributes: Annotated[list[AttributeBody], Field(max_length=MAX_ATTRIBUTES)] = []  # type: ignore[assignment]
 
 

@@ -4,12 +4,8 @@ import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
 import type { GoldDesk, GoldPhase } from '../ui/gold-desk';
 import { words } from '../ui/strings-pages';
-import type { ClientTask, Listed } from '../wire';
+import type { ClientTask, TaskLine, TaskLines } from '../wire';
 import { Asking } from './asking';
-
-interface TaskRow {
-  readonly id: string;
-}
 
 export class GoldRun implements GoldDesk {
   readonly #asking = new Asking();
@@ -22,7 +18,7 @@ export class GoldRun implements GoldDesk {
     const phase = this.phase.value;
     return phase.kind === 'task' && (phase.answer.changes.value > 0 || this.explanation.value !== phase.explanation);
   });
-  #rows: TaskRow[] = [];
+  #rows: TaskLine[] = [];
   #cursor: string | null = '';
 
   constructor(
@@ -77,7 +73,7 @@ export class GoldRun implements GoldDesk {
 
   async #moreRows(): Promise<void> {
     const query = this.#cursor ? `?after=${encodeURIComponent(this.#cursor)}` : '';
-    const page = await this.api.get<Listed<TaskRow>>(`/projects/${this.project}/tasks${query}`);
+    const page = await this.api.get<TaskLines>(`/projects/${this.project}/tasks${query}`);
     this.#rows = [...this.#rows, ...page.items];
     this.#cursor = page.next;
   }

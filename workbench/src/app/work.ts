@@ -13,10 +13,11 @@ import { say } from '../ui/strings';
 import type { BreakState, Held, Phase, SavedState, WorkDesk } from '../ui/work-desk';
 import type {
   Assignment,
+  Assignments,
   Claimed,
   FieldError,
   Guideline,
-  Listed,
+  Lease,
   Me,
   ServerDraft,
   SubmitBody,
@@ -353,7 +354,7 @@ export class WorkSession implements WorkDesk {
 
   /** What is still leased comes first; only then a new task. */
   async #firstTask(): Promise<readonly Assignment[]> {
-    const listed = await this.api.get<Listed<Assignment>>('/work/assignments?state=leased');
+    const listed = await this.api.get<Assignments>('/work/assignments?state=leased');
     const mine = listed.items.filter(({ project_id }) => project_id === this.#projectId);
     return mine.length > 0 ? mine : this.#take();
   }
@@ -692,7 +693,7 @@ export class WorkSession implements WorkDesk {
 
   async #heartbeat(id: string, body: object): Promise<void> {
     try {
-      const answer = await this.api.send<{ lease_expires_at?: string }>(`/work/assignments/${id}/heartbeat`, {
+      const answer = await this.api.send<Lease>(`/work/assignments/${id}/heartbeat`, {
         method: 'POST',
         body,
       });
