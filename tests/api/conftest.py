@@ -40,6 +40,16 @@ class Caller:
         return self.call("PUT", path, body)
 
 
+def assert_problem(response: HttpResponse, status: int, code: str) -> dict[str, Any]:
+    """The answer is this problem, in the form of RFC 9457; returns its members."""
+    assert response.status_code == status, response.content
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem: dict[str, Any] = response.json()  # type: ignore[attr-defined]
+    assert problem["code"] == code and problem["status"] == status and problem["detail"] and problem["title"]
+    assert problem["type"].endswith(f"/problems/{code}") and "next" in problem
+    return problem
+
+
 @pytest.fixture
 def caller() -> Any:
     """`caller(person)`, or `caller(None)` for somebody without a token."""

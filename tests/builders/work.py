@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from tagwork.kit import clock
+from tagwork.kit.ids import encode
 from tagwork.people.models import Person
 from tagwork.projects.models import Project
 from tagwork.quality.operations.launch import launch
@@ -54,3 +55,8 @@ def submitted(worker: Person, project: Project, annotations: list[Any] | None = 
 
 def is_postgres() -> bool:
     return connection.vendor == "postgresql"
+
+
+def public(project: Project) -> str:
+    """The project's identifier as the API writes it."""
+    return encode("pr", project.pk)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tagwork.kit.errors import Forbidden, Refusal
@@ -15,6 +16,10 @@ from tagwork.people.rules import Entry, Policy
 
 class Unauthenticated(Refusal):
     code = "unauthenticated"
+
+
+class CsrfFailed(Refusal):
+    code = "csrf_failed"
 
 
 class SecondFactorNeeded(Refusal):
@@ -58,9 +63,20 @@ class _Session(APIKeyCookie):
         super().__init__(csrf=True)
         self.policy = policy
 
+    def _get_key(self, request: HttpRequest) -> str | None:
+        # Who has no session has to sign in; a missing CSRF token is the trouble of somebody who has one.
+        if self.param_name not in request.COOKIES:
+            return None
+        try:
+            return super()._get_key(request)
+        except HttpError:
+            raise CsrfFailed(
+                "Send the page's CSRF token as X-CSRFToken, or a bearer token instead of the session."
+            ) from None
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
         person = request.user
-        if not person.is_authenticated:
+        if key is None or not person.is_authenticated:
             return None
         check(self.policy, person)
         assert isinstance(person, Person)

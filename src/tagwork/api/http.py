@@ -1,19 +1,24 @@
 """Parsing and answering: what every route needs and no route should write again."""
 
 import json
+import shutil
+import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from tagwork.kit import idempotency, ids
-from tagwork.kit.errors import NotFound, Refusal
+from tagwork.kit.errors import Invalid, NotFound, Refusal
 from tagwork.people.models import Person
 
 LONGEST_KEY = 255
+ZIP_TYPES = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 
 
 class IdempotencyKeyMissing(Refusal):
@@ -67,6 +72,28 @@ def identifier(prefix: str, text: str) -> uuid.UUID:
     if found is None:
         raise NotFound("There is nothing with this identifier.")
     return found
+
+
+@contextmanager
+def uploaded_files(request: HttpRequest) -> Iterator[list[tuple[str, BinaryIO]]]:
+    """(name, stream) of each file of a multipart request, or of the one zip that is the body. Raises Invalid."""
+    if request.content_type == "multipart/form-data":
+        given = [one for _, several in sorted(request.FILES.lists()) for one in several]
+        if not given:
+            raise Invalid(
+                "No file was sent.", errors=[{"field": "files", "code": "missing", "message": "Send a file or more."}]
+            )
+        yield [(one.name or "file", cast(BinaryIO, one.file)) for one in given]
+    elif request.content_type in ZIP_TYPES:
+        with tempfile.SpooledTemporaryFile(settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as spool:
+            shutil.copyfileobj(request, spool)
+            spool.seek(0)
+            yield [("upload.zip", cast(BinaryIO, spool))]
+    else:
+        raise Invalid(
+            "Send files as multipart/form-data, or one archive as application/zip.",
+            errors=[{"field": "Content-Type", "code": "unknown", "message": "multipart/form-data or application/zip"}],
+        )
 
 
 def once(request: HttpRequest, operation: str, produce: Callable[[str], tuple[int, Any]]) -> HttpResponse:

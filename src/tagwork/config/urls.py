@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from tagwork.api.app import api
+from tagwork.api.urls import urls as api_urls
 
 urlpatterns = [
-    path("api/v1/", api.urls),
+    path("api/v1/", api_urls),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("tagwork.web.urls")),

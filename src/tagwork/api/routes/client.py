@@ -1,14 +1,13 @@
 """The client's way: a project from photographs to a dataset. A stranger's project does not exist (404)."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Router
-from ninja.files import UploadedFile
+from ninja import Router
 
 from tagwork.api import access, schemas, shapes
-from tagwork.api.http import identifier, page, person_of, reply, when
+from tagwork.api.http import identifier, page, person_of, reply, uploaded_files, when
 from tagwork.core.schema import SchemaError, parse_schema
 from tagwork.formats.models import Export
 from tagwork.formats.operations.export_dataset import (
@@ -168,14 +167,33 @@ def patch_project(request: HttpRequest, project_id: str, body: schemas.ProjectCh
     return reply(project_json(project))
 
 
-@router.post("/projects/{project_id}/images", response=schemas.answers(201, schemas.ImagesReceived))
-def post_images(request: HttpRequest, project_id: str, files: list[UploadedFile] = File(...)) -> HttpResponse:
-    """Photographs or zip archives (multipart field `files`); every bad file is reported by its name."""
-    report = receive_images(
-        person_of(request),
-        project_id=identifier("pr", project_id),
-        files=((file.name or "file", cast(BinaryIO, file.file)) for file in files),
-    )
+_BINARY = {"type": "string", "format": "binary"}
+_FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["files"],
+                "properties": {"files": {"type": "array", "items": _BINARY}},
+            }
+        },
+        "application/zip": {"schema": _BINARY},
+    },
+}
+
+
+@router.post(
+    "/projects/{project_id}/images",
+    response=schemas.answers(201, schemas.ImagesReceived),
+    openapi_extra={"requestBody": _FILES},
+)
+def post_images(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Photographs or zip archives: multipart (`files`, or any other file fields), or one zip as the body itself; every
+    bad file is reported by its name."""
+    project = _project(request, project_id)
+    with uploaded_files(request) as files:
+        report = receive_images(person_of(request), project_id=project.pk, files=files)
     return reply(
         {
             "accepted": [{"file_name": one.file_name, "id": encode("i", one.id)} for one in report.accepted],

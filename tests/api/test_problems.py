@@ -1,0 +1,101 @@
+"""Errors are problems (RFC 9457), whoever refuses: an operation, the framework, or nobody at all."""
+
+import json
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+import tagwork
+from tagwork.api.problems import STATUS
+from tagwork.kit.errors import Refusal
+from tagwork.kit.signing import SignatureRefused
+from tagwork.standing.operations.restrict import restrict_by_person
+from tests.api.conftest import assert_problem
+from tests.builders import people, work
+
+
+def _subclasses(cls: type) -> set[type]:
+    return {cls}.union(*(_subclasses(one) for one in cls.__subclasses__()))
+
+
+def test_every_refusal_has_a_status() -> None:
+    for module in walk_packages(tagwork.__path__, "tagwork."):
+        if ".migrations" not in module.name and ".sdk" not in module.name and "imaging_child" not in module.name:
+            import_module(module.name)
+    # A signature is asked for by the image pages alone; its class has no code of its own.
+    refusals = _subclasses(Refusal) - {SignatureRefused}
+    assert len(refusals) > 30
+    assert {one.code: one for one in refusals if one.code not in STATUS} == {}
+
+
+@pytest.mark.django_db
+def test_unknown_addresses_and_methods_are_problems_with_and_without_a_token(caller) -> None:
+    for api in (caller(None), caller(people.worker())):
+        assert_problem(api.get("/nothing"), 404, "not_found")
+        response = api.call("DELETE", "/me")
+        assert_problem(response, 405, "method_not_allowed")
+        assert response.headers["Allow"] == "GET"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "bad_request"),
+        (b"\xff\xfe", 400, "bad_request"),
+        (b'{"text":' + b"[" * 100_000 + b"}", 400, "bad_request"),
+        (b'{"text":' + b"9" * 6_000 + b"}", 400, "bad_request"),
+        (b"[]", 422, "invalid"),
+        (b'{"text": NaN}', 422, "invalid"),
+        (b'{"text": "a lone half of a pair \\ud800"}', 422, "invalid"),
+        (b'{"text": "a nul in the middle \\u0000"}', 422, "invalid"),
+        (b'{"text": "long enough, and", "balance": 5}', 422, "invalid"),
+        (b'{"text": "' + b"a" * 9_000_000 + b'"}', 413, "too_large"),
+    ],
+)
+def test_bodies_that_are_none_are_problems(caller, body: bytes, status: int, code: str) -> None:
+    api = caller(people.worker())
+    response = api.client.generic("POST", "/api/v1/reports", body, "application/json", headers=api.headers)
+    assert_problem(response, status, code)
+
+
+@pytest.mark.django_db
+def test_a_session_changes_nothing_without_its_csrf_token(caller) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(people.worker())
+    body = json.dumps({"text": "The image shows a number plate."})
+
+    def send(**headers: str):
+        return browser.post("/api/v1/reports", body, content_type="application/json", headers=headers)
+
+    assert_problem(send(), 403, "csrf_failed")
+    assert_problem(send(**{"X-CSRFToken": "x" * 64}), 403, "csrf_failed")
+    browser.get("/profile")
+    token = browser.cookies[settings.CSRF_COOKIE_NAME].value
+    assert send(**{"X-CSRFToken": token}).status_code == 201
+    assert browser.get("/api/v1/me").status_code == 200
+
+
+@pytest.mark.django_db
+def test_without_a_session_the_trouble_is_to_sign_in_not_a_csrf_token() -> None:
+    stranger = Client(enforce_csrf_checks=True)
+    response = stranger.post("/api/v1/reports", "{}", content_type="application/json")
+    assert_problem(response, 401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.django_db
+def test_a_refused_claim_names_a_restriction_that_can_be_appealed(caller) -> None:
+    project = work.open_project()
+    worker = work.reader(project)
+    restrict_by_person(
+        people.operator(), worker=worker, kind="pause", scope="all", days=3, text="A look at what happened.",
+        evidence={"note": "what happened"},
+    )  # fmt: skip
+    api = caller(worker)
+    problem = assert_problem(api.post(f"/work/projects/{work.public(project)}/claim"), 403, "restricted")
+    decision = {"kind": "restriction", "id": problem["restriction"]}
+    assert api.post("/appeals", {"decision": decision, "text": "It was not me who did that."}).status_code == 201
