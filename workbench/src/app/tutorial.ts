@@ -78,12 +78,10 @@ export class LessonRun implements LessonDesk {
     });
   }
 
-  async choose(option: string): Promise<void> {
+  choose(option: string): void {
     const open = this.#item.value;
     const group = open && oneTapGroup(open.lesson.schema);
-    if (!open || !group || this.busy.value || this.result.value) return;
-    if (!open.answer.tagsOf(group.name).includes(option)) open.answer.toggleTag(group, option);
-    await this.check();
+    if (open && group && !this.result.value?.passed) open.answer.toggleTag(group, option);
   }
 
   again(): void {
@@ -140,7 +138,8 @@ export function withLive(answer: Answer): readonly Annotation[] {
   return label === null ? drawn : [...drawn, { ...live, id: 'live', label } as ShapeAnnotation];
 }
 
-function nextGesture(item: LessonItem, answer: Answer, match: number, aim: number): string {
+function nextGesture(item: LessonItem, answer: Answer, match: number, aim: number): string | null {
+  if (answer.all.value.length === 0) return null;
   const tag = item.expected.find((each) => each.kind === 'tag' && !answer.tagsOf(each.of).includes(each.label));
   if (tag) return words.guideChoose(tag.label);
   const shapes = item.expected.filter(isShape);

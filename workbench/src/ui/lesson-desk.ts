@@ -28,13 +28,14 @@ export interface LessonDesk {
   /** Share of the expected answer that is met now; null where nothing is drawn. */
   readonly match: ReadonlySignal<number | null>;
   readonly aim: ReadonlySignal<number>;
-  /** The one gesture to do next, in a guided item. */
+  /** The one gesture to do next, in a guided item; null before the first, which the instruction tells. */
   readonly step: ReadonlySignal<string | null>;
   readonly result: ReadonlySignal<LessonCheck | null>;
   readonly overlays: ReadonlySignal<readonly Overlay[]>;
   begin(): void;
   check(nothing?: boolean): Promise<void>;
-  choose(option: string): Promise<void>;
+  /** Here a tap only chooses: what the tap means is still being learned. */
+  choose(option: string): void;
   again(): void;
   next(): Promise<void>;
   retry(): Promise<void>;

@@ -119,14 +119,11 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
           <div>
             {result ? (
               <>
-                <b>{result.passed ? words.passed : words.notYet}</b> <span dir="auto">{result.why}</span>
+                <b>{result.passed ? '✓' : words.notYet}</b> <span dir="auto">{result.why}</span>
                 {draws && <Legend />}
               </>
             ) : (
-              <>
-                <span dir="auto">{item.instruction}</span>
-                {desk.step.value && <b class="wb-step">{desk.step.value}</b>}
-              </>
+              <span dir="auto">{desk.step.value ?? item.instruction}</span>
             )}
           </div>
           {draws && <Dial ratio={desk.match.value} aim={desk.aim.value} />}
@@ -136,7 +133,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
         answer={answer}
         overlays={desk.overlays.value}
         readOnly={!!result?.passed}
-        onChoose={(option) => void desk.choose(option)}
+        onChoose={(option) => desk.choose(option)}
       />
       <footer class="wb-foot">
         <span class="wb-push" />
@@ -193,5 +190,5 @@ function lessonKey(event: KeyboardEvent, desk: LessonDesk, answer: Answer): bool
     else desk.again();
     return true;
   }
-  return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
+  return shellKey(event, answer) || pickByNumber(event, answer, (option) => desk.choose(option));
 }

@@ -194,9 +194,7 @@ function CaseFacts({ open }: { open: Case }) {
           {submission.verdict.note && <blockquote dir="auto">{submission.verdict.note}</blockquote>}
         </section>
       )}
-      {!!submission?.active_seconds && (
-        <p class="wb-quiet">{words.took(submission.active_seconds.toFixed(1))}</p>
-      )}
+      {!!submission?.active_seconds && <p class="wb-quiet">{words.took(submission.active_seconds.toFixed(1))}</p>}
     </div>
   );
 }
@@ -316,7 +314,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
     <footer class="wb-foot wb-decide">
       <button
         type="button"
-        class="wb-button"
+        class="wb-button wb-next-case"
         aria-keyshortcuts="n"
         disabled={desk.busy.value}
         onClick={() => void desk.next()}

@@ -192,9 +192,14 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         </label>
       )}
       {onList && (
-        <button type="button" class="wb-button wb-list-button" onClick={onList}>
+        <button
+          type="button"
+          class="wb-button wb-list-button"
+          aria-label={tell.marks(answer.marks.length)}
+          onClick={onList}
+        >
           <Icon {...listIcon} />
-          {tell.marks(answer.drawn.value.filter((each) => each.kind !== 'text').length)}
+          {answer.marks.length}
         </button>
       )}
     </div>

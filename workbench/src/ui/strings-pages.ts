@@ -12,7 +12,6 @@ export const words = {
   again: 'Try again',
   next: 'Next',
   finish: 'Finish',
-  passed: 'That is right.',
   notYet: 'Not yet.',
   dial: 'Match',
   dialAim: (percent: string) => `aim for ${percent}`,

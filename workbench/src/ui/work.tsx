@@ -73,7 +73,6 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
           fallback={() => null}
         />
       )}
-      <Saved desk={desk} />
       <Toast desk={desk} />
     </div>
   );
@@ -161,11 +160,13 @@ function Bar(props: { desk: WorkDesk; task: Assignment | null; onGuideline: () =
 }
 
 function Pay({ task: { pay } }: { task: Assignment }) {
-  const each = pay.max_micros > pay.base_micros ? say.upTo(dollars(pay.max_micros)) : dollars(pay.base_micros);
+  const varies = pay.max_micros > pay.base_micros;
+  const each = varies ? say.range(dollars(pay.base_micros), dollars(pay.max_micros)) : dollars(pay.base_micros);
+  const thousand = say.perThousand(dollarsPerThousand(pay.base_micros));
   return (
     <small class="wb-pay">
-      {say.perTask(each)}
-      <span> · {say.perThousand(dollarsPerThousand(pay.base_micros))}</span>
+      {each}
+      <span class="wb-roomy">{say.aTask}</span> · {varies ? say.from(thousand) : thousand}
     </small>
   );
 }
@@ -207,7 +208,9 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
           {say.skip}
         </button>
         <IconButton icon="flag" label={say.flag} keys="Shift+S" onClick={() => props.onPanel('flag')} />
-        <span class="wb-push" />
+        <span class="wb-push">
+          <Saved desk={desk} />
+        </span>
         {empty && (
           <button
             type="button"
