@@ -50,12 +50,10 @@ class Database:
 
 @contextmanager
 def database(vendor: str, folder: Path) -> Iterator[Database]:
-    """A new, empty database: a file in `folder`, or one of the cluster that DATABASE_URL names (scripts/with-postgres)."""
+    """A new, empty database: a file in `folder`, or one of the cluster of DATABASE_URL (scripts/with-postgres)."""
     if vendor == "sqlite":
         folder.mkdir(parents=True, exist_ok=True)
-        yield Database(
-            vendor, f"sqlite:////{folder}/bench.sqlite3".replace("////", "///", 1).replace(":///", ":////", 1)
-        )
+        yield Database(vendor, f"sqlite:///{folder}/bench.sqlite3")
         return
     cluster = os.environ["DATABASE_URL"]
     name = f"bench_{os.getpid()}_{time.monotonic_ns() % 10**9}"

@@ -49,7 +49,13 @@ class Caller:
 
     def post(self, path: str, body: Any, key: str | None = None) -> tuple[int, Any]:
         headers = self._headers if key is None else {**self._headers, "Idempotency-Key": key}
-        self._connection.request("POST", "/api/v1" + path, json.dumps(body), headers)
+        return self._ask("POST", path, json.dumps(body), headers)
+
+    def get(self, path: str) -> tuple[int, Any]:
+        return self._ask("GET", path, None, self._headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, Any]:
+        self._connection.request(method, "/api/v1" + path, body, headers)
         answer = self._connection.getresponse()
         text = answer.read()
         return answer.status, json.loads(text) if text else None
