@@ -62,7 +62,7 @@ function TagBench({ answer, readOnly, onChoose, children, sensitive }: BenchProp
         <Photo picture={answer.picture} onReady={ready} />
         {sensitive && <Veil key={answer} />}
       </div>
-      <section class="wb-deck" aria-label={say.labels}>
+      <section class="wb-deck" aria-label={say.labels} tabIndex={readOnly ? 0 : undefined}>
         {group && onChoose ? (
           <OneTap key={group.name} group={group} answer={answer} onChoose={onChoose} />
         ) : (
