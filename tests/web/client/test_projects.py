@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from tagwork.formats.models import Export
@@ -63,6 +64,21 @@ def test_nobody_signed_in_is_sent_to_sign_in_and_back(client: Client, path: str)
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"?next={path}")
+
+
+def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    assert not sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")), sql
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("rest", PAGES)
+def test_looking_at_a_page_changes_nothing(rest: str) -> None:
+    project = projects.ready(image_count=2)
+    at_browser = member()
+    # The background draws the practice pictures; the first to need one before that draws it, once for everybody.
+    at_browser.get(url_of(project, rest))
+    with connection.execute_wrapper(refuse_writes):
+        assert at_browser.get(url_of(project, rest)).status_code == 200
 
 
 POSTS = ["move/", "exports/", "settings/", "settings/labels/", "settings/guideline/", "settings/price/", "images/"]

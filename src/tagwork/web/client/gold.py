@@ -14,7 +14,6 @@ from tagwork.quality import queries as quality_queries
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import thumbnail
 from tagwork.work import queries as work_queries
-from tagwork.work.operations.release import plan_tasks
 
 PER_PAGE = 24
 
@@ -23,8 +22,6 @@ PER_PAGE = 24
 def gold(request: HttpRequest, project_id: UUID) -> HttpResponse:
     """`?show=gold` lists the marked ones with how workers did; without it every task, to choose from."""
     found, person = project_of(request, project_id), person_of(request)
-    # Tasks are made when a project is released; a draft's images become tasks here, so that they can be marked.
-    plan_tasks(found.pk)
     counts = quality_queries.gold_counts(found.pk)
     context = {
         "project": found,

@@ -134,7 +134,8 @@ def _forecast(found: Project, form: PriceForm) -> dict[str, Any]:
     return shown | {
         "price": offered,
         "fault": rules.price_fault(offered, floor),
-        "hourly_micros": rules.hourly_micros(offered.max_micros, floor.milliseconds),
+        # To the cent: the typical time behind it is not finer.
+        "hourly_micros": rules.hourly_micros(offered.max_micros, floor.milliseconds) // 10_000 * 10_000,
         "images": ready,
         "overlap": given["overlap"],
         "cost": cost,

@@ -12,7 +12,6 @@ from tagwork.people.access import Policy, policy
 from tagwork.quality import queries as quality_queries
 from tagwork.web.client.mine import project_of
 from tagwork.work import queries
-from tagwork.work.operations.release import plan_tasks
 
 PER_PAGE = 50
 STATES = [
@@ -33,7 +32,6 @@ class FilterForm(forms.Form):
 @policy(Policy.CLIENT)
 def tasks(request: HttpRequest, project_id: UUID) -> HttpResponse:
     found = project_of(request, project_id)
-    plan_tasks(found.pk)
     form = FilterForm(request.GET)
     form.is_valid()
     wanted = form.cleaned_data

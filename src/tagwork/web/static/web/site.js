@@ -67,3 +67,9 @@ for (const piece of document.querySelectorAll("[data-refresh][id]")) {
   };
   setTimeout(again, seconds * 1000);
 }
+
+// Tabs wider than a phone: the current one is brought into their view, without moving the page.
+for (const tab of document.querySelectorAll(".tabs a[aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
