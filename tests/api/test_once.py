@@ -1,0 +1,125 @@
+"""An Idempotency-Key: one effect, the first answer byte for byte, and cursors that miss nothing."""
+
+import json
+
+import pytest
+
+from tagwork.kit import idempotency
+from tagwork.ledger.operations.post import post
+from tagwork.ledger.rules import AccountRef
+from tagwork.work.models import Assignment, Flag, Submission
+from tests.api.conftest import assert_problem
+from tests.builders import people, pictures, projects, work
+from tests.builders.concurrency import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def leased(api, project) -> str:
+    return api.post(f"/work/projects/{work.public(project)}/claim").json()["assignments"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("act", "body", "other"),
+    [
+        ("submit", {"annotations": [work.BOX], "next": 1}, {"annotations": []}),
+        ("skip", {"reason": "other"}, {"reason": "too_long"}),
+        ("flag", {"reason": "ambiguous", "note": "Which?"}, {"reason": "other"}),
+    ],
+)
+def test_a_replay_is_byte_equal_and_has_no_second_effect(caller, act: str, body: dict, other: dict) -> None:
+    project = work.open_project(4)
+    api = caller(work.reader(project))
+    path = f"/work/assignments/{leased(api, project)}/{act}"
+    first = api.post(path, body, key="one")
+    counts = (Submission.objects.count(), Flag.objects.count(), Assignment.objects.count())
+    for _ in range(3):
+        again = api.post(path, body, key="one")
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert (Submission.objects.count(), Flag.objects.count(), Assignment.objects.count()) == counts
+    assert_problem(api.post(path, other, key="one"), 422, "idempotency_key_reused")
+    assert_problem(api.post(path, body), 400, "idempotency_key_missing")
+    assert_problem(api.post(path, body, key="k" * 256), 400, "idempotency_key_missing")
+
+
+def test_keys_of_two_workers_have_nothing_to_do_with_each_other(caller) -> None:
+    project = work.open_project(4)
+    for number in (1, 2):
+        api = caller(work.reader(project, number))
+        assert (
+            api.post(f"/work/assignments/{leased(api, project)}/skip", {"reason": "other"}, key="same").status_code
+            == 200
+        )
+
+
+def test_a_refused_request_may_be_put_right_under_its_key(caller) -> None:
+    project = work.open_project(4)
+    api = caller(work.reader(project))
+    path = f"/work/assignments/{leased(api, project)}/skip"
+    assert_problem(api.post(path, {"reason": "bored"}, key="one"), 422, "invalid")
+    assert api.post(path, {"reason": "other"}, key="one").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_submit_from_six_tabs_at_once_has_one_answer(caller) -> None:
+    project = work.open_project(8)
+    api = caller(work.reader(project))
+    path = f"/work/assignments/{leased(api, project)}/submit"
+    answers = at_once(lambda _: api.post(path, {"annotations": [work.BOX], "next": 1}, key="one"), 6)
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.content for one in answers}) == 1
+    assert Submission.objects.count() == 1 and Assignment.objects.count() == 2
+
+
+def test_stored_answers_are_bound_to_the_path_too() -> None:
+    assert idempotency.request_hash("/a", b"b") != idempotency.request_hash("/ab", b"")
+
+
+def test_cursors_walk_a_list_without_gap_or_repeat(caller) -> None:
+    worker = work.trained()
+    project = work.open_project(60)
+    projects.read_guideline(worker, project)
+    made = [work.submitted(worker, project) for _ in range(60)]
+    main = AccountRef("worker_main", f"worker:{worker.pk}")
+    for number in range(60):
+        post(key=f"t{number}", kind="deposit", lines=[(AccountRef("external_in", "house"), -5), (main, 5)])
+    api = caller(worker)
+    for path, count in (("/me/submissions", 60), ("/me/transactions", 60)):
+        seen, cursor = [], ""
+        while True:
+            page = api.get(f"{path}?before={cursor}" if cursor else path).json()
+            seen += [one["id"] for one in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert len(seen) == len(set(seen)) == count
+    client = caller(project.created_by)
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"/projects/{work.public(project)}/tasks?limit=25&after={cursor}").json()
+        seen += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+    assert len(seen) == len(set(seen)) == 60 and len(made) == 60
+    assert_problem(api.get("/me/submissions?before=s_nothing"), 404, "not_found")
+
+
+def test_images_come_as_multipart_or_as_a_zip_and_every_bad_file_is_named(caller) -> None:
+    project = projects.draft()
+    api = caller(people.client().person)
+    path = f"/api/v1/projects/{work.public(project)}/images"
+    archive = pictures.zip_of({"a.png": pictures.png(1), "b.png": pictures.png(2), "notes.txt": b"not an image"})
+    content = archive.getvalue()
+    raw = api.client.generic("POST", path, content, "application/zip", headers=api.headers)
+    assert raw.status_code == 201, raw.content
+    assert [one["file_name"] for one in raw.json()["accepted"]] == ["a.png", "b.png"]
+    assert [one["file_name"] for one in raw.json()["refused"]] == ["notes.txt"]
+    archive.seek(0)
+    archive.name = "again.zip"
+    third = pictures.stream(pictures.png(3))
+    third.name = "c.png"
+    many = api.client.post(path, {"files": [archive, third]}, headers=api.headers)
+    assert [one["file_name"] for one in many.json()["accepted"]] == ["c.png"]
+    assert {one["code"] for one in many.json()["refused"]} >= {"duplicate"}
+    assert_problem(api.client.post(path, {}, headers=api.headers), 422, "invalid")
+    assert_problem(api.call("POST", path.removeprefix("/api/v1"), {}), 422, "invalid")
+    assert json.loads(raw.content)["accepted"][0]["id"].startswith("i_")
