@@ -9,8 +9,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tagwork.kit.ids import decode, encode
 from tagwork.projects.models import Project
-from tagwork.quality.operations.examine import examine_submissions
+from tagwork.quality.operations.examine import examine_submissions, top_up_gold
 from tagwork.work.models import Assignment, Task
+from tagwork.work.operations.release import release
 from tests.builders import gold, people, work
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,8 @@ def test_two_workers_of_one_task_see_no_common_identifier(caller, lane: str) -> 
     project = gold.open_project(ordinary=2, gold=1, overlap=2) if lane == "gold" else work.open_project(1, overlap=2)
     if lane == "gold":
         gold.always_drawn(project)
+        top_up_gold()
+        release(project.pk)
     first, second = (everything_of(caller(work.reader(project, number)), project) for number in (1, 2))
     assert Assignment.objects.values("task").distinct().count() == 1
     # What is of the project, of its versions or of the rules is the same for everybody.
