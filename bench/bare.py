@@ -13,6 +13,7 @@ from bench.rig import HERE, Database
 from bench.traffic import Measured
 
 CYCLE = HERE / "cycle.sql"
+OWNERS = ("worker", "project", "submission")
 # What SQLite says otherwise, or need not say: it has one writer.
 SQLITE_WORDS = [
     (r"FOR NO KEY UPDATE( OF t SKIP LOCKED)?", ""),
@@ -20,6 +21,8 @@ SQLITE_WORDS = [
     (r"gen_random_uuid\(\)", ":new_id"),
     (r"decode\(repeat\('7b', 1700\), 'hex'\)", "zeroblob(1700)"),
     (r"^BEGIN", "BEGIN IMMEDIATE"),
+    # Keys are stored without dashes there; the ledger's owners are text and have them everywhere.
+    (r"'(worker|project|submission):' \|\| :\w+", r":\1_owner"),
 ]
 
 
@@ -100,6 +103,8 @@ def _sqlite_client(database: Database, client: int, begins: float, seconds: floa
         known["now"] = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
         for sql, names_variables in steps:
             known["new_id"] = uuid.uuid4().hex
+            if "_owner" in sql:
+                known |= {f"{kind}_owner": f"{kind}:{uuid.UUID(known[kind])}" for kind in OWNERS}
             rows = connection.execute(sql, known).fetchall() if ":" in sql else connection.execute(sql).fetchall()
             if names_variables:
                 known |= dict(rows[0])

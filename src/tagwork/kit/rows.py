@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 # SQLite takes 32,766 parameters (since 3.32), PostgreSQL 65,535.
@@ -69,9 +69,10 @@ def _reader(model: type[Model], vendor: str) -> tuple[int, Callable[[tuple[Any, 
         if row[key] is None:
             return None
         values = list(row)
+        database = connections[DEFAULT_DB_ALIAS]
         for place, convert, expression in conversions:
-            values[place] = convert(values[place], expression, connection)
-        return model.from_db(connection.alias, names, values)
+            values[place] = convert(values[place], expression, database)
+        return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
     return len(fields), instance
 
@@ -96,10 +97,10 @@ def insert(rows: Sequence[Model]) -> None:
         return
     names, fields = _insert_columns(type(rows[0]))
     sql = f'INSERT INTO "{rows[0]._meta.db_table}" ({names}) VALUES {_tuples(len(rows), len(fields))}'  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-        )
+    database = connections[DEFAULT_DB_ALIAS]  # not the proxy, whose every attribute is a search of its own
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in rows for field in fields]
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
     for row in rows:
         row._state.adding = False
 
@@ -124,13 +125,14 @@ def insert_new(rows: Sequence[Model], unique: str) -> set[str]:
     ordered = sorted(rows, key=lambda row: str(getattr(row, unique)))
     per_statement = PARAMETERS_PER_STATEMENT // len(fields)
     inserted: set[str] = set()
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
         for start in range(0, len(ordered), per_statement):
             chunk = ordered[start : start + per_statement]
             cursor.execute(
                 f'INSERT INTO "{meta.db_table}" ({names}) VALUES {_tuples(len(chunk), len(fields))} '  # noqa: S608
                 f'ON CONFLICT ("{unique}") DO NOTHING RETURNING "{unique}"',
-                [field.get_db_prep_save(getattr(row, field.attname), connection) for row in chunk for field in fields],
+                [field.get_db_prep_save(getattr(row, field.attname), database) for row in chunk for field in fields],
             )
             inserted.update(value for (value,) in cursor.fetchall())
     return inserted
