@@ -17,6 +17,7 @@ from tagwork.quality.operations.examine import (
     approve_overdue,
     examine_submissions,
     publish_planned,
+    rest_unwanted_gold,
     retire_misleading_gold,
     top_up_gold,
 )
@@ -58,6 +59,7 @@ def tasks() -> list[Task]:
         Task("release", 2, release_all),
         Task("work alerts", 10, tell_of_work),
         Task("gold top-up", 15, top_up_gold),
+        Task("gold switched off", 15, rest_unwanted_gold),
         Task("gold retirement", 60, retire_misleading_gold),
         Task("appeals", 15, decide_overdue),
         Task("reserves", 60, end_reserves),

@@ -10,6 +10,7 @@ from tagwork.kit.errors import NotFound, WrongState
 from tagwork.ledger import queries as ledger
 from tagwork.people.models import Person
 from tagwork.projects.models import Project
+from tagwork.projects.operations.change_project import change_project
 from tagwork.quality import queries, rules
 from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.quality.operations.appeal import decide_appeal, file_appeal
@@ -17,6 +18,7 @@ from tagwork.quality.operations.examine import (
     approve_overdue,
     examine_submissions,
     publish_planned,
+    rest_unwanted_gold,
     retire_misleading_gold,
     top_up_gold,
 )
@@ -137,7 +139,7 @@ def wrong_gold_answered_by(count: int) -> tuple[Project, Gold]:
     project = projects.ready(image_count=2)
     plan_tasks(project.pk)
     planted = gold.plant(project, Task.objects.order_by("pk")[0], [gold.WRONG_BOX])
-    launch(project.created_by, project.pk)
+    gold.launched(project)
     for number in range(1, count + 1):
         top_up_gold()
         release(project.pk)
@@ -147,7 +149,7 @@ def wrong_gold_answered_by(count: int) -> tuple[Project, Gold]:
 
 
 def test_gold_that_most_people_get_wrong_is_taken_out_and_judges_nobody() -> None:
-    project, planted = wrong_gold_answered_by(4)
+    _, planted = wrong_gold_answered_by(4)
     assert retire_misleading_gold() == 1
     planted.refresh_from_db()
     assert planted.state == "retired" and planted.retired_because == "Only 0 of 4 people got it right."
@@ -161,7 +163,7 @@ def test_gold_that_most_people_get_wrong_is_taken_out_and_judges_nobody() -> Non
 
 
 def test_what_a_retired_gold_said_counts_for_nobody_any_more() -> None:
-    project, planted = wrong_gold_answered_by(4)
+    wrong_gold_answered_by(4)
     clock.advance(3 * DAY)
     publish_planned()
     retire_misleading_gold()
@@ -182,7 +184,7 @@ def test_gold_that_half_the_people_get_right_stays() -> None:
 
 
 def test_three_appeals_won_take_a_gold_out() -> None:
-    project, planted = wrong_gold_answered_by(3)
+    _, planted = wrong_gold_answered_by(3)
     Gold.objects.update(answered=0)
     clock.advance(3 * DAY)
     publish_planned()
@@ -234,6 +236,18 @@ def test_slots_of_gold_are_kept_open_each_with_its_reserve() -> None:
     release(project.pk)
     task.refresh_from_db()
     assert (task.open_slots, task.slots_opened) == (3, 4)
+
+
+def test_gold_that_is_switched_off_is_asked_no_more_and_comes_back_when_it_is_switched_on() -> None:
+    project = gold.open_project()
+    change_project(project.created_by, project_id=project.pk, terms={"gold_wanted": False})
+    assert (rest_unwanted_gold(), rest_unwanted_gold(), top_up_gold()) == (1, 0, 0)
+    release(project.pk)
+    assert Task.objects.get(lane=1).open_slots == 0
+    change_project(project.created_by, project_id=project.pk, terms={"gold_wanted": True})
+    assert (rest_unwanted_gold(), top_up_gold()) == (0, 1)
+    release(project.pk)
+    assert Task.objects.get(lane=1).open_slots == 3
 
 
 def test_a_task_with_open_slots_may_become_gold() -> None:

@@ -4,7 +4,7 @@ import json
 import random
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from tagwork.core.scoring import score_answer
 from tagwork.kit import clock
@@ -133,10 +133,24 @@ def approve_overdue(limit: int = 200) -> int:
 
 def top_up_gold(open_at_a_time: int = 3) -> int:
     """Keep slots of each gold task wanted; each is reserved like any other before it opens."""
-    active = Gold.objects.filter(state=Gold.State.ACTIVE, project__state="live").values("task_id")
+    active = Gold.objects.filter(state=Gold.State.ACTIVE, project__state="live", project__gold_wanted=True)
     return Task.objects.filter(
-        pk__in=active, open_slots__lt=open_at_a_time, slots_opened__gte=F("answers_wanted"), is_held=False
+        pk__in=active.values("task_id"),
+        open_slots__lt=open_at_a_time,
+        slots_opened__gte=F("answers_wanted"),
+        is_held=False,
     ).update(answers_wanted=F("slots_opened") + open_at_a_time - F("open_slots"))
+
+
+def rest_unwanted_gold() -> int:
+    """Gold that its client switched off is asked no more: its open slots close, and claims go on with ordinary tasks.
+    Switched on again, `top_up_gold` brings it back. Returns how many tasks."""
+    unwanted = Gold.objects.filter(state=Gold.State.ACTIVE, project__gold_wanted=False)
+    asked = Q(task__open_slots__gt=0) | Q(task__slots_opened__lt=F("task__answers_wanted"))
+    task_ids = list(unwanted.filter(asked).order_by("pk").values_list("pk", flat=True))
+    for task_id in task_ids:
+        want_no_more(task_id)
+    return len(task_ids)
 
 
 @transaction.atomic

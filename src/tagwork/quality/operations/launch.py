@@ -16,14 +16,15 @@ from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.finish_closing import finish_closing
 from tagwork.projects.operations.launch_project import Step, launch_project, launch_steps
 from tagwork.quality.models import Gold
+from tagwork.quality.operations.examine import rest_unwanted_gold
 from tagwork.quality.operations.plant_gold import set_lanes
 from tagwork.work.models import Assignment, Flag, Queue, Submission
 from tagwork.work.operations.release import release, withdraw_open_slots
 
 
 def launch(member: Person, project_id: uuid.UUID) -> Project:
-    """draft > live, and the first slots are paid for and opened at once. Raises what launch_project does, and Invalid
-    when gold is wanted and too little is planted."""
+    """draft > live, and the first slots are paid for and opened at once. Gold that was marked and then switched off
+    stays unasked. Raises what launch_project does, and Invalid when gold is wanted and too little is planted."""
     with transaction.atomic():
         project = launch_project(member, project_id=project_id)
         if project.gold_wanted:
@@ -31,6 +32,8 @@ def launch(member: Person, project_id: uuid.UUID) -> Project:
             if not step.is_done:
                 raise Invalid(step.message, errors=[{"field": step.field, "code": step.code, "message": step.message}])
             set_lanes(project)
+        else:
+            rest_unwanted_gold()
     release(project_id)
     project.refresh_from_db()
     return project
