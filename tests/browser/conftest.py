@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,11 @@ class Demo:
 def tagwork(*arguments: str, data_dir: Path) -> str:
     environment = os.environ | {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir)}
     return subprocess.run(
-        [sys.executable, "-m", "tagwork.jobs.cli", *arguments], env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "tagwork.jobs.cli", *arguments],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
 
 
@@ -122,13 +126,34 @@ def desktop(playwright_and_browser, demo: Demo, faults: list[str]) -> Iterator[P
     yield from _page(_context(playwright_and_browser, demo, viewport={"width": 1280, "height": 800}), faults)
 
 
+@pytest.fixture
+def another(playwright_and_browser, demo: Demo, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """`another("phone")` or `another("desktop")`: the device of one more person, for journeys of several."""
+    playwright, _ = playwright_and_browser
+    devices = {"phone": playwright.devices["Pixel 7"], "desktop": {"viewport": {"width": 1280, "height": 800}}}
+    contexts: list[BrowserContext] = []
+
+    def open_page(device: str) -> Page:
+        contexts.append(_context(playwright_and_browser, demo, **devices[device]))
+        return _watched(contexts[-1], faults)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
 def _page(context: BrowserContext, faults: list[str]) -> Iterator[Page]:
+    yield _watched(context, faults)
+    context.close()
+    assert not faults, faults
+
+
+def _watched(context: BrowserContext, faults: list[str]) -> Page:
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
         "console",
         lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None,
     )
-    yield page
-    context.close()
-    assert not faults, faults
+    return page

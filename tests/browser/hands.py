@@ -1,5 +1,7 @@
 """What a person's hands do: sign in, tap, draw with a finger or a mouse. Coordinates are image pixels."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page
@@ -19,6 +21,15 @@ def sign_in(page: Page, email: str, password: str) -> None:
 def api(page: Page, path: str) -> Any:
     """What the API answers to this page's own session."""
     return page.evaluate("path => fetch('/api/v1' + path).then(answer => answer.json())", path)
+
+
+def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 30) -> Any:
+    """What `holds` answers as soon as it is true; the page goes on living meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        page.wait_for_timeout(300)
+    return found
 
 
 class Stage:
