@@ -24,7 +24,7 @@ def open_project(ordinary: int = 3, gold: int = 1, **terms: Any) -> Project:
 
 
 def launched(project: Project) -> Project:
-    """Live with as little gold as it has: a launch that wants gold asks for twenty, so it is switched on right after."""
+    """Live with as little gold as it has: a launch that wants gold asks for twenty, so it is switched on after."""
     _want_gold(project, False)
     live = launch(project.created_by, project.pk)
     _want_gold(project, True)
