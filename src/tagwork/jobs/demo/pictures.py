@@ -75,10 +75,6 @@ def fruit(count: int, seed: int = 100) -> Iterator[Picture]:
         yield Picture(f"table-{number + 1:03d}.jpg", _jpeg(Image.fromarray(scene.rgb)), truth)
 
 
-def scene_labels(kind: str, seeds: range) -> list[str]:
-    return sorted({one.label for seed in seeds for one in render_scene(kind, seed, 400, 300).objects})
-
-
 def photographs(count: int, seed: int = 7) -> Iterator[Picture]:
     """Large crops of eight photographs; the truth is a box round the whole subject only roughly, so none is given."""
     rng = np.random.default_rng(seed)

@@ -75,7 +75,7 @@ def make_projects(
 ) -> list[Seeded]:
     """Funded and live, in the order of their names."""
     record_deposit(organisation, DEPOSIT_MICROS, "Opening deposit (demo)", operator, str(new_id()))
-    fruits = pictures.scene_labels("fruit", range(100, 112))
+    fruits = ["apple", "lemon", "pear"]
     seeded = [
         _make(
             client,
@@ -93,7 +93,7 @@ def make_projects(
             guideline=SURFACE_GUIDELINE,
             price={"base_micros": 2_500},
             seconds=3,
-            files=pictures.surfaces(150),
+            files=pictures.surfaces(120),
             gold=GOLD_TASKS,
             examples=[
                 ("good", "Rows and joints: brick.", "c1", 0),
@@ -114,7 +114,7 @@ def make_projects(
             guideline=FRUIT_GUIDELINE,
             price={"base_micros": 20_000, "object_micros": 4_000, "max_objects": 10},
             seconds=24,
-            files=pictures.fruit(60),
+            files=pictures.fruit(44),
             gold=GOLD_TASKS,
             examples=[("good", "Each fruit has its own tight box.", "c3", 0)],
         ),
