@@ -1,6 +1,7 @@
 """Who may take what: the gates, the shift, the limits, the cursor, the lanes."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_a_restriction_stands_in_the_way_until_its_end(kind: str) -> None:
     assert claim(worker, project.pk)
 
 
-@pytest.mark.parametrize("scope", ["type:classification", f"project:{new_id()}"])
+@pytest.mark.parametrize("scope", ["type:classification", "project:01a1ffcf-b17a-7ee3-90bc-695705d63e1f"])
 def test_a_restriction_elsewhere_does_not_matter_here(scope: str) -> None:
     project = work.open_project()
     worker = work.reader(project)
@@ -297,10 +298,10 @@ def test_the_feed_counts_gold_down_like_any_other_task() -> None:
         counts.append(feed_item(worker, project).available)
     # one less each time, whichever lane it came from; the last ordinary task ends it
     assert counts[0] == 6 and counts[-1] == 0
-    assert all(before - after == 1 for before, after in zip(counts[:-2], counts[1:-1], strict=True))
+    assert all(before - after == 1 for before, after in pairwise(counts[:-1]))
 
 
-# --- in the request that handed one in ---------------------------------------------------------------------------------
+# --- in the request that handed one in -------------------------------------------------------------------------------
 
 
 def test_what_stands_in_the_way_of_the_next_does_not_undo_the_answer() -> None:

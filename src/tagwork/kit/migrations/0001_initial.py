@@ -6,80 +6,93 @@ import tagwork.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LockRow',
+            name="LockRow",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('fence', models.BigIntegerField(default=0)),
-                ('expires_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("fence", models.BigIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=tagwork.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('actor', models.CharField(max_length=40)),
-                ('action', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('detail', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=tagwork.kit.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("actor", models.CharField(max_length=40)),
+                ("action", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("detail", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', '-created_at'], name='audit_subject'), models.Index(fields=['actor', '-created_at'], name='audit_actor')],
+                "indexes": [
+                    models.Index(fields=["subject", "-created_at"], name="audit_subject"),
+                    models.Index(fields=["actor", "-created_at"], name="audit_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(max_length=40)),
-                ('operation', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=255)),
-                ('request_hash', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('answer', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account", models.CharField(max_length=40)),
+                ("operation", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=255)),
+                ("request_hash", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("answer", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'operation', 'key'), name='idempotency_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "operation", "key"), name="idempotency_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=60)),
-                ('aggregate', models.CharField(max_length=80)),
-                ('payload', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=60)),
+                ("aggregate", models.CharField(max_length=80)),
+                ("payload", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['due_at', 'id'], name='outbox_undone'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['aggregate', 'id'], name='outbox_order')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["due_at", "id"], name="outbox_undone"
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["aggregate", "id"], name="outbox_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SettingVersion',
+            name="SettingVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('value', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("value", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['name', '-id'], name='setting_newest')],
+                "indexes": [models.Index(fields=["name", "-id"], name="setting_newest")],
             },
         ),
     ]

@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_image_claim_and_placeholder'),
-        ('work', '0002_work_alerts'),
+        ("projects", "0002_image_claim_and_placeholder"),
+        ("work", "0002_work_alerts"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='task',
-            name='task_unopened',
+            model_name="task",
+            name="task_unopened",
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('is_held', False), ('slots_opened__lt', models.F('answers_wanted'))), fields=['project', '-lane', 'id'], name='task_unopened'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("is_held", False), ("slots_opened__lt", models.F("answers_wanted"))),
+                fields=["project", "-lane", "id"],
+                name="task_unopened",
+            ),
         ),
     ]
