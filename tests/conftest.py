@@ -33,5 +33,3 @@ def nothing_remembered() -> Iterator[None]:
         versioned.forget()
     if (queries := sys.modules.get("tagwork.projects.queries")) is not None:
         queries.forget_versions()
-    if (work_queries := sys.modules.get("tagwork.work.queries")) is not None:
-        work_queries.price_by_id.cache_clear()

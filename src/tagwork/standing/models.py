@@ -45,7 +45,6 @@ class Skill(models.Model):
     window_checked = models.PositiveIntegerField(default=0)
     window_correct = models.PositiveIntegerField(default=0)
     tier = models.CharField(max_length=8, default="starter")
-    windows_below = models.PositiveSmallIntegerField(default=0)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import accumulate
 
 from django.db import connection
@@ -153,12 +152,6 @@ def feed(worker: Person) -> list[FeedItem]:
 def _prices_in_force() -> dict[uuid.UUID, Price]:
     rows = PriceVersion.objects.filter(project__state=Project.State.LIVE, number=F("project__price_number"))
     return {row.project_id: Price(row.base_micros, row.object_micros, row.max_objects) for row in rows}
-
-
-@lru_cache(maxsize=1024)
-def price_by_id(price_id: int) -> PriceVersion:
-    """Kept in this process, since a version never changes: do not write to it."""
-    return PriceVersion.objects.get(pk=price_id)
 
 
 def images_of_tasks(task_ids: Sequence[int]) -> dict[int, list[Image]]:

@@ -33,7 +33,7 @@ from tagwork.work.errors import (
     TutorialRequired,
 )
 from tagwork.work.models import Assignment, Desk, Queue, Seat
-from tagwork.work.queries import images_of_tasks, price_by_id
+from tagwork.work.queries import images_of_tasks
 
 MOST_AT_ONCE = 10
 _rng = random.SystemRandom()
@@ -287,7 +287,7 @@ def _lease(
     fresh: list[Assignment] = []
     revived: list[Assignment] = []
     for one in drawn:
-        price = price_by_id(one.price_id)
+        price = project_queries.price_by_id(one.price_id)
         promised = rules.promised(Price(price.base_micros, price.object_micros, price.max_objects), tier)
         assignment = expired.get(one.task_id) or Assignment(task_id=one.task_id, project=project, worker=worker)
         (revived if one.task_id in expired else fresh).append(assignment)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 
+from tagwork.projects.queries import price_by_id
 from tagwork.work.models import Assignment, Task
-from tagwork.work.queries import price_by_id
 
 
 @transaction.atomic

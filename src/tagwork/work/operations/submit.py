@@ -20,7 +20,6 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.work.errors import AlreadySubmitted, InvalidAnswer, LeaseOver
 from tagwork.work.models import Assignment, Desk, Submission, Task
-from tagwork.work.queries import price_by_id
 
 # Longer than any lease: an honest clock cannot report more.
 LONGEST_ACTIVE_MILLISECONDS = 4 * 3600 * 1000
@@ -111,7 +110,7 @@ def _take_slot_again(assignment: Assignment, answer: Answer) -> None:
     task = Task.objects.select_for_update(no_key=True).get(pk=assignment.task_id)
     amount = _price(assignment).amount(answer.object_count)
     costs = amount + fee_micros(amount, assignment.fee_basis_points)
-    if task.open_slots == 0 or costs > price_by_id(task.price_id).reserve_micros:
+    if task.open_slots == 0 or costs > project_queries.price_by_id(task.price_id).reserve_micros:
         raise LeaseOver("The lease ended and this task is no longer free. Your draft is kept.")
     Task.objects.filter(pk=task.pk).update(open_slots=F("open_slots") - 1)
 
