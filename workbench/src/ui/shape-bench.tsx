@@ -38,7 +38,8 @@ export function ShapeBench(props: ShapeBenchProps) {
         )}
         {props.sensitive && <Veil />}
       </div>
-      <section class="wb-deck" aria-label={tell.tools}>
+      {/* Read only, the deck holds no button, and a keyboard could not scroll it on a phone. */}
+      <section class="wb-deck" aria-label={tell.tools} tabIndex={readOnly ? 0 : undefined}>
         {!readOnly && <Tools answer={answer} onList={plain ? null : () => (listOpen.value = true)} />}
         {!readOnly && !plain && <Labels answer={answer} />}
         {!plain && (
