@@ -16,6 +16,8 @@ from tagwork.standing.models import Restriction
 from tagwork.standing.queries import BY_FRAUD, BY_SKIPS
 
 TOPIC = "standing.restricted"
+# The steps of the published ladder (DESIGN 2.9).
+SUSPENSION_DAYS = (7, 30)
 
 
 @transaction.atomic
@@ -118,8 +120,10 @@ def _problems(kind: str, text: str, evidence: Mapping[str, Any], days: int | Non
         problems.append({"field": "text", "code": "too_short", "message": "Say what happened, in a sentence."})
     if not evidence.get("subjects") and not evidence.get("note"):
         problems.append({"field": "evidence", "code": "missing", "message": "Name the tasks or the facts it rests on."})
-    if kind in ("throttle", "pause", "suspension") and (days is None or not 1 <= days <= 30):
+    if kind in ("throttle", "pause") and (days is None or not 1 <= days <= 30):
         problems.append({"field": "days", "code": "out_of_range", "message": "Name an end: 1 to 30 days."})
+    if kind == "suspension" and days not in SUSPENSION_DAYS:
+        problems.append({"field": "days", "code": "out_of_range", "message": "A suspension lasts 7 or 30 days."})
     return problems
 
 

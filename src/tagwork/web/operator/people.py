@@ -63,7 +63,11 @@ class RestrictionForm(forms.Form):
         label=_("Project"), required=False, max_length=40, help_text=_("Its identifier, pr_…, for one project.")
     )
     days = forms.IntegerField(
-        label=_("Days"), required=False, min_value=1, max_value=30, help_text=_("The end: 1 to 30 days from now.")
+        label=_("Days"),
+        required=False,
+        min_value=1,
+        max_value=30,
+        help_text=_("The end: 1 to 30 days from now; a suspension lasts 7 or 30."),
     )
     text = forms.CharField(
         label=_("What happened, for the person"),
