@@ -102,6 +102,12 @@ def playwright_and_browser() -> Iterator[tuple[object, Browser]]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def browser(playwright_and_browser: tuple[object, Browser]) -> Browser:
+    """The one Chromium of the session: a second driver beside the first cannot be started."""
+    return playwright_and_browser[1]
+
+
 def _context(playwright_and_browser, demo: Demo, **options) -> BrowserContext:
     _, browser = playwright_and_browser
     context = browser.new_context(base_url=demo.url, **options)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 PASSWORD = "correct horse battery"
 PORT = 8397
@@ -65,14 +65,6 @@ def _wait_for(url: str) -> None:
         except OSError:
             time.sleep(0.5)
     raise AssertionError(f"{url} did not answer within a minute")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def new_page(browser: Browser, complaints: list[str]) -> Page:
