@@ -87,6 +87,7 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     row, verdict = found.submission, found.verdict
     guideline = project_queries.guideline_version(row.project_id, row.assignment.guideline_number)
     score = verdict.score if verdict and verdict.score else {}
+    own = json.loads(row.answer)
     price = Price(row.assignment.base_micros, row.assignment.object_micros, row.assignment.max_objects)
     context = {
         "row": row,
@@ -98,7 +99,9 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "clause": guideline.clause(verdict.clause) if verdict and verdict.clause else None,
         "is_old_guideline": row.assignment.guideline_number != row.project.guideline_number,
         "price": price,
-        "own": [_described(one) for one in json.loads(row.answer)],
+        "own": [_described(one) for one in own],
+        # Tags lie on no image: then the words are the answer, and stand open.
+        "is_drawn": any(one["kind"] not in ("tag", "text") for one in own),
         "expected": [_described(one) for one in verdict.expected] if verdict and verdict.expected is not None else None,
         "objects": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("objects", [])],
         "tags": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("tags", [])],
