@@ -68,7 +68,7 @@ def pass_lesson(page: Page, lesson_id: str) -> None:
         expect(page.locator("body")).to_contain_text(f"{number} of {len(lesson['items'])}")
         page.wait_for_timeout(600)
         answer_lesson_item(page, item)
-        if any(one["kind"] != "tag" for one in item["expected"]):
+        if item["expected"]:
             page.get_by_role("button", name="Check").tap()
         expect(page.get_by_role("status").first).to_contain_text("That is right.")
         page.get_by_role("button", name=re.compile("^(Next|Finish)$")).tap()
