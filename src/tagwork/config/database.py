@@ -1,6 +1,8 @@
 """DATABASE_URL to Django's DATABASES entry; SQLite and PostgreSQL are both first class.
 
 `sqlite:////absolute/path.sqlite3` · `postgresql://user:password@host:port/name?host=/socket/folder`
+PostgreSQL also takes `prepare_threshold=N`: prepare a statement that came N times (default 5; 0: never, for a pool by
+transaction that does not know prepared statements, which is PgBouncer before 1.21 or with max_prepared_statements=0).
 """
 
 from pathlib import Path
@@ -45,7 +47,8 @@ def database_from_url(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": query.pop("host", "") or parts.hostname or "",
             "PORT": str(query.pop("port", "") or parts.port or ""),
-            "OPTIONS": query,
+            # Only the written statements of kit.rows are ever prepared.
+            "OPTIONS": {"prepare_threshold": int(query.pop("prepare_threshold", "5")) or None, **query},
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         }
