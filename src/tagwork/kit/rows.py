@@ -26,11 +26,12 @@ def _cursor() -> CursorWrapper:
     Django's own cursors put the values into the text, where nothing can be prepared. Rejected: `server_side_binding`
     for all of them, since querysets with an expression in GROUP BY then fail."""
     database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql":
+    if (
+        database.vendor != "postgresql" or database.queries_logged
+    ):  # the log shows values only where they are in the text
         return database.cursor()
     database.ensure_connection()
-    wrapped = database.make_debug_cursor if database.queries_logged else database.make_cursor
-    return wrapped(cast(CursorWrapper, psycopg.Cursor(database.connection)))  # the stubs ask for one too much
+    return database.make_cursor(cast(CursorWrapper, psycopg.Cursor(database.connection)))  # the stubs want it wrapped
 
 
 def ask(sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
