@@ -131,6 +131,7 @@ def test_a_rejection_by_keyboard_is_appealed_and_won(
     expect(second.locator(".wb-deck, .wb-facts").first).to_contain_text("There are no rows and no joints")
     second.wait_for_timeout(500)
     second.keyboard.press("a")
+    second.wait_for_function("() => document.activeElement instanceof HTMLTextAreaElement")
     second.keyboard.type("No joints indeed; it is gravel.")
     second.keyboard.press("Control+Enter")
     wait_until(second, lambda: not sees(second, appeal["id"]))

@@ -78,7 +78,8 @@ export function Reading(props: {
     ) : null;
   }
   return (
-    <aside class="wb-guide" aria-label={say.guideline}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it (WCAG 2.1.1)
+    <aside class="wb-guide" tabIndex={0} aria-label={say.guideline}>
       <header class="wb-sheet-head">
         <h2>{say.guideline}</h2>
         {onClose && <IconButton icon="close" label={say.close} onClick={onClose} />}
