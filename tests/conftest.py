@@ -13,6 +13,13 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="tagwork-test-"))
 import pytest
 
 
+def pytest_configure() -> None:
+    """Each process of a parallel run stores its files apart, as each has its database: tests count what is left."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process and (conf := sys.modules.get("django.conf")) is not None and conf.settings.configured:
+        conf.settings.FILES_DIR = conf.settings.FILES_DIR / process
+
+
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Folder of real photographs, vectors and hostile files; tests that need it skip, loudly, where it is absent."""
