@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tagwork.core.money import format_usd, parse_usd
+from tagwork.core.money import format_usd
 from tagwork.kit import ids
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.queries import balance_micros
@@ -21,6 +21,7 @@ from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.people.access import Policy, fresh, policy
 from tagwork.people.models import Person
+from tagwork.web.fields import AmountField
 from tagwork.web.status import look_of
 from tagwork.web.worker.destinations import in_fours
 
@@ -29,23 +30,9 @@ WAY = ("requested", "approved", "batched", "signed", "broadcast", "confirmed")
 ACTORS = {"you": _("you"), "rule": _("by itself"), "operator": _("an operator")}
 
 
-class AmountField(forms.CharField):
-    """Dollars as people write them; cleans to micros, exactly."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return text
-        try:
-            return parse_usd(text)
-        except ValueError as error:
-            text = str(error)
-            raise forms.ValidationError(f"{text[0].upper()}{text[1:]}.") from None
-
-
 class RequestForm(forms.Form):
     destination = forms.ChoiceField(label="To")
-    amount = AmountField(label="Amount in US dollars", widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    amount = AmountField(label="Amount in US dollars")
 
     def __init__(self, data: object = None, *, destinations: list[queries.DestinationView], **options: Any) -> None:
         super().__init__(data, **options)  # type: ignore[arg-type]
