@@ -1185,7 +1185,7 @@ export interface components {
              * By
              * @enum {string}
              */
-            readonly by: "gold" | "moderator" | "timer" | "appeal";
+            readonly by: "gold" | "moderator" | "timer" | "appeal" | "repair";
             /** Reason Code */
             readonly reason_code: ("wrong_nothing" | "wrong_label" | "missed_object" | "extra_object" | "wrong_tag" | "wrong_text" | "wrong_attribute" | "imprecise_shape" | "other") | null;
             /** Reason Text */
@@ -2021,6 +2021,12 @@ export interface components {
              * @default
              */
             readonly explanation?: string;
+            /**
+             * Clause
+             * @description Of the guideline in force.
+             * @default
+             */
+            readonly clause?: string;
         };
         /** AnswerCounts */
         readonly AnswerCounts: {
@@ -2141,6 +2147,11 @@ export interface components {
             /** Explanation */
             readonly explanation: string;
             /**
+             * Clause
+             * @description The clause it tests, if the guideline in force has it.
+             */
+            readonly clause: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -2158,6 +2169,8 @@ export interface components {
             /** Images */
             readonly images: readonly components["schemas"]["Image"][];
             readonly schema: components["schemas"]["LabelSchema"];
+            /** Clauses */
+            readonly clauses: readonly components["schemas"]["Clause"][];
             readonly gold: components["schemas"]["Gold"] | null;
         };
         /**

@@ -169,6 +169,7 @@ class GoldBody(Body):
     annotations: AnnotationsSent
     nothing_to_mark: bool = False
     explanation: Annotated[str, Field(max_length=1000, pattern=r"^[^\u0000]*$")] = ""
+    clause: Annotated[str, Field(max_length=20, pattern=r"^[^\u0000]*$", description="Of the guideline in force.")] = ""
 
 
 class ExportBody(Body):
@@ -884,6 +885,7 @@ class Gold(Schema):
     annotations: list[Annotation]
     nothing_to_mark: bool
     explanation: str
+    clause: Annotated[str | None, Field(description="The clause it tests, if the guideline in force has it.")]
     state: Literal["active", "retired"]
 
 
@@ -894,6 +896,7 @@ class Task(Schema):
     file_name: str
     images: list[Image]
     schema_: LabelSchema = Field(alias="schema")
+    clauses: list[Clause]
     gold: Gold | None
 
 

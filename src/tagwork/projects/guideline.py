@@ -131,6 +131,17 @@ def _compared(inline: Token) -> str:
     return _plain(inline) + "".join(links)
 
 
+def clause_texts(markdown: str) -> dict[str, str]:
+    """The words of each clause by its id, without its heading: what a search for a name looks through."""
+    texts: dict[str, list[str]] = {}
+    for identifier, _title, _tokens in _sections(_parser().parse(markdown)):
+        texts[identifier] = []
+    for block in _blocks(markdown):
+        if block.kind != "heading":
+            texts[block.clause].append(block.text)
+    return {identifier: "\n".join(found) for identifier, found in texts.items()}
+
+
 def difference(old: str, new: str) -> str:
     """Sanitised HTML of what changed from `old` to `new`, with <ins> and <del>; "" when the words are the same.
 

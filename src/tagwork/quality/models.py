@@ -19,6 +19,8 @@ class Gold(models.Model):
     nothing_to_mark = models.BooleanField(default=False)
     schema_number = models.PositiveIntegerField()
     explanation = models.CharField(max_length=1000, blank=True)
+    # The guideline's clause that it tests, by its heading: the numbers of clauses move from version to version.
+    clause_title = models.CharField(max_length=200, blank=True)
     answered = models.PositiveIntegerField(default=0)
     passed = models.PositiveIntegerField(default=0)
     disputes_won = models.PositiveIntegerField(default=0)
@@ -28,13 +30,15 @@ class Gold(models.Model):
 
 
 class Verdict(models.Model):
-    """What was decided of a submission, by whom, and on what evidence. Append-only: an appeal that is won adds one."""
+    """What was decided of a submission, by whom, and on what evidence. Append-only: an appeal or a repair adds one."""
 
     class By(models.TextChoices):
         GOLD = "gold"
         MODERATOR = "moderator"
         TIMER = "timer"
         APPEAL = "appeal"
+        # The gold that rejected it was found wrong: nobody needs to appeal.
+        REPAIR = "repair"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     submission = models.ForeignKey("work.Submission", on_delete=models.PROTECT, related_name="verdicts")
@@ -152,6 +156,8 @@ class Appeal(models.Model):
     # Who may not decide it: whoever made the decision.
     first_judge = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     needs_operator = models.BooleanField(default=False)
+    # It was decided by the second signer of the ban, since the house had no operator without a part in it.
+    no_uninvolved_operator = models.BooleanField(default=False)
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decided_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")

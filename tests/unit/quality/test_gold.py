@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tagwork.kit import clock, settings
-from tagwork.kit.errors import NotFound, WrongState
+from tagwork.kit.errors import Invalid, NotFound, WrongState
 from tagwork.ledger import queries as ledger
 from tagwork.people.models import Person
 from tagwork.projects.models import Project
 from tagwork.projects.operations.change_project import change_project
+from tagwork.projects.operations.publish_guideline import publish_guideline
 from tagwork.quality import queries, rules
 from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.quality.operations.appeal import decide_appeal, file_appeal
@@ -24,6 +25,7 @@ from tagwork.quality.operations.examine import (
 )
 from tagwork.quality.operations.launch import launch
 from tagwork.quality.operations.moderate import moderate
+from tagwork.quality.operations.plant_gold import plant_gold
 from tagwork.standing.models import CheckedAnswer
 from tagwork.standing.operations.restrict import restrict_by_person
 from tagwork.work.errors import InvalidAnswer
@@ -71,8 +73,38 @@ def test_a_wrong_answer_to_gold_is_rejected_with_the_expected_one_beside_it() ->
     verdict = made.verdicts.get()
     assert not verdict.is_approved and verdict.reason_code == "missed_object" and verdict.clause
     assert verdict.expected[0]["box"] == work.BOX["box"] and verdict.score["passed"] is False
+    assert verdict.mark == {"box": work.BOX["box"]}
     # Gold is answered by everybody: nobody has to answer it in this one's place.
     assert Task.objects.get(pk=made.task_id).answers_wanted == 1
+
+
+def test_a_rejection_names_the_clause_that_the_client_chose() -> None:
+    project = gold.open_project(guideline_markdown="# Cars\nEvery car.\n\n# Edges\nTight boxes.")
+    planted = Gold.objects.get()
+    plant_gold(project.created_by, project.pk, planted.task_id, [work.BOX], clause="c2")
+    # The clause moves when another is put before it; its heading stays.
+    publish_guideline(project.created_by, project_id=project.pk, markdown="# New\n\n# Cars\n\n# Edges\nTight.")
+    project.refresh_from_db()
+    made = answered(project, box=gold.WRONG_BOX)
+    examine_submissions()
+    clock.advance(3 * DAY)
+    publish_planned()
+    assert made.verdicts.get().clause == "c3"
+
+
+def test_without_a_chosen_clause_the_one_that_names_the_label_is_named() -> None:
+    project = gold.open_project(guideline_markdown="# Edges\nTight boxes.\n\n# Cars\nEvery car.")
+    made = answered(project, box=gold.WRONG_BOX)
+    examine_submissions()
+    clock.advance(3 * DAY)
+    publish_planned()
+    assert made.verdicts.get().clause == "c2"
+
+
+def test_gold_names_only_a_clause_that_there_is() -> None:
+    project = gold.open_project()
+    with pytest.raises(Invalid):
+        plant_gold(project.created_by, project.pk, Gold.objects.get().task_id, [work.BOX], clause="c99")
 
 
 def test_it_comes_out_after_a_delay_that_others_really_had_and_never_after_the_timer() -> None:

@@ -11,12 +11,16 @@ export class GoldRun implements GoldDesk {
   readonly #asking = new Asking();
   readonly phase = signal<GoldPhase>({ kind: 'opening' });
   readonly explanation = signal('');
+  readonly clause = signal('');
   readonly saved = signal(0);
   readonly problem = this.#asking.problem;
   readonly busy = this.#asking.busy;
   readonly dirty = computed(() => {
     const phase = this.phase.value;
-    return phase.kind === 'task' && (phase.answer.changes.value > 0 || this.explanation.value !== phase.explanation);
+    if (phase.kind !== 'task') return false;
+    const written =
+      this.explanation.value !== phase.explanation || this.clause.value !== (phase.task.gold?.clause ?? '');
+    return phase.answer.changes.value > 0 || written;
   });
   #rows: TaskLine[] = [];
   #cursor: string | null = '';
@@ -48,6 +52,7 @@ export class GoldRun implements GoldDesk {
           annotations: phase.answer.finished,
           nothing_to_mark: nothing,
           explanation: this.explanation.value.trim(),
+          clause: this.clause.value,
         },
       });
       this.saved.value += 1;
@@ -84,6 +89,7 @@ export class GoldRun implements GoldDesk {
     if (!picture) throw new Error(words.noImage);
     const explanation = task.gold?.explanation ?? '';
     this.explanation.value = explanation;
+    this.clause.value = task.gold?.clause ?? '';
     const answer = new Answer(task.schema, picture, task.gold?.annotations ?? []);
     this.phase.value = { kind: 'task', task, answer, explanation };
   }

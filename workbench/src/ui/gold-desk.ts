@@ -13,6 +13,8 @@ export interface GoldDesk {
   readonly problem: ReadonlySignal<ProblemBody | null>;
   readonly busy: ReadonlySignal<boolean>;
   readonly explanation: Signal<string>;
+  /** The guideline's clause that the task tests; "" lets the rules choose one. */
+  readonly clause: Signal<string>;
   readonly saved: ReadonlySignal<number>;
   save(nothing: boolean): Promise<void>;
   next(): Promise<void>;

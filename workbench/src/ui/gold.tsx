@@ -105,6 +105,25 @@ function GoldTask({ desk, phase }: { desk: GoldDesk; phase: Extract<GoldPhase, {
             }}
           />
         </label>
+        {phase.task.clauses.length > 1 && (
+          <label class="wb-field">
+            <span class="wb-legend">{words.goldClause}</span>
+            <select
+              class="wb-input"
+              value={desk.clause.value}
+              onChange={(event) => {
+                desk.clause.value = event.currentTarget.value;
+              }}
+            >
+              <option value="">{words.goldAnyClause}</option>
+              {phase.task.clauses.map(({ id, title }) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </Bench>
       <footer class="wb-foot">
         <button type="button" class="wb-button" disabled={desk.busy.value} onClick={() => void desk.next()}>

@@ -45,7 +45,7 @@ export const words = {
   // review
   review: 'Review',
   toQueue: 'Back to the queue',
-  caseKind: { submission: 'Answer', flag: 'Report', appeal: 'Appeal', report: 'Report' } as Record<string, string>,
+  caseKind: { submission: 'Answer', flag: 'Flag', appeal: 'Appeal', report: 'Report' } as Record<string, string>,
   approve: 'Approve',
   reject: 'Reject',
   nextCase: 'Next',
@@ -62,7 +62,7 @@ export const words = {
   note: 'Note to the worker',
   flagJustified: 'Justified',
   flagUnjustified: 'Not justified',
-  flagReason: 'Reported because',
+  flagReason: 'Flagged because',
   appealText: 'What the worker says',
   appealWon: 'Worker is right',
   appealLost: 'Decision stands',
@@ -71,7 +71,7 @@ export const words = {
   firstVerdict: 'First decision',
   due: (when: string) => `Due ${when}`,
   counts: (submissions: number, flags: number, appeals: number) =>
-    `Answers ${submissions} · Reports ${flags} · Appeals ${appeals}`,
+    `Answers ${submissions} · Flags ${flags} · Appeals ${appeals}`,
   took: (seconds: string) => `${seconds} s at work`,
   needReason: 'Choose a reason.',
   needClause: 'Choose the rule that was broken.',
@@ -90,6 +90,8 @@ export const words = {
   // gold
   goldTitle: 'Expected answer',
   goldExplain: 'Why this is the answer (shown to workers who miss it)',
+  goldClause: 'Which clause it tests',
+  goldAnyClause: 'The one that names what is wrong',
   goldSave: 'Save and next',
   goldSaved: (n: number) => (n === 1 ? '1 saved' : `${n} saved`),
   noImage: 'This task has no image.',

@@ -213,6 +213,7 @@ def post_gold(request: HttpRequest, project_id: str, body: schemas.GoldBody) -> 
         body.annotations,
         nothing_to_mark=body.nothing_to_mark,
         explanation=body.explanation,
+        clause=body.clause,
     )
     return reply({"task_id": body.task_id, "state": gold.state, "annotations": gold.expected}, 201)
 
@@ -297,18 +298,25 @@ def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpRespons
     if not found or found[0].project_id != project.pk:
         raise NotFound("There is no such task.")
     gold = quality_queries.golds_by_task([number]).get(number)
+    clauses = (
+        project_queries.guideline_version(project.pk, project.guideline_number).clauses
+        if project.guideline_number
+        else ()
+    )
     return reply(
         {
             "id": task_id,
             "file_name": found[0].file_name,
             "images": shapes.images(found, person, Purpose.CLIENT, shapes.url_expiry(60)),
             "schema": project_queries.schema_version(project.pk, project.schema_number).as_json(),
+            "clauses": list(clauses),
             "gold": None
             if gold is None
             else {
                 "annotations": gold.expected,
                 "nothing_to_mark": gold.nothing_to_mark,
                 "explanation": gold.explanation,
+                "clause": next((one["id"] for one in clauses if one["title"] == gold.clause_title), None),
                 "state": gold.state,
             },
         }

@@ -78,10 +78,11 @@ def _project(row: Any) -> dict[str, str]:
 def _workpiece(person: Person, assignment: Assignment, project_name: str, images: list[Image]) -> dict[str, Any]:
     """Image, guideline and schema as the worker had them."""
     expires_at = shapes.url_expiry(30)
+    schema = project_queries.schema_version(assignment.project_id, assignment.schema_number)
     return {
         "project": {"id": encode("pr", assignment.project_id), "name": project_name},
         "task_type": assignment.task_type,
-        "schema": project_queries.schema_version(assignment.project_id, assignment.schema_number).as_json(),
+        "schema": schema.as_json(),
         "guideline": project_queries.guideline_json(
             assignment.project_id,
             assignment.guideline_number,
@@ -90,7 +91,7 @@ def _workpiece(person: Person, assignment: Assignment, project_name: str, images
             expires_at=expires_at,
         ),
         "images": shapes.images(images, person, Purpose.MODERATION, expires_at),
-        "reason_codes": [{"code": code, "text": text} for code, text in rules.REASON_TEXTS.items()],
+        "reason_codes": [{"code": code, "text": rules.REASON_TEXTS[code]} for code in rules.reasons_for(schema)],
     }
 
 

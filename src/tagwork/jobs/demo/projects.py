@@ -116,6 +116,8 @@ def make_projects(
             seconds=24,
             files=pictures.fruit(44),
             gold=GOLD_TASKS,
+            # The pictures are drawn with every fruit in sight: what they test is whether each is found.
+            gold_clause=lambda truth: "c3",
             examples=[("good", "Each fruit has its own tight box.", "c3", 0)],
         ),
         _make(
@@ -166,6 +168,7 @@ def _make(
     files: Iterable[Picture],
     gold: int,
     examples: list[tuple[str, str, str, int]],
+    gold_clause: Callable[[list[dict[str, Any]]], str] = lambda truth: "",
     overlap: int = 1,
 ) -> Seeded:
     project = create_project(
@@ -209,6 +212,7 @@ def _make(
             row.task_id,
             seeded.truth[row.image.file_name],
             explanation="Compare your answer with the expected one; the clause says what counts.",
+            clause=gold_clause(seeded.truth[row.image.file_name]),
         )
     project.refresh_from_db()
     return seeded

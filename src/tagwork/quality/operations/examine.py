@@ -10,6 +10,7 @@ from tagwork.core.scoring import score_answer
 from tagwork.kit import clock
 from tagwork.kit.settings import in_force
 from tagwork.projects import queries as project_queries
+from tagwork.projects.guideline import clause_texts
 from tagwork.quality import rules
 from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.quality.operations.judge import Decision, judge
@@ -94,15 +95,33 @@ def _decision(planned: PlannedVerdict, gold: Gold | None) -> Decision:
     if gold is None or gold.state == Gold.State.RETIRED:
         # It was taken out meanwhile because it misled: nobody is judged by it any more.
         return Decision(planned.submission_id, is_approved=True, by=Verdict.By.TIMER)
-    clauses = project_queries.guideline_version(
-        planned.submission.project_id, planned.submission.assignment.guideline_number
-    ).clauses
+    if planned.is_approved:
+        return Decision(
+            planned.submission_id,
+            is_approved=True,
+            by=Verdict.By.GOLD,
+            note=gold.explanation,
+            expected=gold.expected,
+            score=planned.score,
+            accepted_objects=planned.accepted_objects,
+        )
+    submission = planned.submission
+    fault = rules.first_fault(
+        planned.score,
+        gold.expected,
+        json.loads(submission.answer),
+        [(width, height) for width, height in submission.assignment.image_sizes],
+    )
+    guideline = project_queries.guideline_version(submission.project_id, submission.assignment.guideline_number)
+    texts = clause_texts(guideline.markdown)
+    clauses = [rules.ClauseWords(one["id"], one["title"], texts.get(one["id"], "")) for one in guideline.clauses]
     return Decision(
         planned.submission_id,
-        is_approved=planned.is_approved,
+        is_approved=False,
         by=Verdict.By.GOLD,
         reason_code=planned.reason_code,
-        clause=clauses[0]["id"] if clauses and not planned.is_approved else "",
+        clause=rules.fitting_clause(clauses, fault.names, gold.clause_title),
+        mark=fault.mark,
         note=gold.explanation,
         expected=gold.expected,
         score=planned.score,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tagwork.core.annotations import InvalidAnnotations, validate_answer
 from tagwork.kit import clock
-from tagwork.kit.errors import NotFound, WrongState
+from tagwork.kit.errors import Invalid, NotFound, WrongState
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
@@ -29,10 +29,13 @@ def plant_gold(
     *,
     nothing_to_mark: bool = False,
     explanation: str = "",
+    clause: str = "",
 ) -> Gold:
     """Make a task gold, or give a gold task another answer: what waits for its verdict is then scored anew.
 
-    Raises NotFound, InvalidAnswer, WrongState (the project ends; a retired gold with the answer that misled).
+    `clause` may name the clause of the guideline in force that the task tests; a rejection then names it.
+    Raises NotFound, Invalid (no such clause), InvalidAnswer, WrongState (the project ends; a retired gold with the
+    answer that misled).
     """
     project = project_queries.project_for_member(member, project_id)
     if project.state in (Project.State.CLOSING, Project.State.CLOSED):
@@ -40,6 +43,7 @@ def plant_gold(
     task = Task.objects.select_for_update(no_key=True).filter(pk=task_id, project=project).first()
     if task is None:
         raise NotFound("There is no such task.")
+    clause_title = _clause_title(project, clause)
     schema = project_queries.schema_version(project.pk, project.schema_number)
     sizes = [(image.width_px or 0, image.height_px or 0) for image in images_of_tasks([task.pk])[task.pk]]
     try:
@@ -60,6 +64,7 @@ def plant_gold(
             "nothing_to_mark": nothing_to_mark,
             "schema_number": project.schema_number,
             "explanation": explanation.strip()[:1000],
+            "clause_title": clause_title,
             "created_by": member,
             "created_at": clock.now(),
             # Another answer is another test: what people made of the old one says nothing about it.
@@ -72,6 +77,18 @@ def plant_gold(
     task.save(update_fields=["lane"])
     set_lanes(project)
     return gold
+
+
+def _clause_title(project: Project, clause: str) -> str:
+    if not clause:
+        return ""
+    found = project_queries.guideline_version(project.pk, project.guideline_number).clause(clause)
+    if found is None:
+        raise Invalid(
+            "The guideline has no such clause.",
+            errors=[{"field": "clause", "code": "unknown", "message": "Name a clause of the guideline, or none."}],
+        )
+    return found["title"]
 
 
 def _score_anew(task: Task) -> None:

@@ -19,6 +19,7 @@ VERDICT_BY = {
     "moderator": _("a moderator"),
     "timer": _("the clock: nobody objected in time"),
     "appeal": _("an appeal"),
+    "repair": _("us: the expected answer was wrong"),
 }
 LINE_KINDS = {
     "settle": _("Approved work"),
