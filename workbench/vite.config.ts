@@ -31,5 +31,10 @@ export default defineConfig({
     rollupOptions: { input: entries(), output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }] } } },
   },
   worker: { format: 'es' },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+  test: {
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    environment: 'node',
+    // Pages load the kinds of their schema; tests have them all.
+    setupFiles: ['src/shapes/testing/every.ts'],
+  },
 });

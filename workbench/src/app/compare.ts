@@ -1,6 +1,8 @@
 /** One answer beside another: which mark belongs to which, how alike they are, and where they differ. */
-import { missedAndExtra, similarity } from '../geometry/similarity';
+
 import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
+import { modelOf } from '../model/kind';
+import { missedAndExtra, similarity } from '../model/similarity';
 import type { Overlay } from '../render/editor';
 import type { Mark, Picture } from '../wire';
 
@@ -20,12 +22,11 @@ export interface Pair {
 
 /** Below this two marks are not of one object (the house's match threshold). */
 const MATCH_FROM = 0.1;
-const AIMS: Partial<Record<ShapeAnnotation['kind'], number>> = { mask: 0.75, polygon: 0.75 };
 const AIM = 0.7;
 
 /** The match from which a mark of this kind is accepted by default. */
 export const aimOf = (expected: readonly Annotation[]): number =>
-  Math.max(AIM, ...expected.filter(isShape).map(({ kind }) => AIMS[kind] ?? AIM));
+  Math.max(AIM, ...expected.filter(isShape).map(({ kind }) => modelOf(kind).accept));
 
 /**
  * Pairs marks of one label, the most alike first; what is left over is missed or extra. Greedy, as detection benchmarks

@@ -1,6 +1,7 @@
 /** One verdict, drawn: what was given, what was expected, and where the two part. */
 import { computed, signal } from '@preact/signals';
 import type { Overlay } from '../render/editor';
+import { kindsOf, loadKinds } from '../shapes';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
 import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
@@ -54,6 +55,8 @@ export class ReceiptView implements ReceiptDesk {
   async start(): Promise<void> {
     await this.#asking.run(async () => {
       const receipt = await this.api.get<Receipt>(`/me/submissions/${encodeURIComponent(this.submission)}`);
+      // The differences are measured with the shapes of the answer.
+      await loadKinds(kindsOf(receipt.schema));
       const picture = receipt.images[0];
       this.answer.value = picture ? new Answer(receipt.schema, picture, receipt.annotations) : null;
       this.receipt.value = receipt;

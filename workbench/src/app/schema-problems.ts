@@ -1,5 +1,6 @@
 /** What is wrong with a label schema, while the client still writes it; the server's check on saving is the one that counts. */
-import { KINDS, type LabelSchema } from '../model/schema';
+import type { LabelSchema } from '../model/schema';
+import { SHAPE_KINDS } from '../shapes';
 import { words } from '../ui/strings-pages';
 
 export type ReadSchema =
@@ -54,7 +55,10 @@ function labelProblems(label: Record<string, unknown>, path: string, say: Say): 
   const { kinds, attributes = [], keypoints, color } = label;
   if (!Array.isArray(kinds) || kinds.length === 0) say(`${path}.kinds`, words.schemaKinds);
   else {
-    for (const kind of kinds) if (!KINDS.includes(kind as string)) say(`${path}.kinds`, words.schemaKind(String(kind)));
+    for (const kind of kinds) {
+      if (kind !== 'text' && !SHAPE_KINDS.includes(kind as string))
+        say(`${path}.kinds`, words.schemaKind(String(kind)));
+    }
     if (kinds.includes('skeleton') && !options(keypoints)) say(`${path}.keypoints`, words.schemaOptions);
   }
   if (color !== undefined && !/^#[0-9a-f]{6}$/i.test(String(color))) say(`${path}.color`, words.schemaColor);

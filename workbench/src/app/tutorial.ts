@@ -2,6 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
 import type { Overlay } from '../render/editor';
+import { kindsOf, loadKinds } from '../shapes';
 import type { Api } from '../transport/api';
 import { Answer, needsEditor, oneTapGroup } from '../ui/answer';
 import type { LessonDesk, LessonPhase } from '../ui/lesson-desk';
@@ -53,6 +54,8 @@ export class LessonRun implements LessonDesk {
       const tutorial = await this.api.get<Tutorial>('/tutorial');
       this.lessonId ||= (tutorial.lessons.find(({ passed }) => !passed) ?? tutorial.lessons[0])?.id ?? '';
       const lesson = await this.api.get<Lesson>(`/tutorial/lessons/${encodeURIComponent(this.lessonId)}`);
+      // The dial measures with the shapes of the lesson.
+      await loadKinds(kindsOf(lesson.schema));
       this.phase.value = { kind: 'intro', lesson, tutorial };
     });
   }

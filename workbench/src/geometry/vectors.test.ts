@@ -15,10 +15,10 @@ import {
   textToRuns,
 } from './mask';
 import { regionIou } from './overlap';
-import { type Position, type Ring, rounded } from './points';
+import type { Ring } from './points';
 import { firstCrossing, ringArea, ringsContain } from './polygon';
 import { boxRing, type Ellipse, ellipseRing } from './rotation';
-import { boxIou, maskIou, similarity } from './similarity';
+import { boxIou, maskIou } from './similarity';
 
 // biome-ignore lint/suspicious/noExplicitAny: the cases differ by operation and are read where they are used
 type Case = { operation: string; name?: string } & Record<string, any>;
@@ -102,22 +102,6 @@ function columnChecksum(pixels: Uint8Array, [height, width]: [number, number]): 
   }
   return sum;
 }
-
-describe('shared similarity', () => {
-  for (const [i, c] of cases('similarity').entries()) {
-    // Texts are compared by the server alone.
-    if (c.operation === 'text') continue;
-    it(`agrees on ${c.operation} ${i}: ${c.note ?? ''}`, () => {
-      if (c.operation === 'rounded') {
-        expect(rounded(c.value)).toBe(c.expected);
-        return;
-      }
-      const image = { width: c.image_size[0], height: c.image_size[1] };
-      const shape = (value: Position) => ({ kind: c.operation, [c.operation]: value }) as never;
-      expectNear(similarity(shape(c.a), shape(c.b), image), c.expected, c.tolerance);
-    });
-  }
-});
 
 it('fills nothing for a ring without area', () => {
   const bitmap = emptyBitmap({ width: 4, height: 4 });

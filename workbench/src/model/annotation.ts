@@ -20,6 +20,10 @@ export type TextAnnotation = Schemas['TextAnnotation'];
 export type Annotation = Schemas['Annotation'];
 export type ShapeAnnotation = Exclude<Annotation, TagAnnotation | TextAnnotation>;
 export type ShapeKind = ShapeAnnotation['kind'];
+/** A shape that has no id, label or attributes yet. */
+export type Geometry<S = ShapeAnnotation> = S extends ShapeAnnotation
+  ? Omit<S, 'id' | 'label' | 'attributes' | 'image'>
+  : never;
 export type AttributeValue = NonNullable<NonNullable<ShapeAnnotation['attributes']>[string]>;
 export type Visibility = SkeletonAnnotation['skeleton'][string][2];
 

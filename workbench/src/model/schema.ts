@@ -11,18 +11,6 @@ export type Kind = LabelRule['kinds'][number];
 export type TagGroup = Schemas['TagGroupBody'];
 export type LabelSchema = Schemas['LabelSchemaBody'] & { readonly labels: readonly LabelRule[] };
 
-/** Every kind there is: the compiler knows when one is missing. */
-export const KINDS = Object.keys({
-  box: true,
-  polygon: true,
-  mask: true,
-  point: true,
-  skeleton: true,
-  polyline: true,
-  ellipse: true,
-  text: true,
-} satisfies Record<Kind, true>);
-
 /** Okabe and Ito (2008): colours that people with any colour vision can tell apart, without black, lost on dark images. */
 export const OKABE_ITO = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442'] as const;
 

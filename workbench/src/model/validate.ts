@@ -2,18 +2,9 @@
  * What is wrong with an answer, pointing at the annotation: the server's rules and codes, checked before anything is
  * sent. What the types already rule out (a text for a number) is left to the server.
  */
-import { decodeMask, maskArea } from '../geometry/mask';
-import { distance, type Position, type Ring, type Size } from '../geometry/points';
-import { firstCrossing, ringArea, ringsContain } from '../geometry/polygon';
-import {
-  type Annotation,
-  type BoxAnnotation,
-  type EllipseAnnotation,
-  isShape,
-  type PolygonAnnotation,
-  type ShapeAnnotation,
-  type SkeletonAnnotation,
-} from './annotation';
+import type { Size } from '../geometry/points';
+import { type Annotation, isShape, type ShapeAnnotation } from './annotation';
+import { type Fault, isLoaded, modelOf } from './kind';
 import { type AttributeRule, type LabelRule, type LabelSchema, labelRule } from './schema';
 
 export interface Problem {
@@ -30,12 +21,7 @@ export interface Answer {
   readonly nothing_to_mark: boolean;
 }
 
-/** Coordinates up to this far outside are pulled back by the server. */
-const EDGE_TOLERANCE_PX = 1;
-const MIN_SIDE_PX = 1;
-const MIN_RADIUS_PX = 0.5;
 const MAX_TEXT_CHARACTERS = 2_000;
-const MAX_POINTS = 20_000;
 
 /** @param images sizes by image position */
 export function validate(schema: LabelSchema, answer: Answer, images: readonly Size[]): Problem[] {
@@ -63,7 +49,8 @@ export function validate(schema: LabelSchema, answer: Answer, images: readonly S
       } else {
         shapes.set(id, annotation);
         attributeProblems(rule, annotation, found);
-        const fault = shapeProblem(annotation, rule, image);
+        // A shape that was never shown here has no code here either: the server looks at it.
+        const fault = isLoaded(annotation.kind) ? modelOf(annotation.kind).problem(annotation, rule, image) : null;
         if (fault !== null) found(...fault);
       }
     }
@@ -82,7 +69,6 @@ export function validate(schema: LabelSchema, answer: Answer, images: readonly S
 }
 
 type Found = (field: string, code: string, message: string) => void;
-type Fault = readonly [field: string, code: string, message: string];
 
 function nothingProblems(schema: LabelSchema, { annotations, nothing_to_mark }: Answer): Problem[] {
   const whole = (field: string, code: string, message: string) => [{ annotation: null, field, code, message }];
@@ -158,114 +144,6 @@ function fits(attribute: AttributeRule, value: string | number | boolean): boole
     case 'choice':
       return typeof value === 'string' && (attribute.options ?? []).includes(value);
   }
-}
-
-/** The first fault of a shape, or null. */
-function shapeProblem(shape: ShapeAnnotation, rule: LabelRule, image: Size): Fault | null {
-  switch (shape.kind) {
-    case 'box':
-      return boxProblem(shape, image);
-    case 'ellipse':
-      return ellipseProblem(shape, image);
-    case 'polygon':
-      return polygonProblem(shape, image);
-    case 'polyline': {
-      const outside = outsideProblem(shape.polyline, image, 'polyline');
-      if (outside !== null) return outside;
-      const path = unrepeated(shape.polyline);
-      if (path.length < 2) return ['polyline', 'too_few_points', 'A line needs at least two points.'];
-      const length = path.slice(1).reduce((sum, point, i) => sum + distance(path[i]!, point), 0);
-      return length < 1 ? ['polyline', 'too_small', 'This line is too short.'] : null;
-    }
-    case 'point':
-      return isOutside(shape.point, image) ? ['point', 'outside_image', 'This point lies outside the image.'] : null;
-    case 'skeleton':
-      return skeletonProblem(shape, rule, image);
-    case 'mask': {
-      const [height, width] = shape.mask.size;
-      if (height !== image.height || width !== image.width) {
-        return ['mask.size', 'mask_size', 'This mask was made for another image.'];
-      }
-      try {
-        decodeMask(shape.mask);
-      } catch {
-        return ['mask.counts', 'mask_counts', 'This mask is damaged; draw it again.'];
-      }
-      return maskArea(shape.mask) === 0 ? ['mask', 'too_small', 'This mask is empty.'] : null;
-    }
-  }
-}
-
-const isOutside = ([x, y]: Position, { width, height }: Size): boolean =>
-  x < -EDGE_TOLERANCE_PX || y < -EDGE_TOLERANCE_PX || x > width + EDGE_TOLERANCE_PX || y > height + EDGE_TOLERANCE_PX;
-
-function outsideProblem(points: Ring, image: Size, field: string): Fault | null {
-  const at = points.findIndex((point) => isOutside(point, image));
-  return at < 0 ? null : [`${field}[${at}]`, 'outside_image', 'A part of this mark lies outside the image.'];
-}
-
-const unrepeated = (points: Ring): Ring =>
-  points.filter((point, i) => i === 0 || point[0] !== points[i - 1]![0] || point[1] !== points[i - 1]![1]);
-
-function boxProblem({ box, angle_degrees }: BoxAnnotation, image: Size): Fault | null {
-  const [x, y, width, height] = box;
-  if (width < MIN_SIDE_PX || height < MIN_SIDE_PX) return ['box', 'too_small', 'This box is too small.'];
-  const corners: Ring = angle_degrees
-    ? [[x + width / 2, y + height / 2]]
-    : [
-        [x, y],
-        [x + width, y + height],
-      ];
-  const tooLong = angle_degrees && Math.max(width, height) > image.width + image.height;
-  return tooLong || corners.some((corner) => isOutside(corner, image))
-    ? ['box', 'outside_image', 'This box lies outside the image.']
-    : null;
-}
-
-function ellipseProblem({ ellipse: [cx, cy, rx, ry] }: EllipseAnnotation, image: Size): Fault | null {
-  if (rx < MIN_RADIUS_PX || ry < MIN_RADIUS_PX) return ['ellipse', 'too_small', 'This ellipse is too small.'];
-  return isOutside([cx, cy], image) || Math.max(rx, ry) > image.width + image.height
-    ? ['ellipse', 'outside_image', 'This ellipse lies outside the image.']
-    : null;
-}
-
-function polygonProblem({ polygon }: PolygonAnnotation, image: Size): Fault | null {
-  if (polygon.reduce((sum, ring) => sum + ring.length, 0) > MAX_POINTS) {
-    return ['polygon', 'too_many_points', 'This outline has too many points.'];
-  }
-  for (const [i, ring] of polygon.entries()) {
-    const outside = outsideProblem(ring, image, `polygon[${i}]`);
-    if (outside !== null) return outside;
-    if (new Set(ring.map(([x, y]) => `${x} ${y}`)).size < 3) {
-      return [`polygon[${i}]`, 'too_few_points', 'An outline needs at least three points.'];
-    }
-  }
-  if (firstCrossing(polygon) !== null) return ['polygon', 'self_crossing', 'This outline crosses itself.'];
-  for (const [i, hole] of polygon.entries()) {
-    // Without crossings a hole is wholly inside or outside: the middle of one edge decides, as corners may touch.
-    const [a, b] = [hole[0]!, hole[1]!];
-    if (i > 0 && !ringsContain(polygon.slice(0, 1), [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2])) {
-      return [`polygon[${i}]`, 'hole_outside', 'A hole lies outside its outline.'];
-    }
-  }
-  const area = polygon.reduce((sum, ring, i) => sum + (i === 0 ? ringArea(ring) : -ringArea(ring)), 0);
-  return area < 1 ? ['polygon', 'too_small', 'This outline covers nothing.'] : null;
-}
-
-function skeletonProblem({ skeleton }: SkeletonAnnotation, rule: LabelRule, image: Size): Fault | null {
-  if (Object.keys(skeleton).some((name) => !rule.keypoints?.includes(name))) {
-    return ['skeleton', 'unknown_keypoint', `A point does not belong to ${rule.name}.`];
-  }
-  let placed = 0;
-  for (const [name, [x, y, visibility]] of Object.entries(skeleton)) {
-    if (![0, 1, 2].includes(visibility)) {
-      return [`skeleton.${name}`, 'not_an_option', `“${name}” must be visible, hidden or absent.`];
-    }
-    if (visibility === 0) continue;
-    placed++;
-    if (isOutside([x, y], image)) return [`skeleton.${name}`, 'outside_image', `“${name}” lies outside the image.`];
-  }
-  return placed === 0 ? ['skeleton', 'too_few_points', 'Place at least one point.'] : null;
 }
 
 function textProblems(

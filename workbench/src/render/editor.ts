@@ -21,7 +21,7 @@ import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
 import type { TaskImage } from '../model/image';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
-import { HINTS, type HintCode } from '../tools/hints';
+import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
 import type { ToolName } from '../tools/toolbox';
@@ -37,7 +37,7 @@ export type { Annotation, ShapeAnnotation } from '../model/annotation';
 export type { SerializedHistory } from '../model/history';
 export type { ImageSource, TaskImage } from '../model/image';
 export type { LabelSchema } from '../model/schema';
-export { HINTS, type HintCode } from '../tools/hints';
+export type { HintCode } from '../tools/hints';
 export type { ToolInfo } from '../tools/session';
 export type { ToolName } from '../tools/toolbox';
 export type { Overlay } from './active-layer';
@@ -181,7 +181,7 @@ export class Editor {
           options.onToolChange?.(this.#session.tool, this.#session.label);
         },
         hinted: (code, subject) => {
-          const text = options.hints?.[code] ?? HINTS[code];
+          const text = options.hints?.[code] ?? hintText(code);
           options.onHint?.(subject === undefined ? text : `${text} ${subject}`, code);
         },
         invalidated: () => this.#invalidate(),
@@ -286,8 +286,9 @@ export class Editor {
     this.#session.setTags(of, labels);
   }
   /** 0 not in the image, 1 there but covered, 2 in sight. */
-  setVisibility(id: string, keypoint: string, visibility: 0 | 1 | 2): void {
-    this.#session.setVisibility(id, keypoint, visibility);
+  /** Puts a piece of the shape (a keypoint, a hole) in one of its states. */
+  setPart(id: string, part: string, state: string): void {
+    this.#session.setPart(id, part, state);
   }
   /** Fills the holes of a mask, or removes all its parts but the largest. */
   cleanMask(id: string, what: 'holes' | 'islands'): void {
@@ -357,6 +358,16 @@ export class Editor {
 
   get view(): View {
     return this.#view;
+  }
+
+  /** Moves the view; it is kept on the image. */
+  show(view: View): void {
+    this.#setView(view);
+  }
+
+  /** Whether the shapes in sight are painted for the view that is shown, not stretched from another. */
+  get isSharp(): boolean {
+    return this.#staticLayer.isSharp;
   }
 
   focus(): void {
@@ -576,7 +587,7 @@ export class Editor {
     }
     if (key === 'Tab') return this.#pickNext(event.shiftKey);
     if (event.altKey) return false;
-    return this.#session.key(key as Key) || this.#editKey(key) || this.#plainKey(event);
+    return this.#session.key(key as Key) || this.#session.alter(key) || this.#editKey(key) || this.#plainKey(event);
   }
 
   /** Keys that change what is selected. */

@@ -57,10 +57,8 @@ describe('figures', () => {
       ['head', 'hand'],
       ['hand', 'foot'],
     ]);
-    expect(figure.dots).toEqual([
-      [5, 5],
-      [9, 9],
-    ]);
+    expect(figure.dots).toEqual([[5, 5]]);
+    expect(figure.rings, 'a covered one is hollow').toEqual([[9, 9]]);
     expect(figure.open).toEqual([
       [
         [5, 5],

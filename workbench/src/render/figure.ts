@@ -3,9 +3,8 @@ import type { Bounds } from '../geometry/box';
 import { boundsOfPoints } from '../geometry/box';
 import type { Position, Ring } from '../geometry/points';
 import { simplified } from '../geometry/polygon';
-import { traceMask } from '../geometry/trace';
 import type { ShapeAnnotation } from '../model/annotation';
-import { outline, skeletonPoints } from '../model/shape';
+import { inkOf } from '../model/ink';
 
 export interface Figure {
   readonly bounds: Bounds;
@@ -13,6 +12,8 @@ export interface Figure {
   readonly closed: readonly Ring[];
   readonly open: readonly Ring[];
   readonly dots: readonly Position[];
+  /** Hollow dots. */
+  readonly rings: readonly Position[];
   /** Where a sign hangs: the first corner of a box, the topmost point of anything else. */
   readonly anchor: Position;
 }
@@ -31,39 +32,15 @@ const signedArea = (ring: Ring): number => {
 const wound = (ring: Ring, clockwise: boolean): Ring =>
   signedArea(ring) > 0 === clockwise ? ring : [...ring].reverse();
 
-/** @param edges index pairs of a skeleton's joined points, by name */
+/** @param edges names of the keypoints that the label joins */
 export function figureOf(shape: ShapeAnnotation, edges: readonly (readonly [string, string])[] = []): Figure {
-  let closed: readonly Ring[] = [];
-  let open: readonly Ring[] = [];
-  let dots: readonly Position[] = [];
-  switch (shape.kind) {
-    case 'mask':
-      closed = traceMask(shape.mask);
-      break;
-    case 'polyline':
-      open = [shape.polyline];
-      break;
-    case 'point':
-      dots = [shape.point];
-      break;
-    case 'skeleton': {
-      dots = skeletonPoints(shape);
-      const place = (name: string): Position | null => {
-        const point = shape.skeleton[name];
-        return point !== undefined && point[2] > 0 ? [point[0], point[1]] : null;
-      };
-      open = edges.flatMap(([from, to]) => {
-        const [a, b] = [place(from), place(to)];
-        return a !== null && b !== null ? [[a, b]] : [];
-      });
-      break;
-    }
-    default:
-      closed = outline(shape).map((ring, i) => wound(ring, i === 0));
-  }
-  const points = [...closed.flat(), ...open.flat(), ...dots];
+  const strokes = inkOf(shape.kind).strokes(shape, edges);
+  const { open = [], dots = [], rings = [] } = strokes;
+  const outlines = strokes.closed ?? [];
+  const closed = strokes.wound ? outlines : outlines.map((ring, i) => wound(ring, i === 0));
+  const points = [...closed.flat(), ...open.flat(), ...dots, ...rings];
   const topmost = points.reduce<Position>((top, point) => (point[1] < top[1] ? point : top), points[0] ?? [0, 0]);
-  return { bounds: boundsOfPoints(points), closed, open, dots, anchor: shape.kind === 'box' ? points[0]! : topmost };
+  return { bounds: boundsOfPoints(points), closed, open, dots, rings, anchor: strokes.anchor ?? topmost };
 }
 
 /** The coarsest level whose error stays below 0.7 of a device pixel. */

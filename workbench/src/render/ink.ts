@@ -53,6 +53,13 @@ export function addDots(path: Path2D, figure: Figure, radius: number): void {
   }
 }
 
+export function addRings(path: Path2D, figure: Figure, radius: number): void {
+  for (const [x, y] of figure.rings) {
+    path.moveTo(x + radius, y);
+    path.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+}
+
 export interface Style {
   readonly color: string;
   /** Which line pattern; 0 is solid. */
@@ -72,6 +79,7 @@ export function inkFigure(
   addFigure(area, figure);
   const lines = new Path2D(area);
   addLines(lines, figure);
+  addRings(lines, figure, DOT_RADIUS_PX / scale);
   const dots = new Path2D();
   addDots(dots, figure, DOT_RADIUS_PX / scale);
   inkPaths(context, { area, lines, dots }, style, scale, fillOpacity, line_px);

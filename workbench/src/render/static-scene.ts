@@ -1,6 +1,7 @@
 /** All shapes that nobody is touching, kept and painted in the worker, or on the main thread where there is none. */
 import Flatbush from 'flatbush';
-import { toScreen, type View } from '../geometry/view';
+import type { Bounds } from '../geometry/box';
+import { toScreen } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
 import { figureOf, LeveledFigure, levelFor } from './figure';
 import {
@@ -15,6 +16,7 @@ import {
   type Paths,
   type Style,
 } from './ink';
+import { imageBoundsOf, type Level, type Tile, tileSide } from './tiles';
 
 export interface StaticShape {
   readonly shape: ShapeAnnotation;
@@ -24,17 +26,14 @@ export interface StaticShape {
   readonly sign?: string;
 }
 
-export interface Frame {
-  readonly view: View;
-  /** CSS pixels of the viewport. */
-  readonly width: number;
-  readonly height: number;
-  readonly density: number;
-  /** Room painted on each side, as a share of the viewport, so that a short pan uncovers nothing. */
-  readonly margin: number;
+/** How the tiles of one level are to be painted. */
+export interface Look {
+  readonly level: Level;
   /** Ids that the active layer shows instead. */
   readonly hidden: readonly string[];
   readonly fillOpacity: number;
+  /** About which share of the image is in sight: signs are left out where they would be too many. */
+  readonly share: number;
 }
 
 /** Shapes in one path; one path for all is slow in Skia, one each too (measured: 32 is best). */
@@ -47,6 +46,10 @@ const SIGN_SIDE_PX = 30;
 const SIGN_HEIGHT_PX = 15;
 const MAX_SIGNS = 300;
 
+/** How far a shape's lines and dots, and its sign, can reach beyond its bounds on the screen. */
+const LINE_REACH_PX = 8;
+export const REACH_PX = 34;
+
 interface Entry {
   readonly style: Style;
   readonly sign: string | undefined;
@@ -56,7 +59,10 @@ interface Entry {
 export class StaticScene {
   #entries = new Map<string, Entry>();
   #index: Flatbush | null = null;
-  #indexed: string[] = [];
+  #indexed: Entry[] = [];
+  #ids: string[] = [];
+  /** How many shapes are large enough for a sign, at which scale. */
+  #signed = { scale: 0, count: 0 };
 
   patch(put: readonly StaticShape[], remove: readonly string[]): void {
     for (const id of remove) this.#entries.delete(id);
@@ -64,31 +70,23 @@ export class StaticScene {
       this.#entries.set(shape.id, { style, sign, figure: new LeveledFigure(figureOf(shape, edges)) });
     }
     this.#index = null;
+    this.#signed = { scale: 0, count: 0 };
   }
 
-  clear(): void {
-    this.#entries.clear();
-    this.#index = null;
-  }
-
-  paint(context: Context, frame: Frame): void {
-    const { view, density, margin, width, height } = frame;
+  /** Paints the tile over the whole context; false when there is nothing in it. */
+  paint(context: Context, { level, hidden, fillOpacity, share }: Look, tile: Tile): boolean {
+    const { view, density } = level;
+    const [left, top] = [tile.column * tileSide(level), tile.row * tileSide(level)];
+    const near = this.#within(imageBoundsOf(level, tile, REACH_PX), new Set(hidden));
+    if (near.length === 0) return false;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    const [room_x, room_y] = [width * margin, height * margin];
-    applyView(context, view, density, room_x, room_y);
-    const visible = this.#within(
-      (-room_x - view.x) / view.scale,
-      (-room_y - view.y) / view.scale,
-      (width + room_x - view.x) / view.scale,
-      (height + room_y - view.y) / view.scale,
-    );
-    const hidden = new Set(frame.hidden);
-    const level = levelFor(1 / (view.scale * density));
+    applyView(context, view, density, -left, -top);
+    const coarseness = levelFor(1 / (view.scale * density));
     const byStyle = new Map<string, Entry[]>();
-    for (const id of visible) {
-      if (hidden.has(id)) continue;
-      const entry = this.#entries.get(id)!;
+    const lined = imageBoundsOf(level, tile, LINE_REACH_PX);
+    for (const entry of near) {
+      if (!overlap(entry.figure.bounds, lined)) continue;
       const key = `${entry.style.color} ${entry.style.dash}`;
       const same = byStyle.get(key);
       if (same === undefined) byStyle.set(key, [entry]);
@@ -97,46 +95,60 @@ export class StaticScene {
     for (const entries of byStyle.values()) {
       for (let from = 0; from < entries.length; from += BATCH) {
         const paths = { area: new Path2D(), lines: new Path2D(), dots: new Path2D() };
-        for (const { figure } of entries.slice(from, from + BATCH)) addAt(paths, figure, view.scale, level);
+        for (const { figure } of entries.slice(from, from + BATCH)) addAt(paths, figure, view.scale, coarseness);
         paths.lines.addPath(paths.area);
-        inkPaths(context, paths, entries[0]!.style, view.scale, frame.fillOpacity);
+        inkPaths(context, paths, entries[0]!.style, view.scale, fillOpacity);
       }
     }
-    context.setTransform(density, 0, 0, density, room_x * density, room_y * density);
-    const signed = [...byStyle.values()]
-      .flat()
-      .filter(({ sign, figure }) => sign !== undefined && isLarge(figure, view));
-    for (const { sign, style, figure } of signed.length > MAX_SIGNS ? [] : signed) {
+    if (this.#largeAt(view.scale) * share > MAX_SIGNS) return true;
+    context.setTransform(density, 0, 0, density, -left * density, -top * density);
+    for (const { sign, style, figure } of near) {
+      if (sign === undefined || !isLarge(figure, view.scale)) continue;
       const [x, y] = toScreen(view, figure.at(0).anchor);
-      inkSign(context, sign!, style.color, x + 2, y + 2, SIGN_HEIGHT_PX);
+      inkSign(context, sign, style.color, x + 2, y + 2, SIGN_HEIGHT_PX);
     }
+    return true;
   }
 
-  #within(x0: number, y0: number, x1: number, y1: number): string[] {
+  #largeAt(scale: number): number {
+    if (this.#signed.scale !== scale) {
+      let count = 0;
+      for (const { sign, figure } of this.#entries.values()) if (sign !== undefined && isLarge(figure, scale)) count++;
+      this.#signed = { scale, count };
+    }
+    return this.#signed.count;
+  }
+
+  /** What touches the rectangle, in the order of the list. */
+  #within(rect: Bounds, hidden: ReadonlySet<string>): Entry[] {
     if (this.#entries.size === 0) return [];
     if (this.#index === null) {
       this.#index = new Flatbush(this.#entries.size);
-      this.#indexed = [...this.#entries.keys()];
-      for (const { figure } of this.#entries.values()) this.#index.add(...figure.bounds);
+      this.#ids = [...this.#entries.keys()];
+      this.#indexed = [...this.#entries.values()];
+      for (const { figure } of this.#indexed) this.#index.add(...figure.bounds);
       this.#index.finish();
     }
     return this.#index
-      .search(x0, y0, x1, y1)
+      .search(...rect)
+      .filter((i) => !hidden.has(this.#ids[i]!))
       .sort((a, b) => a - b)
       .map((i) => this.#indexed[i]!);
   }
 }
 
-const isLarge = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure, view: View): boolean =>
-  Math.min(x1 - x0, y1 - y0) * view.scale >= SIGN_SIDE_PX;
+const overlap = (a: Bounds, b: Bounds): boolean => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 
-function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: number, level: number): void {
+const isLarge = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure, scale: number): boolean =>
+  Math.min(x1 - x0, y1 - y0) * scale >= SIGN_SIDE_PX;
+
+function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: number, coarseness: number): void {
   const [x0, y0, x1, y1] = figure.bounds;
   if (figure.at(0).closed.length > 0 && Math.max(x1 - x0, y1 - y0) * scale < SPECK_PX) {
     area.rect(x0, y0, x1 - x0, y1 - y0);
     return;
   }
-  const drawn = figure.at(level);
+  const drawn = figure.at(coarseness);
   addFigure(area, drawn);
   addLines(lines, drawn);
   addDots(dots, drawn, DOT_RADIUS_PX / scale);

@@ -1,13 +1,15 @@
-/** Paints the static layer away from the main thread; answers each frame with a bitmap to swap in. */
-import { type Frame, StaticScene, type StaticShape } from './static-scene';
+/** Paints the static layer away from the main thread, one tile a turn, so that a newer wish is heard in between. */
+import type { StaticShape } from './static-scene';
+import { TileQueue, type Wish } from './tile-queue';
+import { TILE_DEVICE_PX, type Tile } from './tiles';
 
 export type ToWorker =
   | { readonly do: 'patch'; readonly put: readonly StaticShape[]; readonly remove: readonly string[] }
-  | { readonly do: 'clear' }
-  | { readonly do: 'paint'; readonly frame: Frame };
+  | { readonly do: 'want'; readonly wish: Wish };
 
+/** Without a bitmap the tile is empty. */
 export type FromWorker =
-  | { readonly did: 'paint'; readonly frame: Frame; readonly bitmap: ImageBitmap }
+  | { readonly did: 'paint'; readonly serial: number; readonly tile: Tile; readonly bitmap: ImageBitmap | null }
   | { readonly did: 'fail' };
 
 const scope = self as unknown as {
@@ -15,27 +17,34 @@ const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
 
-const scene = new StaticScene();
-let canvas: OffscreenCanvas | null = null;
+const queue = new TileQueue();
+const canvas = new OffscreenCanvas(TILE_DEVICE_PX, TILE_DEVICE_PX);
+const context = canvas.getContext('2d');
+/** A turn of its own behind the messages that wait; timers would be slowed to 4 ms each. */
+const turns = new MessageChannel();
+let turning = false;
+
+function turn(): void {
+  if (turning || queue.next === null) return;
+  turning = true;
+  turns.port2.postMessage(null);
+}
+
+turns.port1.onmessage = () => {
+  turning = false;
+  if (queue.next === null) return;
+  if (context === null) {
+    scope.postMessage({ did: 'fail' });
+    return;
+  }
+  const { serial, tile, filled } = queue.paint(context);
+  const bitmap = filled ? canvas.transferToImageBitmap() : null;
+  scope.postMessage({ did: 'paint', serial, tile, bitmap }, bitmap === null ? [] : [bitmap]);
+  turn();
+};
 
 scope.onmessage = ({ data: message }) => {
-  if (message.do === 'patch') {
-    scene.patch(message.put, message.remove);
-  } else if (message.do === 'clear') {
-    scene.clear();
-  } else {
-    const { frame } = message;
-    const width = Math.max(1, Math.round(frame.width * (1 + 2 * frame.margin) * frame.density));
-    const height = Math.max(1, Math.round(frame.height * (1 + 2 * frame.margin) * frame.density));
-    if (canvas === null || canvas.width !== width || canvas.height !== height)
-      canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d');
-    if (context === null) {
-      scope.postMessage({ did: 'fail' });
-      return;
-    }
-    scene.paint(context, frame);
-    const bitmap = canvas.transferToImageBitmap();
-    scope.postMessage({ did: 'paint', frame, bitmap }, [bitmap]);
-  }
+  if (message.do === 'patch') queue.patch(message.put, message.remove);
+  else queue.want(message.wish);
+  turn();
 };

@@ -12,11 +12,12 @@ import { AnnotationStore, type Edit } from '../model/edit';
 import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
 import { History, type SerializedHistory } from '../model/history';
 import { HitIndex } from '../model/hit-index';
-import { type Kind, type LabelSchema, labelRule } from '../model/schema';
+import { modelOf, type Part } from '../model/kind';
+import { type LabelSchema, labelRule } from '../model/schema';
 import { moved } from '../model/shape';
 import type { HintCode } from './hints';
 import { type Bench, type Draft, type Key, type Press, reach, type State } from './tool';
-import { TOOLBOX, type Tool, type ToolName } from './toolbox';
+import { type ToolName, toolbox, toolNamed } from './toolbox';
 
 export interface SessionEvents {
   /** The document changed; not in the middle of a gesture. */
@@ -36,7 +37,9 @@ export interface ToolInfo {
   readonly title: string;
   /** The letter on a Latin keyboard. */
   readonly key: string;
-  readonly kind: Kind | null;
+  readonly kind: string | null;
+  /** A path on a square of 24 units; absent where the shell has its own. */
+  readonly icon?: string;
   readonly active: boolean;
   /** The current label can be drawn with it; choosing another tool changes the label. */
   readonly fits: boolean;
@@ -49,8 +52,6 @@ export interface SessionOptions {
   readonly readOnly: boolean;
   readonly events: SessionEvents;
 }
-
-const toolOf = (name: ToolName): Tool => TOOLBOX[name];
 
 export class Session {
   /** Screen pixels per image pixel; kept true by whoever shows the session. */
@@ -81,12 +82,12 @@ export class Session {
     this.#events = events;
     this.#store = new AnnotationStore(annotations);
     this.#label = schema.labels[0]?.name ?? null;
-    this.#brushRadius_px = Math.max(2, Math.round(image.width / 150));
+    // About a fingertip when the whole image is in sight on a phone.
+    this.#brushRadius_px = Math.max(2, Math.round(Math.max(image.width, image.height) / 40));
     this.#bench = this.#makeBench();
-    const tools = (Object.keys(TOOLBOX) as ToolName[]).filter((name) => this.#offers(name));
-    const forLabel = tools.find((name) => toolOf(name).kind !== null && this.#fits(name));
-    this.#tool = forLabel ?? 'select';
-    this.#state = toolOf(this.#tool).start(this.#bench);
+    const forLabel = toolbox().find(({ name, kind }) => kind !== null && this.#offers(name) && this.#fits(name));
+    this.#tool = forLabel?.name ?? 'select';
+    this.#state = toolNamed(this.#tool).start(this.#bench);
   }
 
   // ---- what there is
@@ -151,20 +152,26 @@ export class Session {
 
   /** The tools that this schema needs, in the order in which they are shown. */
   tools(): ToolInfo[] {
-    return (Object.keys(TOOLBOX) as ToolName[])
-      .filter((name) => this.#offers(name))
-      .map((name) => {
-        const { title, key, kind } = toolOf(name);
-        return { name, title, key, kind, active: name === this.#tool, fits: this.#fits(name) };
-      });
+    return toolbox()
+      .filter(({ name }) => this.#offers(name))
+      .map(({ name, title, key, kind, icon }) => ({
+        name,
+        title,
+        key,
+        kind,
+        ...(icon !== undefined && { icon }),
+        active: name === this.#tool,
+        fits: this.#fits(name),
+      }));
   }
 
   /** @throws RangeError for a tool that `tools()` does not list. */
   setTool(name: ToolName): void {
     if (!this.#offers(name)) throw new RangeError(`no tool ${name} here`);
-    const { kind } = toolOf(name);
+    const { kind } = toolNamed(name);
     if (kind !== null && !this.#fits(name)) {
-      this.#label = this.schema.labels.find(({ kinds }) => kinds.includes(kind))?.name ?? this.#label;
+      this.#label =
+        this.schema.labels.find(({ kinds }) => (kinds as readonly string[]).includes(kind))?.name ?? this.#label;
     }
     this.#begin(name);
   }
@@ -188,24 +195,32 @@ export class Session {
     if (brush.erase !== undefined && painting && brush.erase !== this.brush.erase) {
       this.setTool(brush.erase ? 'eraser' : 'brush');
     }
+    this.#events.toolChanged();
     this.#events.invalidated();
   }
 
   #offers(name: ToolName): boolean {
-    const { kind } = toolOf(name);
-    return kind === null || (!this.readOnly && this.schema.labels.some(({ kinds }) => kinds.includes(kind)));
+    const { kind } = toolNamed(name);
+    return (
+      kind === null ||
+      (!this.readOnly && this.schema.labels.some(({ kinds }) => (kinds as readonly string[]).includes(kind)))
+    );
   }
 
   #fits(name: ToolName): boolean {
-    const { kind } = toolOf(name);
+    const { kind } = toolNamed(name);
     if (kind === null) return true;
-    return this.#label !== null && labelRule(this.schema, this.#label)!.kinds.includes(kind) && this.#offers(name);
+    return (
+      this.#label !== null &&
+      (labelRule(this.schema, this.#label)!.kinds as readonly string[]).includes(kind) &&
+      this.#offers(name)
+    );
   }
 
   #begin(name: ToolName): void {
     this.#state.leave();
     this.#tool = name;
-    this.#state = toolOf(name).start(this.#bench);
+    this.#state = toolNamed(name).start(this.#bench);
     this.#events.toolChanged();
     this.#events.invalidated();
   }
@@ -252,7 +267,7 @@ export class Session {
     this.#state.leave();
     this.#store.reset(list);
     this.#history.clear();
-    this.#state = toolOf(this.#tool).start(this.#bench);
+    this.#state = toolNamed(this.#tool).start(this.#bench);
     this.select([]);
     this.#events.invalidated();
   }
@@ -331,13 +346,17 @@ export class Session {
     this.#commit(retagged(this.#store.list, of, labels, () => String(next++)));
   }
 
-  /** COCO's words: 0 not in the image, 1 there but covered, 2 in sight. */
-  setVisibility(id: string, keypoint: string, visibility: 0 | 1 | 2): void {
+  /** What the list of marks can name and change of a shape: its keypoints, its holes. */
+  partsOf(shape: ShapeAnnotation): readonly Part[] {
+    const rule = labelRule(this.schema, shape.label);
+    return rule === undefined ? [] : (modelOf(shape.kind).parts?.(shape, rule) ?? []);
+  }
+
+  setPart(id: string, part: string, state: string): void {
     const shape = this.findShape(id);
-    const old = shape?.kind === 'skeleton' ? shape.skeleton[keypoint] : undefined;
-    if (shape?.kind !== 'skeleton' || old === undefined) return;
-    const skeleton = { ...shape.skeleton, [keypoint]: [old[0], old[1], visibility] as const };
-    this.#commit(replaced(this.#store.list, [{ ...shape, skeleton }], 'visibility'));
+    const rule = shape === null ? undefined : labelRule(this.schema, shape.label);
+    const next = shape === null || !rule ? undefined : modelOf(shape.kind).withPart?.(shape, rule, part, state);
+    if (next !== undefined) this.#commit(replaced(this.#store.list, [next], 'part'));
   }
 
   /** Fills the holes of a mask, or removes all its parts but the largest. */
@@ -462,14 +481,23 @@ export class Session {
     const shape = this.selected();
     const handle = shape === null ? undefined : this.#pickedHandle(shape);
     if (shape === null || handle?.role !== 'vertex' || this.readOnly) return false;
-    const [ring, index] = handle.key.slice(1).split('.').map(Number) as [number, number];
-    const points =
-      shape.kind === 'polygon' ? shape.polygon[ring] : shape.kind === 'polyline' ? shape.polyline : undefined;
-    const next = points?.[(index + 1) % points.length];
-    if (next === undefined) return false;
-    const middle = [(handle.at[0] + next[0]) / 2, (handle.at[1] + next[1]) / 2] as const;
-    this.#commit(replaced(this.#store.list, [withVertexNear(shape, middle)], 'insert vertex'));
-    this.#grip = `v${ring}.${index + 1}`;
+    const place = modelOf(shape.kind).behindVertex?.(shape, handle.key) ?? null;
+    if (place === null) return false;
+    this.#commit(replaced(this.#store.list, [withVertexNear(shape, place.at)], 'insert vertex'));
+    this.#grip = place.key;
+    return true;
+  }
+
+  /** Whether the key means something for the selected shape: turning it, showing a keypoint as covered. */
+  alter(key: string): boolean {
+    const shape = this.selected();
+    const rule = shape === null ? undefined : labelRule(this.schema, shape.label);
+    if (shape === null || rule === undefined || this.readOnly) return false;
+    const altered = modelOf(shape.kind).keyed?.(shape, key, this.#grip, rule) ?? null;
+    if (altered === null) return false;
+    const kept = this.#grip;
+    this.#commit(replaced(this.#store.list, [altered.shape], altered.reason));
+    if (handlesOf(altered.shape, this.scale).some((handle) => handle.key === kept)) this.#grip = kept;
     return true;
   }
 

@@ -6,7 +6,7 @@
 import type { Flip } from '../geometry/flip';
 import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
-import type { MaskAnnotation, ShapeAnnotation } from '../model/annotation';
+import type { Geometry, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
 import type { HintCode } from './hints';
 
@@ -23,11 +23,6 @@ export interface Press {
   /** The way since the last move, oldest first, ending with `at` (coalesced events); for freehand work. */
   readonly trail: readonly ImagePoint[];
 }
-
-/** A shape that has no id, label or attributes yet. */
-export type Geometry<S = ShapeAnnotation> = S extends ShapeAnnotation
-  ? Omit<S, 'id' | 'label' | 'attributes' | 'image'>
-  : never;
 
 /** The unfinished work of a state, for the eye. */
 export interface Draft {
@@ -157,4 +152,4 @@ export const reach = (pointer: PointerKind): number => (pointer === 'touch' ? 22
 export const strayed = (from: Press, to: Press): boolean =>
   Math.hypot(to.screen[0] - from.screen[0], to.screen[1] - from.screen[1]) > slop(from.pointer);
 
-export type { Handle };
+export type { Geometry, Handle };

@@ -1,42 +1,44 @@
-/** Every tool by name: what it makes, its key, and the state it starts in. */
-import type { Kind } from '../model/schema';
-import { boxBetweenCorners, ellipseBetweenCorners, turnedBoxBetweenCorners } from './box/between';
-import { BoxIdle } from './box/idle';
-import { BrushIdle } from './brush/idle';
+/** The tools by name: what each makes, its key, and the state it starts in. Shapes bring theirs when they are loaded. */
 import { HandIdle } from './hand/idle';
-import { PathIdle } from './path/idle';
-import { polygonPath, polylinePath } from './path/path';
-import { PointIdle } from './point/idle';
 import { SelectIdle } from './select/idle';
-import { SkeletonIdle } from './skeleton/idle';
 import type { Bench, State } from './tool';
 
 export interface Tool {
+  readonly name: string;
+  /** In plain English; the shell may give other words for each name. */
   readonly title: string;
   /** `KeyboardEvent.code` without "Key": the place on the keyboard, not the letter. */
   readonly key: string;
   /** Null for tools that make nothing. */
-  readonly kind: Kind | null;
+  readonly kind: string | null;
+  /** Tools are shown from the lowest to the highest. */
+  readonly order: number;
+  /** A path on a square of 24 units, drawn as a line. */
+  readonly icon?: string;
+  /** What the hints of its states say, by their codes. */
+  readonly hints?: Readonly<Record<string, string>>;
   readonly start: (bench: Bench) => State;
 }
 
-export const TOOLBOX = {
-  select: { title: 'Select', key: 'V', kind: null, start: (bench) => new SelectIdle(bench) },
-  hand: { title: 'Move image', key: 'H', kind: null, start: (bench) => new HandIdle(bench) },
-  box: { title: 'Box', key: 'R', kind: 'box', start: (bench) => new BoxIdle(bench, boxBetweenCorners) },
-  polygon: { title: 'Polygon', key: 'P', kind: 'polygon', start: (bench) => new PathIdle(bench, polygonPath) },
-  brush: { title: 'Brush', key: 'B', kind: 'mask', start: (bench) => new BrushIdle(bench, false) },
-  eraser: { title: 'Eraser', key: 'E', kind: 'mask', start: (bench) => new BrushIdle(bench, true) },
-  point: { title: 'Point', key: 'K', kind: 'point', start: (bench) => new PointIdle(bench) },
-  polyline: { title: 'Line', key: 'L', kind: 'polyline', start: (bench) => new PathIdle(bench, polylinePath) },
-  skeleton: { title: 'Skeleton', key: 'J', kind: 'skeleton', start: (bench) => new SkeletonIdle(bench) },
-  turned_box: {
-    title: 'Turned box',
-    key: 'U',
-    kind: 'box',
-    start: (bench) => new BoxIdle(bench, turnedBoxBetweenCorners),
-  },
-  ellipse: { title: 'Ellipse', key: 'O', kind: 'ellipse', start: (bench) => new BoxIdle(bench, ellipseBetweenCorners) },
-} satisfies Record<string, Tool>;
+export type ToolName = string;
 
-export type ToolName = keyof typeof TOOLBOX;
+const TOOLS = new Map<string, Tool>();
+
+export function enterTools(tools: readonly Tool[]): void {
+  for (const tool of tools) TOOLS.set(tool.name, tool);
+}
+
+/** In the order in which they are shown. */
+export const toolbox = (): Tool[] => [...TOOLS.values()].sort((a, b) => a.order - b.order);
+
+/** @throws RangeError for a name that no loaded shape brings. */
+export function toolNamed(name: ToolName): Tool {
+  const tool = TOOLS.get(name);
+  if (tool === undefined) throw new RangeError(`no tool ${name}`);
+  return tool;
+}
+
+enterTools([
+  { name: 'select', title: 'Select', key: 'V', kind: null, order: 0, start: (bench) => new SelectIdle(bench) },
+  { name: 'hand', title: 'Move image', key: 'H', kind: null, order: 1, start: (bench) => new HandIdle(bench) },
+]);

@@ -78,6 +78,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       onToolChange: (tool, label) => {
         answer.tool.value = tool;
         answer.label.value = label;
+        answer.brush.value = editor.brush.radius_px;
       },
       onHint: (text) => {
         answer.hint.value = text;
@@ -103,6 +104,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       if (first) editor.setLabel(first.name);
     }
     answer.editor.value = editor;
+    answer.brush.value = editor.brush.radius_px;
     return () => {
       answer.keepEditorHistory(editor.serializeHistory());
       answer.editor.value = null;
@@ -139,9 +141,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
 
 function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null }) {
   const editor = answer.editor.value;
-  const erase = useSignal(false);
-  const radius = useSignal(12);
-  const brushing = /brush|eraser|mask/.test(answer.tool.value);
+  const brushing = answer.tool.value === 'brush' || answer.tool.value === 'eraser';
   return (
     <div class="wb-tools" role="toolbar" aria-label={tell.tools}>
       <IconButton
@@ -159,7 +159,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         onClick={() => answer.redo()}
       />
       <span class="wb-rule" />
-      {editor?.tools().map(({ name, title, key }) => (
+      {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
         <button
           key={name}
           type="button"
@@ -169,29 +169,10 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
           title={`${tell.tool[name] ?? title} (${key})`}
           onClick={() => editor.setTool(name)}
         >
-          {toolIcons[name] ? (
-            <Icon path={toolIcons[name]} />
-          ) : (
-            <span class="wb-tool-name">{tell.tool[name] ?? title}</span>
-          )}
+          {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
         </button>
       ))}
-      {brushing && (
-        <label class="wb-brush">
-          <span class="wb-hidden">{tell.brushSize}</span>
-          <input
-            class="wb-range"
-            type="range"
-            min="1"
-            max="120"
-            value={radius.value}
-            onInput={(event) => {
-              radius.value = event.currentTarget.valueAsNumber;
-              editor?.setBrush({ radius_px: radius.value, erase: erase.value });
-            }}
-          />
-        </label>
-      )}
+      {brushing && editor && <BrushSize answer={answer} editor={editor} />}
       {onList && (
         <button
           type="button"
@@ -204,6 +185,35 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         </button>
       )}
     </div>
+  );
+}
+
+const SLIDER_STEPS = 60;
+
+/** By ratio, so that one pixel and half the image are both easy to hit. */
+function BrushSize({ answer, editor }: { answer: Answer; editor: Editor }) {
+  const { width, height } = answer.picture;
+  const widest = Math.max(2, Math.round(Math.max(width, height) / 2));
+  const across = Math.round(2 * answer.brush.value);
+  return (
+    <label class="wb-brush">
+      <span class="wb-hidden">{tell.brushSize}</span>
+      <input
+        class="wb-range"
+        type="range"
+        min="0"
+        max={SLIDER_STEPS}
+        value={Math.round((SLIDER_STEPS * Math.log(across)) / Math.log(widest))}
+        aria-valuetext={tell.pixelsWide(across)}
+        onInput={(event) => {
+          const share = event.currentTarget.valueAsNumber / SLIDER_STEPS;
+          editor.setBrush({ radius_px: Math.round(widest ** share) / 2 });
+        }}
+      />
+      <output class="wb-brush-size" aria-hidden="true">
+        {across}
+      </output>
+    </label>
   );
 }
 

@@ -2,15 +2,6 @@
 export const toolIcons: Readonly<Record<string, string>> = {
   select: 'M5 3l14 8-6 2-2 6z',
   hand: 'M8 12V6a1.5 1.5 0 0 1 3 0v5V5a1.5 1.5 0 0 1 3 0v6V7a1.5 1.5 0 0 1 3 0v7a6 6 0 0 1-6 6c-3 0-4-1-6-5l-1.5-2.500a1.5 1.5 0 0 1 2.6-1.500z',
-  box: 'M4 6h16v12H4z',
-  turned_box: 'M12 2.500l9.5 9.5-9.5 9.500L2.5 12z',
-  polygon: 'M12 3l9 7-4 10H6L3 9z',
-  brush: 'M14 4l6 6-8 8c-1 1-3 2-7 2 0-4 1-6 2-7z',
-  eraser: 'M9 20h11M5 15l9-10 6 6-8 9H9z',
-  point: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 3v3M12 18v3M3 12h3M18 12h3',
-  polyline: 'M3 18l6-9 5 6 7-10',
-  skeleton: 'M12 4v8M12 12l-5 8M12 12l5 8M6 9h12',
-  ellipse: 'M12 6c5 0 9 2.7 9 6s-4 6-9 6-9-2.7-9-6 4-6 9-6z',
   wand: 'M4 20L14 10M16 3v4M14 5h4M20 10v3M18.5 11.500h3',
 };
 

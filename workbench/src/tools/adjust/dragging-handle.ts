@@ -1,6 +1,7 @@
 import { distance, imagePoint } from '../../geometry/points';
 import type { ShapeAnnotation } from '../../model/annotation';
 import { withHandleAt } from '../../model/handle';
+import { modelOf } from '../../model/kind';
 import { type Bench, type Draft, type Handle, type Press, State, strayed } from '../tool';
 
 /** With Alt the grip follows at a quarter of the speed. */
@@ -41,7 +42,12 @@ export class DraggingHandle extends State {
   }
 
   override up(press: Press): State {
-    if (!this.#moved) return this.home.up(press);
+    if (!this.#moved) {
+      const altered = modelOf(this.original.kind).tapped?.(this.original, this.handle.key) ?? null;
+      if (altered === null) return this.home.up(press);
+      this.bench.replace(altered.shape, altered.reason);
+      return this.home;
+    }
     if (distance(this.#at, this.handle.at) > 0) this.bench.replace(this.#shape, 'adjust');
     return this.home;
   }

@@ -1,6 +1,6 @@
 import { type ImagePoint, inImage } from '../../geometry/points';
 import type { ShapeAnnotation } from '../../model/annotation';
-import { MIN_SIDE_PX } from '../../model/handle';
+import { MIN_SIDE_PX } from '../../model/frame';
 import { boundsOf } from '../../model/shape';
 import { type Bench, type Draft, type Press, State } from '../tool';
 import type { Between } from './between';

@@ -1,30 +1,17 @@
 import { type Position, type Ring, roundedPosition } from '../../geometry/points';
-import type { Geometry } from '../tool';
+import type { HintCode } from '../hints';
+import type { Bench, Geometry } from '../tool';
 
-/** Polygons and polylines are drawn alike; this is what differs. */
+/** Outlines, holes and lines are drawn alike; this is what differs. */
 export interface Path {
   readonly closed: boolean;
   readonly least: number;
-  readonly hint: 'polygon' | 'polyline';
-  readonly hintOpen: 'polygon_open' | 'polyline_open';
+  readonly hint: HintCode;
+  readonly hintOpen: HintCode;
   shape(points: Ring): Geometry;
+  /** What becomes of the finished path where it is not a new shape; what was selected stays so meanwhile. */
+  store?(bench: Bench, points: Ring): void;
 }
-
-export const polygonPath: Path = {
-  closed: true,
-  least: 3,
-  hint: 'polygon',
-  hintOpen: 'polygon_open',
-  shape: (points) => ({ kind: 'polygon', polygon: [points] }),
-};
-
-export const polylinePath: Path = {
-  closed: false,
-  least: 2,
-  hint: 'polyline',
-  hintOpen: 'polyline_open',
-  shape: (points) => ({ kind: 'polyline', polyline: points }),
-};
 
 /** Points as they are stored: rounded, without immediate repetitions (for a ring also around its end). */
 export function stored(points: readonly Position[], closed: boolean): Position[] {

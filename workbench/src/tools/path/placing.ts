@@ -52,7 +52,7 @@ export class Placing extends State {
   }
 
   extended(more: readonly ImagePoint[], tap: Press | null): State {
-    if (this.points.length === 0) this.bench.select([]);
+    if (this.points.length === 0 && !this.path.store) this.bench.select([]);
     return new Placing(this.bench, this.home, this.path, [...this.points, ...more], [], tap);
   }
 
@@ -62,7 +62,8 @@ export class Placing extends State {
       this.bench.hint('too_small');
       return this;
     }
-    this.bench.create(this.path.shape(points));
+    if (this.path.store) this.path.store(this.bench, points);
+    else this.bench.create(this.path.shape(points));
     this.bench.hint(this.path.hint);
     return this.home;
   }

@@ -1,4 +1,4 @@
-import { covers } from '../../model/shape';
+import { canMove, covers } from '../../model/shape';
 import { MovingBody } from '../adjust/moving-body';
 import { Panning } from '../hand/panning';
 import { type Bench, type Press, reach, State, strayed } from '../tool';
@@ -22,7 +22,7 @@ export class Pressing extends State {
     if (!strayed(this.start, press)) return this;
     const shape = this.bench.selected();
     const slack = reach(press.pointer) / this.bench.scale;
-    const body = shape !== null && !this.bench.readOnly && shape.kind !== 'mask' && covers(shape, this.start.at, slack);
+    const body = shape !== null && !this.bench.readOnly && canMove(shape) && covers(shape, this.start.at, slack);
     const next = body
       ? new MovingBody(this.bench, this.home, this.start, shape)
       : new Panning(this.bench, this.home, this.start);

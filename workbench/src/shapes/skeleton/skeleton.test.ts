@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Hands } from '../testing/hands';
+import { Hands } from '../../tools/testing/hands';
 
 it('asks for the points in the order of the schema', () => {
   const hands = new Hands('skeleton').tap([100, 100], [50, 200], [120, 300]);
@@ -36,6 +36,6 @@ it('Enter ends early, Escape drops it', () => {
 
 it('a point can be marked as covered', () => {
   const hands = new Hands('skeleton').tap([100, 100], [50, 200], [120, 300]);
-  hands.session.setVisibility('1', 'hand', 1);
+  hands.session.setPart('1', 'hand', 'hidden');
   expect(hands.last).toMatchObject({ skeleton: { hand: [50, 200, 1] } });
 });

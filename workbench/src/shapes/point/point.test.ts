@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Hands } from '../testing/hands';
+import { Hands } from '../../tools/testing/hands';
 
 it('the point stands where the finger is lifted', () => {
   const hands = new Hands('point');

@@ -1,5 +1,5 @@
-import { grab } from '../adjust/grab';
-import { type Bench, type Press, State } from '../tool';
+import { grab } from '../../tools/adjust/grab';
+import { type Bench, type Press, State } from '../../tools/tool';
 import { PlacingPoint } from './placing';
 
 export class PointIdle extends State {

@@ -1,6 +1,6 @@
 import { inImage, type Position, roundedPosition } from '../../geometry/points';
 import type { SkeletonAnnotation } from '../../model/annotation';
-import { type Bench, type Draft, type Key, type Press, State } from '../tool';
+import { type Bench, type Draft, type Key, type Press, State } from '../../tools/tool';
 
 type Points = SkeletonAnnotation['skeleton'];
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { maskArea } from './mask';
-import { overlapOf, regionDifference, regionIou } from './overlap';
-import { type Position, type Ring, rounded } from './points';
-import { ringArea } from './polygon';
+import { maskArea } from '../geometry/mask';
+import { overlapOf, regionDifference, regionIou } from '../geometry/overlap';
+import { type Position, type Ring, rounded } from '../geometry/points';
+import { ringArea } from '../geometry/polygon';
 import { maskOf, missedAndExtra, similarity } from './similarity';
 
 const IMAGE = { width: 400, height: 300 };

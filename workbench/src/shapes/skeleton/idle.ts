@@ -1,5 +1,5 @@
-import { grab } from '../adjust/grab';
-import { type Bench, type Press, State } from '../tool';
+import { grab } from '../../tools/adjust/grab';
+import { type Bench, type Press, State } from '../../tools/tool';
 import { PlacingKeypoints } from './placing';
 
 export class SkeletonIdle extends State {

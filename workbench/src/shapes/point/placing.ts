@@ -1,5 +1,5 @@
 import { inImage, roundedPosition } from '../../geometry/points';
-import { type Bench, type Draft, type Press, State } from '../tool';
+import { type Bench, type Draft, type Press, State } from '../../tools/tool';
 
 /** The point stands where the finger is lifted. */
 export class PlacingPoint extends State {
