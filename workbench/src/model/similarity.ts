@@ -1,0 +1,69 @@
+/**
+ * How alike two shapes are, 0 to 1, and where they differ: the same measures as the server's, so that the dial in the
+ * tutorial shows the score that will count.
+ */
+import { type Bitmap, decodeMask, type EncodedMask, emptyBitmap, encodeMask, ringsToBitmap } from '../geometry/mask';
+import { regionDifference, regionIou } from '../geometry/overlap';
+import type { Ring, Size } from '../geometry/points';
+import { maskIou } from '../geometry/similarity';
+import type { Geometry, ShapeAnnotation } from './annotation';
+import { modelOf } from './kind';
+
+export type Comparable = Geometry;
+
+/** Outlines of a shape with an area that is not pixels; null for the others. */
+function ringsOf(shape: Comparable): readonly Ring[] | null {
+  return modelOf(shape.kind).outline?.(shape as ShapeAnnotation) ?? null;
+}
+
+/** The mask of a shape with an area: pixels whose centres it covers. Null for points and lines. */
+export function maskOf(shape: Comparable, image: Size): EncodedMask | null {
+  const pixels = modelOf(shape.kind).pixels?.(shape as ShapeAnnotation);
+  if (pixels !== undefined) return pixels;
+  const rings = ringsOf(shape);
+  return rings === null ? null : encodeMask(ringsToBitmap(rings, image));
+}
+
+/**
+ * Similarity of what was expected (a) to what was given (b). Shapes of one kind are compared as their kind says; others by
+ * intersection over union (a polygon against a mask by pixels). Shapes that cannot be compared give 0.
+ */
+export function similarity(a: Comparable, b: Comparable, image: Size): number {
+  const model = modelOf(a.kind);
+  if (a.kind === b.kind && model.similarity) return model.similarity(a as ShapeAnnotation, b as ShapeAnnotation, image);
+  const [ringsA, ringsB] = [ringsOf(a), ringsOf(b)];
+  if (ringsA !== null && ringsB !== null) return regionIou(ringsA, ringsB);
+  const [maskA, maskB] = [maskOf(a, image), maskOf(b, image)];
+  return maskA === null || maskB === null ? 0 : maskIou(maskA, maskB);
+}
+
+export type Area = Extract<Geometry, { kind: 'polygon' | 'mask' }>;
+
+/** The parts of the expected shape that are missing and the given parts beyond it; null where there is none. */
+export function missedAndExtra(
+  expected: Comparable,
+  given: Comparable,
+  image: Size,
+): { readonly missed: Area | null; readonly extra: Area | null } {
+  const [wanted, found] = [ringsOf(expected), ringsOf(given)];
+  if (wanted !== null && found !== null) {
+    const area = (rings: Ring[]): Area | null => (rings.length === 0 ? null : { kind: 'polygon', polygon: rings });
+    return { missed: area(regionDifference(wanted, found)), extra: area(regionDifference(found, wanted)) };
+  }
+  const [maskA, maskB] = [maskOf(expected, image), maskOf(given, image)];
+  if (maskA === null || maskB === null) return { missed: null, extra: null };
+  const [a, b] = [decodeMask(maskA), decodeMask(maskB)];
+  return { missed: without(a, b), extra: without(b, a) };
+}
+
+function without(a: Bitmap, b: Bitmap): Area | null {
+  const rest = emptyBitmap(a);
+  let some = false;
+  for (let i = 0; i < a.pixels.length; i++) {
+    if (a.pixels[i] === 1 && b.pixels[i] === 0) {
+      rest.pixels[i] = 1;
+      some = true;
+    }
+  }
+  return some ? { kind: 'mask', mask: encodeMask(rest) } : null;
+}
