@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from tagwork.kit import outbox
 from tagwork.ledger.operations.seal import extend_chain
-from tagwork.payouts.tasks import release_new_destinations
+from tagwork.payouts.tasks import advance_payouts, release_new_destinations
 from tagwork.projects.operations.process_images import process_images
 from tagwork.quality.operations.appeal import decide_overdue, end_reserves
 from tagwork.quality.operations.examine import (
@@ -22,6 +22,7 @@ from tagwork.quality.operations.examine import (
     top_up_gold,
 )
 from tagwork.quality.operations.launch import finish_all_closing
+from tagwork.quality.operations.repair import repair_misled
 from tagwork.standing.operations.restrict import end_due
 from tagwork.tutorial.scenes import draw_missing
 from tagwork.work.operations.alert import tell_of_work
@@ -61,6 +62,7 @@ def tasks() -> list[Task]:
         Task("gold top-up", 15, top_up_gold),
         Task("gold switched off", 15, rest_unwanted_gold),
         Task("gold retirement", 60, retire_misleading_gold),
+        Task("repairs", 30, repair_misled),
         Task("appeals", 15, decide_overdue),
         Task("reserves", 60, end_reserves),
         Task("restrictions", 30, end_due),
@@ -68,6 +70,7 @@ def tasks() -> list[Task]:
         Task("closing", 30, finish_all_closing),
         Task("chain", 2, extend_chain),
         Task("waited destinations", 60, release_new_destinations),
+        Task("payouts", 20, advance_payouts),
     ]
 
 

@@ -9,13 +9,14 @@ from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
+from tagwork.payouts.links import disown_token
 from tagwork.payouts.queries import destination_for_notice
 from tagwork.people.models import Invitation, Person
-from tagwork.people.queries import person_by_email
+from tagwork.people.queries import live_code, person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
-from tagwork.quality.operations import decide_flag, judge
+from tagwork.quality.operations import decide_flag, examine, judge
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.operations import restrict
@@ -60,10 +61,16 @@ def tell_verdict(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         submission = Submission.objects.select_related("project").get(pk=event.payload["submission"])
         verdict = submission.verdicts.order_by("-created_at").first()
-        if verdict is None or (verdict.is_approved and verdict.by != Verdict.By.APPEAL):
+        if verdict is None or (verdict.is_approved and verdict.by not in (Verdict.By.APPEAL, Verdict.By.REPAIR)):
             continue
         key = encode("s", submission.pk)
-        if verdict.is_approved:
+        if verdict.by == Verdict.By.REPAIR:
+            paid = format_usd(verdict.paid_micros)
+            text = (
+                f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. "
+                f"{paid} were paid, and it no longer counts against your accuracy."
+            )
+        elif verdict.is_approved:
             paid = format_usd(verdict.paid_micros)
             text = f"Your answer in {submission.project.name} counts after all; {paid} were paid."
         else:
@@ -75,6 +82,23 @@ def tell_verdict(events: Sequence[OutboxEvent]) -> None:
             text=text,
             event_key=f"verdict:{verdict.pk}",
             link=f"/work/submissions/{key}",
+        )
+
+
+def tell_late_repair(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        submission = Submission.objects.select_related("project").get(pk=event.payload["submission"])
+        text = (
+            f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. "
+            "It no longer counts against your accuracy. Its pay was kept until its time to appeal had ended and went back to "
+            "the client then, so it cannot be paid any more."
+        )
+        notify(
+            submission.worker_id,
+            kind="verdict",
+            text=text,
+            event_key=f"repair:{submission.pk}",
+            link=f"/work/submissions/{encode('s', submission.pk)}",
         )
 
 
@@ -153,7 +177,20 @@ def tell_destination(events: Sequence[OutboxEvent]) -> None:
             link="/withdrawals/",
         )
         if is_new:
-            send_letter(person.email, "destination_added", {"destination": destination})
+            send_letter(
+                person.email,
+                "destination_added",
+                {"destination": destination, "token": disown_token(destination.id)},
+            )
+
+
+def send_mail_code(events: Sequence[OutboxEvent]) -> None:
+    """The letter with the number. A code that was used or replaced meanwhile is not sent any more."""
+    for event in events:
+        found = live_code(UUID(event.payload["code_id"]))
+        if found is not None:
+            person, number = found
+            send_letter(person.email, "mail_code", {"number": number})
 
 
 def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
@@ -172,6 +209,7 @@ def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
     outbox.subscribe(judge.TOPIC, tell_verdict)
+    outbox.subscribe(examine.REPAIR_LATE, tell_late_repair)
     outbox.subscribe(decide_flag.TOPIC, tell_flag)
     outbox.subscribe(appeal_operation.TOPIC, tell_appeal)
     outbox.subscribe("quality.report_answered", tell_report)
@@ -179,5 +217,6 @@ def listen() -> None:
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)
     outbox.subscribe("destination.added", tell_destination)
+    outbox.subscribe("people.mail_code", send_mail_code)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

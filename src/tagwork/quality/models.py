@@ -27,6 +27,8 @@ class Gold(models.Model):
     created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     retired_because = models.CharField(max_length=200, blank=True)
+    # What it rejected up to here is repaired, also when it was marked anew since.
+    misled_until = models.DateTimeField(null=True)
 
 
 class Verdict(models.Model):

@@ -189,17 +189,22 @@ def decide_overdue(limit: int = 100) -> int:
     return decided
 
 
-def _close(appeal: Appeal, state: str, note: str, moderator: Person | None) -> None:
+def write_decision(appeal: Appeal, state: str, note: str, moderator: Person | None) -> None:
+    """The appeal's own row and word to whoever filed it. `appeal` is locked."""
     appeal.state = state
     appeal.note = note
     appeal.decided_by = moderator
     appeal.decided_at = clock.now()
-    appeal.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    appeal.save(update_fields=["state", "note", "decided_by", "decided_at", "no_uninvolved_operator"])
+    outbox.publish(TOPIC, f"appeal:{appeal.pk}", {"appeal": str(appeal.pk)})
+
+
+def _close(appeal: Appeal, state: str, note: str, moderator: Person | None) -> None:
+    write_decision(appeal, state, note, moderator)
     if state == Appeal.State.WON:
         _repair(appeal, moderator)
     elif state == Appeal.State.LOST:
         _end_reserve(appeal)
-    outbox.publish(TOPIC, f"appeal:{appeal.pk}", {"appeal": str(appeal.pk)})
 
 
 def _repair(appeal: Appeal, moderator: Person | None) -> None:
@@ -243,6 +248,9 @@ def _end_reserve(appeal: Appeal) -> None:
     now = clock.now()
     if appeal.kind == Appeal.Decision.SUBMISSION:
         submission = Submission.objects.select_for_update().get(pk=appeal.decision_id)
+        if submission.state != Submission.State.REJECTED:
+            # It was repaired while the appeal waited: the decision is gone, and so is the reserve.
+            return
         release_holds([submission.hold_key])
         Submission.objects.filter(pk=submission.pk).update(reserve_ended_at=now)
     elif appeal.kind == Appeal.Decision.FLAG:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from tagwork.core.scoring import score_answer
-from tagwork.kit import clock
+from tagwork.kit import clock, outbox
 from tagwork.kit.settings import in_force
 from tagwork.projects import queries as project_queries
 from tagwork.projects.guideline import clause_texts
@@ -19,6 +19,7 @@ from tagwork.standing.queries import frozen_worker_ids
 from tagwork.work.models import Submission, Task
 from tagwork.work.operations.release import want_no_more
 
+REPAIR_LATE = "quality.repair_late"
 _rng = random.SystemRandom()
 DELAYS_SAMPLED = 50
 
@@ -196,13 +197,15 @@ def lock_gold(task_id: int) -> Gold:
 def retire(gold: Gold, because: str) -> bool:
     """Nobody is tested by it any more, and what it said of accuracy counts no longer. `gold` is locked.
 
-    What appeals found stays. False when it was retired already.
+    What appeals found stays. Whom it rejected is paid by `repair_misled`; whose reserve has ended is told that it
+    cannot be. False when it was retired already.
     """
     if gold.state == Gold.State.RETIRED:
         return False
     gold.state = Gold.State.RETIRED
     gold.retired_because = because[:200]
-    gold.save(update_fields=["state", "retired_because"])
+    gold.misled_until = clock.now()
+    gold.save(update_fields=["state", "retired_because", "misled_until"])
     want_no_more(gold.task_id)
     appealed = Verdict.objects.filter(submission=OuterRef("submission"), by=Verdict.By.APPEAL)
     misled = Verdict.objects.filter(submission__task_id=gold.task_id, by=Verdict.By.GOLD).filter(~Exists(appealed))
@@ -217,4 +220,6 @@ def retire(gold: Gold, because: str) -> bool:
             is_correct=None,
             answered_at=submission.submitted_at,
         )
+        if submission.state == Submission.State.REJECTED and submission.reserve_ended_at is not None:
+            outbox.publish(REPAIR_LATE, submission.hold_key, {"submission": str(submission.pk)})
     return True

@@ -41,7 +41,8 @@ class Decision:
 def judge(decisions: Sequence[Decision]) -> list[Verdict]:
     """Verdicts for the submissions that can still get one; those decided meanwhile are passed by.
 
-    A pending submission is approved or rejected; a rejected one is approved only by an appeal.
+    A pending submission is approved or rejected; a rejected one is approved only by an appeal, or because the gold
+    that rejected it was wrong.
     """
     wanted = {decision.submission_id: decision for decision in decisions}
     assert len(wanted) == len(decisions), "one decision for each submission"
@@ -82,7 +83,7 @@ def _may_become(submission: Submission, decision: Decision) -> bool:
     return (
         submission.state == Submission.State.REJECTED
         and decision.is_approved
-        and decision.by == Verdict.By.APPEAL
+        and decision.by in (Verdict.By.APPEAL, Verdict.By.REPAIR)
         and submission.reserve_ended_at is None
     )
 
@@ -129,8 +130,9 @@ def _follow(
     )
     for submission in submissions:
         decision = wanted[submission.pk]
-        # The timer checks nothing: an answer it approved says nothing about accuracy.
-        if decision.by != Verdict.By.TIMER:
+        # The timer checks nothing: an answer it approved says nothing about accuracy. A repair clears what the wrong
+        # gold said, which its retirement has done.
+        if decision.by not in (Verdict.By.TIMER, Verdict.By.REPAIR):
             record_checked(
                 worker_id=submission.worker_id,
                 task_type=submission.task_type,
@@ -140,7 +142,7 @@ def _follow(
                 is_correct=decision.is_approved,
                 answered_at=submission.submitted_at,
             )
-        if decision.by in (Verdict.By.APPEAL, Verdict.By.MODERATOR) or not decision.is_approved:
+        if decision.by in (Verdict.By.APPEAL, Verdict.By.MODERATOR, Verdict.By.REPAIR) or not decision.is_approved:
             outbox.publish(TOPIC, submission.hold_key, {"submission": str(submission.pk)})
     for submission in rejected:
         # A gold task is answered by everybody anyway; any other one is wanted again.
