@@ -1,6 +1,6 @@
 /** All shapes that nobody is touching, kept and painted in the worker, or on the main thread where there is none. */
 import Flatbush from 'flatbush';
-import type { Bounds } from '../geometry/box';
+import { type Bounds, boundsMeet } from '../geometry/box';
 import { toScreen } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
 import { figureOf, LeveledFigure, levelFor } from './figure';
@@ -8,6 +8,8 @@ import {
   addDots,
   addFigure,
   addLines,
+  addRings,
+  addRings,
   applyView,
   type Context,
   DOT_RADIUS_PX,
@@ -86,7 +88,7 @@ export class StaticScene {
     const byStyle = new Map<string, Entry[]>();
     const lined = imageBoundsOf(level, tile, LINE_REACH_PX);
     for (const entry of near) {
-      if (!overlap(entry.figure.bounds, lined)) continue;
+      if (!boundsMeet(entry.figure.bounds, lined)) continue;
       const key = `${entry.style.color} ${entry.style.dash}`;
       const same = byStyle.get(key);
       if (same === undefined) byStyle.set(key, [entry]);
@@ -137,8 +139,6 @@ export class StaticScene {
   }
 }
 
-const overlap = (a: Bounds, b: Bounds): boolean => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
-
 const isLarge = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure, scale: number): boolean =>
   Math.min(x1 - x0, y1 - y0) * scale >= SIGN_SIDE_PX;
 
@@ -151,5 +151,7 @@ function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: numbe
   const drawn = figure.at(coarseness);
   addFigure(area, drawn);
   addLines(lines, drawn);
+  addRings(lines, drawn, DOT_RADIUS_PX / scale);
+  addRings(lines, drawn, DOT_RADIUS_PX / scale);
   addDots(dots, drawn, DOT_RADIUS_PX / scale);
 }
