@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Page
@@ -54,6 +55,17 @@ class Stage:
         for step in range(1, steps + 1):
             self._touch("touchMove", x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps)
             self.page.wait_for_timeout(16)
+        self.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(80)
+
+    def finger_path(self, *way: tuple[float, float], steps: int = 6) -> None:
+        """One finger through image points, straight from each to the next."""
+        places = [self.at(*point) for point in way]
+        self._touch("touchStart", *places[0])
+        for (x0, y0), (x1, y1) in pairwise(places):
+            for step in range(1, steps + 1):
+                self._touch("touchMove", x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps)
+                self.page.wait_for_timeout(16)
         self.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         self.page.wait_for_timeout(80)
 

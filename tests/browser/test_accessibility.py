@@ -166,7 +166,7 @@ def test_the_workbench_of_boxes(inspector: Inspector, demo: Demo) -> None:
         stage.mouse_drag(*corners)
     page.wait_for_timeout(400)
     inspector.look("box, one drawn and chosen")
-    for name in ("Skip", "Report this task"):
+    for name in ("Skip", "Flag this task"):
         page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()
         inspector.look(f"box, {name} open")

@@ -54,6 +54,8 @@ export class Answer {
   readonly selected = signal<readonly string[]>([]);
   readonly tool = signal('');
   readonly label = signal<string | null>(null);
+  /** Of the brush and the eraser, in image pixels. */
+  readonly brush = signal(0);
   readonly hint = signal('');
   /** The image is in sight and the last tap has faded: an answer given now is meant for this image. */
   readonly ready = signal(false);

@@ -1,6 +1,4 @@
-/** The drawn part of a verdict's page: layers over the image, and each object with its match. The page around it says the rest. */
-import type { Receipt, ScoredObject } from '../wire';
-import { percent } from './format';
+/** The drawn part of a verdict's page: layers over the image. The page around it says the rest, object by object. */
 import { Message } from './message';
 import { ProblemText } from './notices';
 import type { Layer, ReceiptDesk } from './receipt-desk';
@@ -26,7 +24,7 @@ export function ReceiptPage({ desk }: { desk: ReceiptDesk }) {
             forceEditor={desk.layers.value.length > 1}
           >
             <Layers desk={desk} />
-            <Told receipt={receipt} onPick={(id) => answer.editor.value?.select([id])} />
+            {receipt.verdict && !receipt.verdict.expected && <p class="wb-quiet">{words.noExpected}</p>}
           </Bench>
         ) : problem ? (
           <Message title={problem.title || tell.refusedTitle}>
@@ -76,56 +74,5 @@ function Layers({ desk }: { desk: ReceiptDesk }) {
         </p>
       )}
     </fieldset>
-  );
-}
-
-function Told({ receipt, onPick }: { receipt: Receipt; onPick: (id: string) => void }) {
-  const { verdict } = receipt;
-  if (!verdict) return null;
-  return (
-    <>
-      {verdict.clause && (
-        <p>
-          {words.rule} <b>{verdict.clause.id}</b>: <span dir="auto">{verdict.clause.title}</span>
-        </p>
-      )}
-      {verdict.score && verdict.score.objects.length > 0 && (
-        <table class="wb-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.object}</th>
-              <th scope="col">{words.match}</th>
-              <th scope="col">{words.result}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {verdict.score.objects.map((object) => (
-              <ObjectRow key={`${object.expected_id} ${object.given_id}`} object={object} onPick={onPick} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      {!verdict.expected && <p class="wb-quiet">{words.noExpected}</p>}
-    </>
-  );
-}
-
-function ObjectRow({ object, onPick }: { object: ScoredObject; onPick: (id: string) => void }) {
-  const { given_id, label, kind, similarity, outcome } = object;
-  const name = `${label}, ${tell.kind[kind] ?? kind}`;
-  return (
-    <tr>
-      <th scope="row">
-        {given_id ? (
-          <button type="button" class="wb-link" onClick={() => onPick(given_id)}>
-            {name}
-          </button>
-        ) : (
-          name
-        )}
-      </th>
-      <td class="wb-number">{similarity === null ? '–' : percent(similarity)}</td>
-      <td class={`wb-outcome wb-outcome-${outcome}`}>{words.outcome[outcome] ?? outcome}</td>
-    </tr>
   );
 }

@@ -1,6 +1,6 @@
 /** The moderator's page: the case in the middle, the guideline it was made under beside it, the decision by key. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { place } from './choices';
 import { clockTime } from './format';
 import { Reading } from './guideline';
@@ -205,7 +205,8 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
     desk.lacking.value.includes(name) ? 'wb-lacking' : '';
   const clauses = submission?.guideline.clauses ?? [];
   const noteField = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed right after the decision belongs into the note.
+  useLayoutEffect(() => {
     // Flags and appeals are decided in words; an answer is decided on the image.
     if (item.kind !== 'submission') noteField.current?.focus();
   }, []);

@@ -159,20 +159,21 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         onClick={() => answer.redo()}
       />
       <span class="wb-rule" />
-      {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
-        <button
-          key={name}
-          type="button"
-          class="wb-icon-button"
-          aria-pressed={answer.tool.value === name}
-          aria-label={tell.tool[name] ?? title}
-          title={`${tell.tool[name] ?? title} (${key})`}
-          onClick={() => editor.setTool(name)}
-        >
-          {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
-        </button>
-      ))}
-      {brushing && editor && <BrushSize answer={answer} editor={editor} />}
+      <div class="wb-tool-row">
+        {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
+          <button
+            key={name}
+            type="button"
+            class="wb-icon-button"
+            aria-pressed={answer.tool.value === name}
+            aria-label={tell.tool[name] ?? title}
+            title={`${tell.tool[name] ?? title} (${key})`}
+            onClick={() => editor.setTool(name)}
+          >
+            {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
+          </button>
+        ))}
+      </div>
       {onList && (
         <button
           type="button"
@@ -184,6 +185,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
           {answer.marks.length}
         </button>
       )}
+      {brushing && editor && <BrushSize answer={answer} editor={editor} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ export const tell = {
   tools: 'Tools',
   findLabel: 'Find a label',
   brushSize: 'Brush size',
+  pixelsWide: (n: number) => (n === 1 ? '1 pixel' : `${n} pixels`),
   marks: (n: number) => (n === 1 ? '1 mark' : `${n} marks`),
   marksTitle: 'Marks',
   noMarks: 'No marks yet.',
@@ -56,8 +57,8 @@ export const tell = {
     too_long: 'It would take too long',
     other: 'Another reason',
   } as Record<string, string>,
-  flagTitle: 'Report this task',
-  flagPaid: 'A justified report is paid like the task and never costs accuracy. A moderator looks at each one.',
+  flagTitle: 'Flag this task',
+  flagPaid: 'A justified flag is paid like the task and never costs accuracy. A moderator looks at each one.',
   flagReasons: {
     ambiguous: 'The guideline does not decide this',
     guideline_wrong: 'The guideline contradicts itself or the image',
@@ -66,7 +67,7 @@ export const tell = {
     other: 'Another question',
   } as Record<string, string>,
   flagNote: 'What is unclear? One sentence helps.',
-  flagSend: 'Send report',
+  flagSend: 'Send flag',
   cancel: 'Cancel',
 
   // guideline
@@ -136,7 +137,7 @@ export const tell = {
     ['Enter', 'Submit'],
     ['N', 'Nothing to mark'],
     ['S', 'Skip'],
-    ['Shift+S', 'Report this task'],
+    ['Shift+S', 'Flag this task'],
     ['G', 'Guideline'],
     ['Ctrl+Z / Ctrl+Shift+Z', 'Undo / redo'],
     ['+ / − / F', 'Zoom in, out, whole image'],

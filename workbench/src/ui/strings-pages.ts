@@ -104,21 +104,8 @@ export const words = {
   own: 'Your answer',
   expected: 'Expected',
   markShown: 'Mark',
-  match: 'Match',
-  outcome: {
-    matched: 'matches',
-    weak: 'too loose',
-    missed: 'missed',
-    extra: 'too much',
-    wrong_label: 'wrong label',
-    wrong_attribute: 'wrong detail',
-    wrong: 'wrong',
-  } as Record<string, string>,
   differences: 'Differences',
   layers: 'Show',
-  result: 'Result',
-  object: 'Object',
-  rule: 'Rule',
   noExpected: 'No expected answer is shown for this decision.',
 
   // preview

@@ -1,4 +1,4 @@
-/** Panels of the work page: skip, report, keyboard, answers that need the person, and the break. */
+/** Panels of the work page: skip, flag, keyboard, answers that need the person, and the break. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Assignment } from '../wire';

@@ -1,0 +1,275 @@
+"""What was drawn on the screen is what reached the server, to the pixel: one paid task for each way of drawing.
+
+Each journey draws, takes back, gives again, reloads in the middle, hands in, and is paid by a moderator's verdict.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+from pycocotools import mask as coco
+from shapely import LineString, Point
+from shapely import contains as covers
+
+from tests.browser.client import approve, as_person, make_project
+from tests.browser.conftest import Demo
+from tests.browser.hands import Stage, api, sign_in, wait_until
+
+# pycocotools 2.0 on numpy 2: its own array wrapper lacks an argument that numpy asks for.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+# Small enough that a phone shows it at about one screen pixel for each of its own.
+WIDTH_PX, HEIGHT_PX = 360, 300
+Place = tuple[float, float]
+
+
+def picture() -> Image.Image:
+    """A sign with a word on it, a leaf and a ball."""
+    made = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (150, 150, 140))
+    draw = ImageDraw.Draw(made)
+    draw.rectangle((40, 30, 180, 90), fill=(190, 40, 40))
+    draw.text((70, 50), "STOP", fill="white", font_size=28)
+    draw.ellipse((210, 130, 320, 240), fill=(60, 90, 180))
+    draw.polygon([(60, 150), (150, 140), (170, 230), (90, 260)], fill=(50, 130, 60))
+    return made
+
+
+def begin(page: Page, demo: Demo, project_id: str) -> Stage:
+    ben = demo.account("ben")
+    sign_in(page, ben["email"], ben["password"])
+    page.goto(f"/work/{project_id}/")
+    page.get_by_role("button", name="I have read it").click()
+    return at_the_image(page)
+
+
+def at_the_image(page: Page) -> Stage:
+    page.locator("[role=application]").wait_for()
+    page.wait_for_timeout(700)
+    return Stage(page, WIDTH_PX, HEIGHT_PX)
+
+
+def leased(page: Page) -> dict[str, Any]:
+    """The task on the table, as the server has it."""
+    items: list[dict[str, Any]] = api(page, "/work/assignments?state=leased")["items"]
+    return next(one for one in items if one["project_id"] in page.url)
+
+
+def draft(page: Page) -> list[dict[str, Any]]:
+    """The answer in the making, as the server keeps it once the page says so."""
+    expect(page.locator(".wb-saved")).to_have_text("Saved", timeout=10_000)
+    annotations: list[dict[str, Any]] = leased(page)["draft"]["annotations"]
+    return annotations
+
+
+def reload(page: Page) -> Stage:
+    page.reload()
+    return at_the_image(page)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_timeout(100)
+
+
+def hand_in(page: Page) -> dict[str, Any]:
+    """Submits; answers with the receipt."""
+    before = {one["id"] for one in api(page, "/me/submissions")["items"]}
+    press(page, "Submit")
+    made = wait_until(page, lambda: {one["id"] for one in api(page, "/me/submissions")["items"]} - before)
+    receipt: dict[str, Any] = api(page, f"/me/submissions/{made.pop()}")
+    return receipt
+
+
+def be_paid(page: Page, demo: Demo, receipt: dict[str, Any], micros: int) -> None:
+    """Held while nobody has judged; on the main balance after the moderator's word."""
+    assert receipt["state"] == "pending"
+    held = api(page, "/me/balance")
+    approve(demo, receipt["id"])
+
+    def settled() -> bool:
+        balance = api(page, "/me/balance")
+        moved = balance["main_micros"] - held["main_micros"]
+        assert moved in (0, micros)
+        return moved == micros and balance["pending_micros"] == held["pending_micros"] - micros
+
+    wait_until(page, settled)
+
+
+def by_kind(annotations: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [one for one in annotations if one["kind"] == kind]
+
+
+def pixels_of(annotation: dict[str, Any]) -> Any:
+    rle = annotation["mask"]
+    assert rle["size"] == [HEIGHT_PX, WIDTH_PX]
+    return coco.decode({"size": rle["size"], "counts": rle["counts"].encode()}).astype(bool)
+
+
+def swept(radius: float, *strokes: Sequence[Place]) -> Any:
+    """Pixels whose centres lie within `radius` of the finger's way, by shapely's buffer."""
+    found = np.zeros((HEIGHT_PX, WIDTH_PX), bool)
+    columns, rows = np.meshgrid(np.arange(WIDTH_PX) + 0.5, np.arange(HEIGHT_PX) + 0.5)
+    centres = [Point(x, y) for x, y in zip(columns.ravel(), rows.ravel(), strict=True)]
+    for stroke in strokes:
+        area = LineString(stroke).buffer(radius, quad_segs=64)
+        found |= covers(area, centres).reshape(HEIGHT_PX, WIDTH_PX)
+    return found
+
+
+def brush_radius(page: Page) -> float:
+    """Image pixels, as the slider says it (a diameter)."""
+    text = page.get_by_role("slider", name="Brush size").get_attribute("aria-valuetext") or ""
+    return float(text.split()[0]) / 2
+
+
+def test_a_finger_paints_a_mask_and_is_paid_for_it(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, {"labels": [{"name": "ball", "kinds": ["mask"]}]}, [picture()])
+    stage = begin(phone, demo, project)
+    first, second = [(230, 160), (300, 170), (290, 220)], [(230, 200), (270, 225)]
+    radius = brush_radius(phone)
+    stage.finger_path(*first)
+    stage.finger_path(*second)
+    whole = swept(radius, first, second)
+    painted = pixels_of(by_kind(draft(phone), "mask")[0])
+    # Every pixel that differs touches the border: its centre is as far from the finger's way as the brush is wide.
+    inner, outer = swept(radius - 0.5, first, second), swept(radius + 0.5, first, second)
+    assert not (painted & ~outer).any() and not (inner & ~painted).any()
+    assert (painted ^ whole).sum() < 0.02 * whole.sum()
+
+    press(phone, "Undo")
+    once = pixels_of(by_kind(draft(phone), "mask")[0])
+    assert (once ^ swept(radius, first)).sum() < 0.02 * whole.sum()
+    stage = reload(phone)
+    press(phone, "Redo")
+    assert (pixels_of(by_kind(draft(phone), "mask")[0]) == painted).all()
+
+    press(phone, "Eraser")
+    rubbed = [(260, 150), (262, 240)]
+    assert brush_radius(phone) == radius
+    stage.finger_path(*rubbed)
+    left = pixels_of(by_kind(draft(phone), "mask")[0])
+    assert not (left & swept(radius - 0.5, rubbed)).any()
+    assert (left == painted)[~swept(radius + 0.5, rubbed)].all()
+
+    receipt = hand_in(phone)
+    [handed] = receipt["annotations"]
+    assert (pixels_of(handed) == left).all()
+    be_paid(phone, demo, receipt, 30_000)
+
+
+def test_what_is_read_off_a_box_arrives_with_it(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, {"labels": [{"name": "sign", "kinds": ["box", "text"]}]}, [picture()])
+    stage = begin(phone, demo, project)
+    stage.finger_drag((40, 30), (180, 90))
+    field = phone.get_by_role("textbox", name="Text in this mark")
+    expect(field).to_be_focused()
+    phone.keyboard.type("STPO")
+    phone.keyboard.press("Enter")
+    [box], [text] = by_kind(draft(phone), "box"), by_kind(draft(phone), "text")
+    assert box["box"] == pytest.approx([40, 30, 140, 60], abs=0.6)
+    assert (text["text"], text["of"], text["label"]) == ("STPO", box["id"], "sign")
+
+    press(phone, "Undo")
+    assert by_kind(draft(phone), "text") == []
+    reload(phone)
+    press(phone, "Redo")
+    assert by_kind(draft(phone), "text")[0]["text"] == "STPO"
+    # Nothing is selected after a reload: a finger picks the box by its border.
+    press(phone, "Select")
+    stage.finger_tap(40, 60)
+    field.fill("STOP")
+    field.press("Enter")
+    assert by_kind(draft(phone), "text")[0]["text"] == "STOP"
+
+    receipt = hand_in(phone)
+    assert by_kind(receipt["annotations"], "box")[0]["box"] == box["box"]
+    assert [one["text"] for one in by_kind(receipt["annotations"], "text")] == ["STOP"]
+    be_paid(phone, demo, receipt, 30_000)
+
+
+LEAF = [(60, 150), (150, 140), (170, 230), (90, 260)]
+COMBINED = {
+    "labels": [
+        {"name": "sign", "kinds": ["box"]},
+        {"name": "leaf", "kinds": ["polygon"], "attributes": [{"name": "torn", "type": "boolean"}]},
+    ],
+    "tags": [{"name": "light", "options": ["bright", "dark"], "choose": "one", "required": True}],
+}
+
+
+def test_a_tag_a_box_and_an_outline_make_one_answer(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, COMBINED, [picture()], object_micros=5_000, max_objects=2)
+    stage = begin(phone, demo, project)
+    stage.finger_drag((40, 30), (180, 90))
+    press(phone, "leaf")
+    for place in LEAF:
+        stage.finger_tap(*place)
+    stage.finger_tap(*LEAF[0])
+    phone.get_by_text("bright", exact=True).tap()
+    drawn = draft(phone)
+    assert by_kind(drawn, "box")[0]["box"] == pytest.approx([40, 30, 140, 60], abs=0.6)
+    [ring] = by_kind(drawn, "polygon")[0]["polygon"]
+    assert np.array(ring) == pytest.approx(np.array(LEAF), abs=0.6)
+    assert [one["label"] for one in by_kind(drawn, "tag")] == ["bright"]
+
+    # One stack for everything: first the tag goes, then the outline as a whole, then the box.
+    press(phone, "Undo")
+    press(phone, "Undo")
+    assert [one["kind"] for one in draft(phone)] == ["box"]
+    reload(phone)
+    press(phone, "Redo")
+    press(phone, "Redo")
+    assert sorted(one["kind"] for one in draft(phone)) == ["box", "polygon", "tag"]
+
+    receipt = hand_in(phone)
+    kept = receipt["annotations"]
+    assert by_kind(kept, "box")[0]["box"] == by_kind(drawn, "box")[0]["box"]
+    assert by_kind(kept, "polygon")[0]["polygon"] == [ring]
+    assert by_kind(kept, "polygon")[0]["attributes"] == {"torn": False}
+    assert [(one["of"], one["label"]) for one in by_kind(kept, "tag")] == [("light", "bright")]
+    be_paid(phone, demo, receipt, 30_000 + 2 * 5_000)
+
+
+def test_a_break_after_an_hour_keeps_the_task(desktop: Page, demo: Demo) -> None:
+    """An hour of work by the browser's clock; then the house's clock goes past the lease, but not past the pause."""
+    project = make_project(demo, {"labels": [{"name": "ball", "kinds": ["box"]}]}, [picture()])
+    desktop.clock.install()
+    stage = begin(desktop, demo, project)
+    stage.mouse_drag((210, 130), (320, 240))
+    drawn = draft(desktop)
+
+    def lease() -> str:
+        return str(leased(desktop)["lease_expires_at"])
+
+    offer = desktop.get_by_role("dialog", name="Time for a five-minute break")
+    for turn in range(200):
+        if offer.is_visible():
+            break
+        # The longest thought that counts as work is 20 s.
+        desktop.clock.fast_forward(19_000)
+        desktop.mouse.move(300 + turn % 7, 300)
+    expect(offer).to_be_visible()
+    before = lease()
+    desktop.get_by_role("button", name="Take five minutes").click()
+    expect(desktop.get_by_role("timer")).to_contain_text(re.compile(r"^[45] min"))
+    after = wait_until(desktop, lambda: lease() if lease() > before else None)
+
+    # Ten minutes are the lease; 14 later it lives by the pause alone.
+    demo.advance_hours(14 / 60)
+    with as_person(demo, "ben") as ben:
+        items = ben.get("/work/assignments?state=leased").json()["items"]
+        assert [one["lease_expires_at"] for one in items if one["project_id"] == project] == [after]
+    desktop.clock.fast_forward(300_000)
+    expect(desktop.get_by_role("timer")).to_have_text("Your break is over whenever you are ready.")
+    press(desktop, "Back to work")
+    assert lease() > after
+    receipt = hand_in(desktop)
+    assert receipt["annotations"] == [{"image": 0} | one for one in drawn]
+    be_paid(desktop, demo, receipt, 30_000)
