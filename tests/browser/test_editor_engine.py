@@ -224,12 +224,14 @@ def test_shapes_are_seen_with_a_worker_and_without(browser: Browser, address: st
     assert len(desk.page.workers) == (0 if script else 1)
     painted = desk.page.evaluate(
         """() => {
-          const layer = document.querySelectorAll('[role=application] canvas')[1];
-          const copy = document.createElement('canvas');
-          copy.width = layer.width; copy.height = layer.height;
-          const context = copy.getContext('2d');
-          context.drawImage(layer, 0, 0);
-          return context.getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0);
+          const tiles = [...document.querySelectorAll('[role=application] div canvas')];
+          return tiles.some((tile) => {
+            const copy = document.createElement('canvas');
+            copy.width = tile.width; copy.height = tile.height;
+            const context = copy.getContext('2d');
+            context.drawImage(tile, 0, 0);
+            return context.getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0);
+          });
         }"""
     )
     assert painted

@@ -2,6 +2,7 @@
 
 import type { Kind } from '../src/model/schema';
 import { type Annotation, Editor, type LabelSchema } from '../src/render/editor';
+import { kindsOf, loadKinds } from '../src/shapes';
 
 const query = new URLSearchParams(location.search);
 const width = Number(query.get('width') ?? 1200);
@@ -57,6 +58,8 @@ function many(count: number): Annotation[] {
     return { id: String(i + 1), kind: 'polygon', label: schema.labels[i % 3]!.name, polygon: [ring] };
   });
 }
+
+await loadKinds(kindsOf(schema));
 
 const log: { reason: string; count: number }[] = [];
 const hint = document.querySelector('#hint')!;

@@ -38,6 +38,9 @@ export const unionBounds = (a: Bounds, b: Bounds): Bounds => [
   Math.max(a[3], b[3]),
 ];
 
+export const boundsMeet = (a: Bounds, b: Bounds): boolean =>
+  a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+
 export const inBounds = ([x, y]: Position, [x0, y0, x1, y1]: Bounds, slack = 0): boolean =>
   x >= x0 - slack && x <= x1 + slack && y >= y0 - slack && y <= y1 + slack;
 

@@ -117,7 +117,7 @@ export class Editor {
   readonly #canvas = document.createElement('canvas');
   readonly #context: CanvasRenderingContext2D;
   readonly #imageLayer: ImageLayer;
-  readonly #staticLayer = new StaticLayer();
+  readonly #staticLayer: StaticLayer;
   readonly #strokeLayer = new StrokeLayer();
   readonly #loupe = new Loupe();
   readonly #gestures: Gestures;
@@ -148,13 +148,14 @@ export class Editor {
       'position:absolute;inset:0;overflow:hidden;touch-action:none;user-select:none;-webkit-user-select:none;contain:strict';
     this.#canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
     this.#context = this.#canvas.getContext('2d')!;
+    this.#staticLayer = new StaticLayer(options.image);
     this.#imageLayer = new ImageLayer(options.image, (shown) => {
       this.#invalidate();
       options.onImage?.(shown);
     });
     root.append(
       this.#imageLayer.canvas,
-      this.#staticLayer.canvas,
+      this.#staticLayer.element,
       this.#strokeLayer.canvas,
       this.#canvas,
       this.#loupe.canvas,

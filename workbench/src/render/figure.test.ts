@@ -76,7 +76,7 @@ describe('figures', () => {
     const far = leveled.at(levelFor(10)).closed[0]!;
     expect(far.length).toBeLessThan(40);
     expect(Math.abs(ringArea(far) / ringArea(circle) - 1)).toBeLessThan(0.02);
-    expect(leveled.at(levelFor(1)).closed[0]).toHaveLength(720);
+    expect(leveled.at(levelFor(0.5)).closed[0]).toHaveLength(720);
   });
 });
 

@@ -19,7 +19,7 @@ export interface Figure {
 }
 
 /** Image pixels by which a drawn line may be off at each level. */
-const TOLERANCES = [0, 1.5, 4, 10, 25];
+const TOLERANCES = [0, 0.5, 0.8, 1.3, 2, 3.2, 5, 8, 13, 20, 32];
 
 const signedArea = (ring: Ring): number => {
   let twice = 0;

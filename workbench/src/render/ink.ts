@@ -99,7 +99,9 @@ export function inkPaths(
   fillOpacity: number,
   line_px = LINE_PX,
 ): void {
-  context.lineJoin = 'round';
+  // Round joins cost a third of all painting and are not seen on lines this thin.
+  context.lineJoin = 'miter';
+  context.miterLimit = 2;
   context.lineCap = 'round';
   context.globalAlpha = fillOpacity;
   context.fillStyle = color;

@@ -1,47 +1,143 @@
-/** The static layer's canvas: moved by a transform while the view moves, painted anew when that no longer looks right. */
+/**
+ * The static layer on the screen: the tiles of a level, moved by a transform while the view moves, and painted anew when
+ * the view rests at another scale. What is stretched stays until the sharp tile over it has come.
+ */
+import { type Bounds, boundsMeet } from '../geometry/box';
+import type { Size } from '../geometry/points';
 import type { View } from '../geometry/view';
-import type { Frame, StaticShape } from './static-scene';
-import { StaticScene } from './static-scene';
+import { cachedBounds } from '../model/hit-index';
+import { REACH_PX, type StaticShape } from './static-scene';
 import type { FromWorker, ToWorker } from './static-worker';
+import { TileQueue, type Wish } from './tile-queue';
+import {
+  imageBoundsOf,
+  type Level,
+  placeOf,
+  TILE_DEVICE_PX,
+  type Tile,
+  tileKey,
+  tileSide,
+  tilesOf,
+  type Viewport,
+} from './tiles';
 
-const MARGIN = 0.25;
-/** A stretched bitmap is let stand between these factors. */
+export type { Viewport } from './tiles';
+
+/** Shares of the viewport around it: painted ahead, and kept. */
+const AHEAD = 0.25;
+const KEPT = 0.75;
+/** A stretched level is let stand between these factors while the view moves. */
 const STRETCH_LOW = 0.6;
 const STRETCH_HIGH = 1.6;
-const REST_MS = 80;
+const REST_MS = 40;
 const FILL_OPACITY = 0.22;
+/** Beyond every sheet. */
+const FAR_PX = 1e6;
+const EVERYWHERE: Bounds = [-Infinity, -Infinity, Infinity, Infinity];
 
-export interface Viewport {
-  readonly width: number;
-  readonly height: number;
-  readonly density: number;
+/** A tile on the screen; no canvas when nothing is in it. */
+interface Painted {
+  readonly tile: Tile;
+  canvas: HTMLCanvasElement | null;
+  /** The first wish that knows of its last change; 0 when it shows that. */
+  awaits: number;
+}
+
+/** The tiles of a level in an element that is moved as a whole. */
+class Sheet {
+  readonly element = document.createElement('div');
+  readonly painted = new Map<string, Painted>();
+
+  /** @param since the first wish that asked for tiles of this level */
+  constructor(
+    readonly level: Level,
+    readonly since: number,
+  ) {
+    this.element.style.cssText = 'position:absolute;left:0;top:0;transform-origin:0 0;will-change:transform';
+  }
+
+  move(view: View): void {
+    const { scale, x, y } = placeOf(this.level, view);
+    this.element.style.transform = `translate(${x}px,${y}px) scale(${scale})`;
+  }
+
+  /** The canvas of a tile, in its place. */
+  canvasOf(tile: Tile): HTMLCanvasElement {
+    const old = this.painted.get(tileKey(tile))?.canvas;
+    if (old) return old;
+    const side = tileSide(this.level);
+    const canvas = document.createElement('canvas');
+    canvas.width = TILE_DEVICE_PX;
+    canvas.height = TILE_DEVICE_PX;
+    canvas.style.cssText = `position:absolute;left:${tile.column * side}px;top:${tile.row * side}px;width:${side}px;height:${side}px`;
+    return canvas;
+  }
+
+  /** Shows what was painted for a wish; null when the tile is empty. */
+  put(tile: Tile, canvas: HTMLCanvasElement | null, serial: number): void {
+    const key = tileKey(tile);
+    const { canvas: old = null, awaits = 0 } = this.painted.get(key) ?? {};
+    if (old !== canvas) {
+      old?.remove();
+      if (canvas !== null) this.element.append(canvas);
+    }
+    this.painted.set(key, { tile, canvas, awaits: awaits > serial ? awaits : 0 });
+  }
+
+  /** The tiles that show one of these parts of the image are untrue until this wish is answered. */
+  outdate(changed: readonly Bounds[], serial: number): void {
+    for (const painted of this.painted.values()) {
+      const shown = imageBoundsOf(this.level, painted.tile, REACH_PX);
+      if (changed.some((bounds) => boundsMeet(bounds, shown))) painted.awaits = serial;
+    }
+  }
+
+  drop({ tile, canvas }: Painted): void {
+    this.painted.delete(tileKey(tile));
+    canvas?.remove();
+  }
+
+  /** Cuts out what the sheet above shows already: translucent areas would be seen twice. */
+  cutOut(above: Sheet): void {
+    const { scale, x, y } = placeOf(above.level, this.level.view);
+    const side = tileSide(above.level) * scale;
+    const holes = [...above.painted.values()].map(
+      ({ tile: { column, row } }) => `M${column * side + x} ${row * side + y}h${side}v${side}h${-side}z`,
+    );
+    this.element.style.clipPath = `path(evenodd,"M${-FAR_PX} ${-FAR_PX}H${FAR_PX}V${FAR_PX}H${-FAR_PX}z${holes.join('')}")`;
+  }
 }
 
 export class StaticLayer {
-  readonly canvas = document.createElement('canvas');
+  readonly element = document.createElement('div');
   #fillOpacity = FILL_OPACITY;
   #worker: Worker | null = null;
-  #scene: StaticScene | null = null;
+  #queue: TileQueue | null = null;
   #shapes = new Map<string, StaticShape>();
+  #hidden: readonly string[] = [];
   #view: View | null = null;
   #viewport: Viewport = { width: 1, height: 1, density: 1 };
-  #hidden: readonly string[] = [];
-  #shown: Frame | null = null;
-  #busy = false;
-  #wanted = false;
+  #sheet: Sheet | null = null;
+  /** The level before, stretched, until the new one covers the viewport. */
+  #below: Sheet | null = null;
+  /** Counts wishes: a tile is true when it was painted for the last one that changed it. */
+  #serial = 0;
+  /** Tiles that are under way. */
+  #asked = new Set<string>();
   #timer = 0;
   #frame = 0;
 
-  constructor() {
-    this.canvas.style.cssText = 'position:absolute;left:0;top:0;transform-origin:0 0;pointer-events:none';
+  constructor(private readonly image: Size) {
+    this.element.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
     if (typeof OffscreenCanvas === 'undefined' || typeof ImageBitmapRenderingContext === 'undefined') {
-      this.#scene = new StaticScene();
+      this.#queue = new TileQueue();
       return;
     }
     try {
       this.#worker = new Worker(new URL('./static-worker.ts', import.meta.url), { type: 'module' });
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        this.#answered(data);
+        if (data.did === 'fail') this.#withoutWorker();
+        else this.#answered(data.serial, data.tile, data.bitmap);
       };
       this.#worker.onerror = () => {
         this.#withoutWorker();
@@ -55,32 +151,48 @@ export class StaticLayer {
   /** Tells the layer what changed; shapes are compared by identity, so an unchanged one costs nothing. */
   setShapes(next: readonly StaticShape[]): void {
     const put: StaticShape[] = [];
+    const changed: Bounds[] = [];
     const ids = new Set<string>();
     for (const shape of next) {
-      ids.add(shape.shape.id);
-      const old = this.#shapes.get(shape.shape.id);
+      const { id } = shape.shape;
+      ids.add(id);
+      const old = this.#shapes.get(id);
       if (old !== undefined && old.shape === shape.shape && sameStyle(old, shape)) continue;
-      this.#shapes.set(shape.shape.id, shape);
+      if (old !== undefined) changed.push(cachedBounds(old.shape));
+      changed.push(cachedBounds(shape.shape));
+      this.#shapes.set(id, shape);
       put.push(shape);
     }
-    const remove = [...this.#shapes.keys()].filter((id) => !ids.has(id));
+    const remove: string[] = [];
+    for (const [id, { shape }] of this.#shapes) {
+      if (ids.has(id)) continue;
+      changed.push(cachedBounds(shape));
+      remove.push(id);
+    }
     for (const id of remove) this.#shapes.delete(id);
-    if (put.length === 0 && remove.length === 0) return;
-    if (this.#scene !== null) this.#scene.patch(put, remove);
-    else this.#post({ do: 'patch', put, remove });
-    this.#request();
+    if (changed.length === 0) return;
+    this.#queue?.patch(put, remove);
+    this.#post({ do: 'patch', put, remove });
+    this.#outdate(changed);
   }
 
   setHidden(ids: readonly string[]): void {
-    if (ids.length === this.#hidden.length && ids.every((id, i) => id === this.#hidden[i])) return;
+    const before = this.#hidden;
+    const changed = [...ids.filter((id) => !before.includes(id)), ...before.filter((id) => !ids.includes(id))];
+    if (changed.length === 0) return;
     this.#hidden = ids;
-    this.#request();
+    this.#outdate(
+      changed.flatMap((id) => {
+        const shape = this.#shapes.get(id)?.shape;
+        return shape === undefined ? [] : [cachedBounds(shape)];
+      }),
+    );
   }
 
   /** 0 shows outlines only. */
   setFillOpacity(share: number): void {
     this.#fillOpacity = share;
-    this.#request();
+    this.#outdate([EVERYWHERE]);
   }
 
   setView(view: View, viewport: Viewport): void {
@@ -89,25 +201,37 @@ export class StaticLayer {
       same.width !== viewport.width || same.height !== viewport.height || same.density !== viewport.density;
     this.#view = view;
     this.#viewport = viewport;
-    if (this.#shown === null || resized || !this.#covers(view)) this.#request();
-    this.#place();
+    this.#sheet?.move(view);
+    this.#below?.move(view);
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
-      const shown = this.#shown?.view;
-      if (shown?.x !== view.x || shown.y !== view.y || shown.scale !== view.scale) this.#request();
-    }, REST_MS);
+    const level = this.#sheet?.level;
+    if (level === undefined || level.density !== viewport.density) {
+      this.#begin();
+      return;
+    }
+    const stretch = view.scale / level.view.scale;
+    if (stretch === 1) this.#want(resized);
+    else if (stretch < STRETCH_LOW || stretch > STRETCH_HIGH) this.#begin();
+    else this.#timer = window.setTimeout(() => this.#begin(), REST_MS);
+  }
+
+  /** Whether all that is in sight is painted as it is now, at this scale. */
+  get isSharp(): boolean {
+    return this.#view?.scale === this.#sheet?.level.view.scale && this.#missing(0).length === 0;
   }
 
   /** Draws what is shown at present for another view, such as the loupe's. */
   drawInto(context: CanvasRenderingContext2D, view: View, density: number): void {
-    if (this.#shown === null || this.canvas.width === 0) return;
-    const { view: painted, width, height, margin } = this.#shown;
-    const stretch = view.scale / painted.scale;
-    const x = view.x - stretch * (painted.x + width * margin);
-    const y = view.y - stretch * (painted.y + height * margin);
-    const size = stretch * (1 + 2 * margin) * density;
+    // The level below is cut out on the screen only; a glass that moves with the finger may do without it.
+    const sheet = this.#sheet;
+    if (sheet === null) return;
+    const { scale, x, y } = placeOf(sheet.level, view);
+    const side = tileSide(sheet.level) * scale * density;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.canvas, x * density, y * density, width * size, height * size);
+    for (const { tile, canvas } of sheet.painted.values()) {
+      if (canvas === null) continue;
+      context.drawImage(canvas, tile.column * side + x * density, tile.row * side + y * density, side, side);
+    }
   }
 
   destroy(): void {
@@ -115,96 +239,120 @@ export class StaticLayer {
     cancelAnimationFrame(this.#frame);
     this.#worker?.terminate();
     this.#worker = null;
-    this.canvas.remove();
+    this.#queue = null;
+    this.element.remove();
   }
 
-  #covers(view: View): boolean {
-    const shown = this.#shown!;
-    const stretch = view.scale / shown.view.scale;
-    if (stretch < STRETCH_LOW || stretch > STRETCH_HIGH) return false;
-    const { width, height, margin } = shown;
-    const left = view.x - stretch * (shown.view.x + width * margin);
-    const top = view.y - stretch * (shown.view.y + height * margin);
-    return (
-      left <= 0 &&
-      top <= 0 &&
-      left + stretch * width * (1 + 2 * margin) >= this.#viewport.width &&
-      top + stretch * height * (1 + 2 * margin) >= this.#viewport.height
+  /** Another scale: what is painted stays below, stretched, until this one covers it. */
+  #begin(): void {
+    if (this.#view === null) return;
+    const before = this.#sheet;
+    // A level of which little came is no better than the one below it.
+    const [kept, gone] =
+      this.#below === null || this.#missing(0).length === 0 ? [before, this.#below] : [this.#below, before];
+    gone?.element.remove();
+    this.#below = kept;
+    this.#sheet = new Sheet({ view: this.#view, density: this.#viewport.density }, this.#serial + 1);
+    this.#sheet.move(this.#view);
+    this.element.append(this.#sheet.element);
+    kept?.cutOut(this.#sheet);
+    this.#want(true);
+  }
+
+  /** Tiles around the viewport that are not there or not true. */
+  #missing(margin: number): Tile[] {
+    const sheet = this.#sheet;
+    if (sheet === null || this.#view === null) return [];
+    return tilesOf(sheet.level, this.#view, this.#viewport, margin).filter(
+      (tile) => sheet.painted.get(tileKey(tile))?.awaits !== 0,
     );
   }
 
-  #place(): void {
-    if (this.#shown === null || this.#view === null) return;
-    const { view, width, height, margin } = this.#shown;
-    const stretch = this.#view.scale / view.scale;
-    const x = this.#view.x - stretch * (view.x + width * margin);
-    const y = this.#view.y - stretch * (view.y + height * margin);
-    this.canvas.style.transform = `translate(${x}px,${y}px) scale(${stretch})`;
+  /** The tiles that show one of these parts of the image are to be painted anew; until then they stay as they are. */
+  #outdate(changed: readonly Bounds[]): void {
+    const sheet = this.#sheet;
+    if (sheet === null) return;
+    sheet.outdate(changed, this.#serial + 1);
+    this.#want(true);
   }
 
-  /** Painting is asked for once per turn; while the worker is busy only the newest wish is kept. */
-  #request(): void {
-    if (this.#view === null) return;
-    if (this.#busy) {
-      this.#wanted = true;
-      return;
-    }
-    this.#busy = true;
-    const frame: Frame = {
-      view: this.#view,
-      ...this.#viewport,
-      margin: MARGIN,
+  /** Asks for what is missing, unless it is under way already. */
+  #want(anew: boolean): void {
+    const sheet = this.#sheet;
+    if (sheet === null || this.#view?.scale !== sheet.level.view.scale) return;
+    this.#forgetFar(sheet);
+    // In sight first, then what a short pan would uncover; each from the middle outwards.
+    const tiles = new Map([...this.#missing(0), ...this.#missing(AHEAD)].map((tile) => [tileKey(tile), tile]));
+    if (!anew && [...tiles.keys()].every((key) => this.#asked.has(key))) return;
+    this.#asked = new Set(tiles.keys());
+    const shown = this.image.width * this.image.height * this.#view.scale ** 2;
+    const wish: Wish = {
+      serial: ++this.#serial,
+      level: sheet.level,
       hidden: this.#hidden,
       fillOpacity: this.#fillOpacity,
+      share: Math.min(1, (this.#viewport.width * this.#viewport.height) / shown),
+      tiles: [...tiles.values()],
     };
-    if (this.#scene === null) this.#post({ do: 'paint', frame });
-    else
-      this.#frame = requestAnimationFrame(() => this.#paintHere({ ...frame, view: this.#view!, hidden: this.#hidden }));
+    this.#post({ do: 'want', wish });
+    this.#queue?.want(wish);
+    this.#paintHere();
+  }
+
+  #forgetFar(sheet: Sheet): void {
+    const kept = new Set(tilesOf(sheet.level, this.#view!, this.#viewport, KEPT).map(tileKey));
+    for (const [key, painted] of sheet.painted) if (!kept.has(key)) sheet.drop(painted);
   }
 
   #post(message: ToWorker): void {
     this.#worker?.postMessage(message);
   }
 
-  #answered(message: FromWorker): void {
-    if (message.did === 'fail') {
-      this.#withoutWorker();
+  #answered(serial: number, tile: Tile, bitmap: ImageBitmap | null): void {
+    const sheet = this.#sheet;
+    if (sheet === null || serial < sheet.since) {
+      bitmap?.close();
       return;
     }
-    // The element keeps its own size whatever bitmap it is given, and the loupe draws by that size.
-    if (this.canvas.width !== message.bitmap.width) this.canvas.width = message.bitmap.width;
-    if (this.canvas.height !== message.bitmap.height) this.canvas.height = message.bitmap.height;
-    this.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(message.bitmap);
-    this.#finished(message.frame);
+    const canvas = bitmap === null ? null : sheet.canvasOf(tile);
+    if (bitmap !== null) canvas!.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
+    this.#painted(sheet, serial, tile, canvas);
   }
 
-  #paintHere(frame: Frame): void {
-    this.canvas.width = Math.round(frame.width * (1 + 2 * frame.margin) * frame.density);
-    this.canvas.height = Math.round(frame.height * (1 + 2 * frame.margin) * frame.density);
-    const context = this.canvas.getContext('2d');
-    if (context !== null) this.#scene!.paint(context, frame);
-    this.#finished(frame);
+  /** Without a worker: one tile a frame, so that the hand is still followed. */
+  #paintHere(): void {
+    if (this.#frame !== 0 || this.#queue?.next == null) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const [sheet, tile] = [this.#sheet!, this.#queue!.next!];
+      const canvas = sheet.canvasOf(tile);
+      const { serial, filled } = this.#queue!.paint(canvas.getContext('2d')!);
+      this.#painted(sheet, serial, tile, filled ? canvas : null);
+      this.#paintHere();
+    });
   }
 
-  #finished(frame: Frame): void {
-    this.#shown = frame;
-    this.canvas.style.width = `${frame.width * (1 + 2 * frame.margin)}px`;
-    this.canvas.style.height = `${frame.height * (1 + 2 * frame.margin)}px`;
-    this.#busy = false;
-    this.#place();
-    if (this.#wanted) {
-      this.#wanted = false;
-      this.#request();
+  #painted(sheet: Sheet, serial: number, tile: Tile, canvas: HTMLCanvasElement | null): void {
+    this.#asked.delete(tileKey(tile));
+    sheet.put(tile, canvas, serial);
+    if (this.#below === null) return;
+    if (this.#missing(0).length > 0) {
+      this.#below.cutOut(sheet);
+    } else {
+      this.#below.element.remove();
+      this.#below = null;
     }
   }
 
   #withoutWorker(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#scene = new StaticScene();
-    this.#scene.patch([...this.#shapes.values()], []);
-    this.#busy = false;
-    this.#request();
+    this.#queue = new TileQueue();
+    this.#queue.patch([...this.#shapes.values()], []);
+    // A canvas gives one kind of context only.
+    this.#sheet?.element.remove();
+    this.#sheet = null;
+    this.#begin();
   }
 }
 

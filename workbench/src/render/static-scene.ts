@@ -9,7 +9,6 @@ import {
   addFigure,
   addLines,
   addRings,
-  addRings,
   applyView,
   type Context,
   DOT_RADIUS_PX,
@@ -151,7 +150,6 @@ function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: numbe
   const drawn = figure.at(coarseness);
   addFigure(area, drawn);
   addLines(lines, drawn);
-  addRings(lines, drawn, DOT_RADIUS_PX / scale);
   addRings(lines, drawn, DOT_RADIUS_PX / scale);
   addDots(dots, drawn, DOT_RADIUS_PX / scale);
 }

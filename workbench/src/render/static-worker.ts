@@ -1,5 +1,5 @@
 /** Paints the static layer away from the main thread, one tile a turn, so that a newer wish is heard in between. */
-import { enterInk, enterInk, type ShapeInk, type ShapeInk } from '../model/ink';
+import { enterInk, type ShapeInk } from '../model/ink';
 import type { StaticShape } from './static-scene';
 import { TileQueue, type Wish } from './tile-queue';
 import { TILE_DEVICE_PX, type Tile } from './tiles';
@@ -17,10 +17,6 @@ const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
-
-// All kinds at once: they are small, and a request of its own for each is not.
-const inks = import.meta.glob<ShapeInk>('../shapes/*/ink.ts', { eager: true, import: 'ink' });
-for (const [path, ink] of Object.entries(inks)) enterInk(path.split('/').at(-2)!, ink);
 
 // All kinds at once: their ink is small, and a second request would delay the first painting.
 const inks = import.meta.glob<ShapeInk>('../shapes/*/ink.ts', { eager: true, import: 'ink' });
