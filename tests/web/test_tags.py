@@ -153,3 +153,20 @@ def test_a_workbench_brings_its_script_and_styles(tmp_path: Path, settings: Any)
     assert '<script type="module" src="/static/workbench/assets/work-1.js"></script>' in drawn
     assert 'href="/static/workbench/assets/shared-2.css"' in drawn
     assert '<link rel="modulepreload" href="/static/workbench/assets/shared-2.js">' in drawn
+
+
+def test_a_workbench_that_draws_asks_for_the_code_of_its_shapes_at_once(tmp_path: Path, settings: Any) -> None:
+    chunks = {
+        "src/entries/work.tsx": {"file": "assets/work-1.js"},
+        "src/ui/drawing-bench.tsx": {"file": "assets/bench-2.js", "imports": ["_ring.js"]},
+        "src/shapes/box/index.ts": {"file": "assets/box-3.js"},
+        "src/shapes/polygon/index.ts": {"file": "assets/polygon-4.js", "imports": ["_ring.js"]},
+        "_ring.js": {"file": "assets/ring-5.js"},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(chunks))
+    settings.WORKBENCH_DIST = tmp_path
+    drawn = draw("{% workbench 'work' kinds %}", kinds={"polygon", "text"})
+    for name in ("bench-2", "polygon-4", "ring-5"):
+        assert drawn.count(f'<link rel="modulepreload" href="/static/workbench/assets/{name}.js">') == 1
+    assert "box-3" not in drawn
+    assert "modulepreload" not in draw("{% workbench 'work' kinds %}", kinds={"text"})

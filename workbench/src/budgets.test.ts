@@ -24,7 +24,7 @@ const weight = (files: Iterable<string>): number =>
   [...files].reduce((sum, file) => sum + gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length, 0);
 
 const WORK = 'src/entries/work.tsx';
-const BENCH = 'src/ui/shape-bench.tsx';
+const BENCH = 'src/ui/drawing-bench.tsx';
 
 it('a choice task never loads the drawing engine', () => {
   const files = [...loaded(WORK)].map((name) => manifest[name]!.file);
@@ -32,6 +32,10 @@ it('a choice task never loads the drawing engine', () => {
   // Names of states survive minification; one of each room is enough.
   for (const state of ['box.dragging', 'brush.painting', 'path.placing']) expect(code).not.toContain(state);
   expect([...loaded(BENCH)].some((name) => !loaded(WORK).has(name))).toBe(true);
+});
+
+it('a choice task stays below 25 KB of script', () => {
+  expect(weight([...loaded(WORK)].map((name) => manifest[name]!.file))).toBeLessThan(25 * 1024);
 });
 
 it('a drawing task with all its tools stays below 70 KB of script', () => {

@@ -4,9 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { LabelSchema } from '../model/schema';
-import { isLoaded, kindsOf, loadKinds, SHAPE_KINDS } from '../shapes';
 import type { Picture } from '../wire';
 import { needsEditor, oneTapGroup } from './answer';
 import { OneTap, Tags } from './choices';
@@ -27,39 +25,16 @@ export interface BenchProps extends Omit<ShapeBenchProps, 'children'> {
 /** A tap meant for the image before must not answer this one. */
 const SETTLE_MS = 300;
 
-const ShapeBench = lazy(async () => (await import('./shape-bench')).ShapeBench);
+// The work page asks for it, and for the shapes of its project, before this script runs.
+const DrawingBench = lazy(async () => (await import('./drawing-bench')).DrawingBench);
 
 export function Bench(props: BenchProps) {
   if (!needsEditor(props.answer.schema) && !props.forceEditor) return <TagBench {...props} />;
   // One Editor and one list for each answer: no field may remember the mark before.
-  return <DrawingBench key={props.answer} {...props} />;
+  return <DrawingBench key={props.answer} {...props} fallback={NotYet} />;
 }
 
-const Loading = (failed: boolean) => <div class="wb-stage">{failed ? <NotLoaded /> : null}</div>;
-
-/** The Editor's code and that of the shapes in sight come side by side. */
-function DrawingBench(props: BenchProps) {
-  const kinds = shapesIn(props);
-  const missing = kinds.filter((kind) => !isLoaded(kind)).join(' ');
-  const [failed, setFailed] = useState(false);
-  const [, setCame] = useState('');
-  useEffect(() => {
-    void ShapeBench.load().catch(() => undefined);
-    loadKinds(kinds).then(
-      () => setCame(missing),
-      () => setFailed(true),
-    );
-  }, [missing]);
-  return missing === '' ? <ShapeBench {...props} fallback={Loading} /> : Loading(failed);
-}
-
-/** Kinds of the schema, and of what is shown beside it: another answer, the place a verdict points at. */
-const shapesIn = ({ answer, overlays }: BenchProps): string[] =>
-  [
-    ...kindsOf(answer.schema),
-    ...answer.drawn.peek().map(({ kind }) => kind),
-    ...(overlays ?? []).map(({ shape }) => shape.kind),
-  ].filter((kind) => SHAPE_KINDS.includes(kind));
+export const NotYet = (failed: boolean) => <div class="wb-stage">{failed ? <NotLoaded /> : null}</div>;
 
 function NotLoaded() {
   return (
@@ -123,6 +98,6 @@ export function Veil() {
 export async function prefetchFor(schema: LabelSchema, picture: Picture): Promise<void> {
   const stage = document.querySelector('.wb-stage')?.getBoundingClientRect();
   const place = stage ?? { width: innerWidth, height: innerHeight };
-  if (needsEditor(schema)) await Promise.all([ShapeBench.load(), loadKinds(kindsOf(schema))]).catch(() => undefined);
+  if (needsEditor(schema)) await DrawingBench.load().catch(() => undefined);
   await prefetch(picture, fittedWidth(picture, place), devicePixelRatio);
 }

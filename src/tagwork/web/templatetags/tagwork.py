@@ -1,7 +1,7 @@
 """Tags of every page: `{% load tagwork %}`. How each is used is shown in web/README.md."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -290,23 +290,30 @@ def interval(
 
 
 @register.simple_tag
-def workbench(mode: str) -> SafeString:
-    """Style sheets and module script of the island `mode` (work, tutorial, review, gold, receipt, preview)."""
-    entry, sheets, imports = _island(mode)
+def workbench(mode: str, kinds: Iterable[str] = ()) -> SafeString:
+    """Style sheets and module script of the island `mode` (work, tutorial, review, gold, receipt, preview).
+
+    `kinds` of shapes the page will draw: their code is asked for at once, not when the script finds that it needs it.
+    """
+    entry, sheets, imports = _island(mode, frozenset(kinds))
     links = [format_html('<link rel="stylesheet" href="{}">', static(sheet)) for sheet in sheets]
     links += [format_html('<link rel="modulepreload" href="{}">', static(name)) for name in imports]
     links.append(format_html('<script type="module" src="{}"></script>', static(entry)))
     return format_html_join("\n", "{}", ((link,) for link in links))
 
 
-def _island(mode: str) -> tuple[str, list[str], list[str]]:
-    """Static names of an island's script, its style sheets and the chunks it imports at once."""
+DRAWING = "src/ui/drawing-bench.tsx"
+
+
+def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]]:
+    """Static names of an island's script, its style sheets and the chunks it needs at once."""
     path = settings.WORKBENCH_DIST / "manifest.json"
     chunks = _manifest(str(path), path.stat().st_mtime_ns)
     key = f"src/entries/{mode}.tsx"
     sheets: list[str] = []
     scripts: list[str] = []
-    waiting, seen = [key], set()
+    shapes = [name for kind in sorted(kinds) if (name := f"src/shapes/{kind}/index.ts") in chunks]
+    waiting, seen = [key, *([DRAWING, *shapes] if shapes else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in seen:

@@ -114,7 +114,9 @@ def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
         refused = _refusal(person, project)
         if refused is not None:
             return render(request, "web/worker/blocked.html", refused | {"project": project}, status=403)
-    context = {"project": project, "public_id": encode("pr", project.pk)}
+    schema = project_queries.schema_version(project.pk, project.schema_number)
+    kinds = {kind for label in schema.labels for kind in label.kinds}
+    context = {"project": project, "public_id": encode("pr", project.pk), "kinds": kinds}
     return render(request, "web/worker/bench.html", context)
 
 
