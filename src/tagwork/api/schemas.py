@@ -522,6 +522,10 @@ class Appeal(Schema):
     due_at: When
     decided_at: When | None
     note: str
+    no_uninvolved_operator: Annotated[
+        bool,
+        Field(description="The ban's second signer decided: the house had no operator without a part in it."),
+    ]
 
 
 class Appeals(Schema):

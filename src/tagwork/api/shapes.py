@@ -167,6 +167,7 @@ def appeal(row: Appeal) -> dict[str, Any]:
         "due_at": when(row.due_at),
         "decided_at": when(row.decided_at),
         "note": row.note,
+        "no_uninvolved_operator": row.no_uninvolved_operator,
     }
 
 

@@ -98,7 +98,10 @@ def forget() -> None:
 
 @transaction.atomic
 def change(name: str, value: Any, *, by: str) -> None:
-    """Add a newer value, with its entry in the audit log. Raises UnknownSetting, BadSetting."""
+    """Add a newer value, with its entry in the audit log. Raises UnknownSetting, BadSetting.
+
+    Asks nobody's permission, since the kit knows no persons: a person goes through `people.change_setting`.
+    """
     declaration = _declared.get(name)
     if declaration is None:
         raise UnknownSetting(name)

@@ -9,10 +9,9 @@ from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
-from tagwork.payouts.links import disown_token
 from tagwork.payouts.queries import destination_for_notice
 from tagwork.people.models import Invitation, Person
-from tagwork.people.queries import live_code, person_by_email
+from tagwork.people.queries import person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
@@ -89,9 +88,9 @@ def tell_late_repair(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         submission = Submission.objects.select_related("project").get(pk=event.payload["submission"])
         text = (
-            f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. "
-            "It no longer counts against your accuracy. Its pay was kept until its time to appeal had ended and went back to "
-            "the client then, so it cannot be paid any more."
+            f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. It "
+            "no longer counts against your accuracy. Its pay was kept until its time to appeal had ended and went back "
+            "to the client then, so it cannot be paid any more."
         )
         notify(
             submission.worker_id,
@@ -177,20 +176,7 @@ def tell_destination(events: Sequence[OutboxEvent]) -> None:
             link="/withdrawals/",
         )
         if is_new:
-            send_letter(
-                person.email,
-                "destination_added",
-                {"destination": destination, "token": disown_token(destination.id)},
-            )
-
-
-def send_mail_code(events: Sequence[OutboxEvent]) -> None:
-    """The letter with the number. A code that was used or replaced meanwhile is not sent any more."""
-    for event in events:
-        found = live_code(UUID(event.payload["code_id"]))
-        if found is not None:
-            person, number = found
-            send_letter(person.email, "mail_code", {"number": number})
+            send_letter(person.email, "destination_added", {"destination": destination})
 
 
 def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
@@ -217,6 +203,5 @@ def listen() -> None:
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)
     outbox.subscribe("destination.added", tell_destination)
-    outbox.subscribe("people.mail_code", send_mail_code)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

@@ -155,10 +155,13 @@ def waiting_appeals(person: Person) -> QuerySet[Appeal]:
         rows = rows.filter(Q(needs_operator=True) | Q(kind=Appeal.Decision.RESTRICTION))
     # As appeal.may_decide, for a whole queue: no part in the decision, no work for the client whom it concerns.
     decision, own = OuterRef("decision_id"), organisations_of(person).values("pk")
+    operators = Person.objects.filter(is_operator=True, is_active=True).exclude(pk=person.pk)
+    uninvolved = operators.exclude(pk=OuterRef("person_id")).exclude(pk=OuterRef("first_judge_id"))
+    signed = Exists(Restriction.objects.filter(pk=decision, second_by=str(person.pk)))
     return rows.exclude(
         Exists(Verdict.objects.filter(submission_id=decision, moderator=person))
         | Exists(SecondReview.objects.filter(submission_id=decision, first_moderator=person))
-        | Exists(Restriction.objects.filter(pk=decision, second_by=str(person.pk)))
+        | (signed & (Q(needs_operator=False) | Exists(uninvolved)))
         | Exists(Submission.objects.filter(pk=decision, project__organisation_id__in=own))
         | Exists(Flag.objects.filter(pk=decision, project__organisation_id__in=own))
     ).order_by("due_at")

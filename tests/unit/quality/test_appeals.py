@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tagwork.kit import clock, outbox, settings
+from tagwork.kit import audit, clock, outbox, settings
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.ids import new_id
 from tagwork.ledger import queries as ledger
+from tagwork.ledger.operations.hold import release_holds
 from tagwork.ledger.rules import AccountRef
 from tagwork.people.models import Membership, Person
 from tagwork.quality import queries, rules
@@ -229,6 +230,23 @@ def test_overdue_counts_as_won() -> None:
     assert (appeal.state, appeal.decided_by, main_balance(made.worker)) == ("won", None, 6_000)
 
 
+def test_one_overdue_appeal_that_fails_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    broken, whole = rejected(2)
+    appeals = [filed(broken), filed(whole)]
+    clock.advance(10 * DAY)
+    # Its money is gone, which cannot be: settling it raises.
+    release_holds([broken.hold_key])
+    assert [decide_overdue(), decide_overdue()] == [1, 0]
+    for appeal in appeals:
+        appeal.refresh_from_db()
+    broken.refresh_from_db()
+    assert [one.state for one in appeals] == ["open", "won"] and broken.state == "rejected"
+    assert main_balance(whole.worker) == 6_000
+    assert "could not be decided" in caplog.text
+    [entry] = audit.entries(action="appeal.overdue_failed")
+    assert entry.subject == f"appeal:{appeals[0].pk}" and "WrongHoldState" in entry.detail["error"]
+
+
 def test_an_open_appeal_keeps_the_reserve_past_the_window() -> None:
     first, second = rejected(2)
     clock.advance(13 * DAY)
@@ -257,6 +275,7 @@ def test_a_ban_for_fraud_is_decided_by_an_operator_who_had_no_part_and_never_by_
     ban = banned()
     appeal = file_appeal(people.worker(), "restriction", ban.pk, "I share a computer with my brother.")
     assert appeal.needs_operator
+    people.operator(3)
     clock.advance(30 * DAY)
     assert decide_overdue() == 0
     for judge in (people.operator(), people.second_operator(), people.moderator()):
@@ -266,6 +285,37 @@ def test_a_ban_for_fraud_is_decided_by_an_operator_who_had_no_part_and_never_by_
     decide_appeal(people.operator(3), appeal.pk, "won", "")
     ban.refresh_from_db()
     assert ban.state == "lifted"
+
+
+def test_in_a_house_of_two_operators_the_second_signer_of_a_ban_decides_and_it_is_written_down() -> None:
+    ban = banned()
+    appeal = file_appeal(people.worker(), "restriction", ban.pk, "I share a computer with my brother.")
+    proposer, signer = people.operator(), people.second_operator()
+    assert list(queries.waiting_appeals(proposer)) == []
+    assert list(queries.waiting_appeals(signer)) == [appeal]
+    with pytest.raises(Forbidden):
+        decide_appeal(proposer, appeal.pk, "lost", "The strokes are the same.")
+    decided = decide_appeal(signer, appeal.pk, "lost", "The strokes are the same.")
+    assert decided.no_uninvolved_operator
+    [entry] = audit.entries(action="appeal.lost")
+    assert entry.actor == str(signer.pk) and entry.detail == {"no_uninvolved_operator": True}
+
+
+def test_the_second_signer_decides_no_more_once_there_is_a_third_operator() -> None:
+    ban = banned()
+    appeal = file_appeal(people.worker(), "restriction", ban.pk, "I share a computer with my brother.")
+    third = people.operator(3)
+    with pytest.raises(Forbidden):
+        decide_appeal(people.second_operator(), appeal.pk, "won", "")
+    # One who may not sign in is none.
+    Person.objects.filter(pk=third.pk).update(is_active=False)
+    assert decide_appeal(people.second_operator(), appeal.pk, "won", "").no_uninvolved_operator
+
+
+def test_whoever_had_no_part_leaves_no_such_note() -> None:
+    ban = banned()
+    appeal = file_appeal(people.worker(), "restriction", ban.pk, "I share a computer with my brother.")
+    assert not decide_appeal(people.operator(3), appeal.pk, "won", "").no_uninvolved_operator
 
 
 def test_a_throttle_may_be_appealed_and_a_moderator_lifts_it() -> None:

@@ -10,7 +10,14 @@ from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.ids import new_id
 from tagwork.standing import queries
 from tagwork.standing.models import Restriction
-from tagwork.standing.operations.restrict import confirm_ban, end_due, lift, restrict_by_person, throttle_for_skips
+from tagwork.standing.operations.restrict import (
+    confirm_ban,
+    end_due,
+    lift,
+    lift_by_person,
+    restrict_by_person,
+    throttle_for_skips,
+)
 from tests.builders import people
 from tests.builders.concurrency import at_once
 
@@ -118,6 +125,41 @@ def test_lifting_twice_is_harmless() -> None:
     lift(made, by="system", because="Second.")
     made.refresh_from_db()
     assert (made.state, made.closed_because) == ("lifted", "First.")
+
+
+@pytest.mark.django_db
+def test_an_operator_lifts_with_a_reason_and_twice_is_harmless() -> None:
+    made = impose()
+    with pytest.raises(Invalid):
+        lift_by_person(people.operator(), made.pk, " x ")
+    for because in ("It was the brother.", "Again."):
+        lifted = lift_by_person(people.second_operator(), made.pk, because)
+        assert (lifted.state, lifted.closed_because) == ("lifted", "It was the brother.")
+
+
+@pytest.mark.django_db
+def test_nobody_else_lifts_and_no_operator_their_own() -> None:
+    made = impose()
+    for stranger in (people.worker(), people.moderator(), people.client().person):
+        with pytest.raises(Forbidden):
+            lift_by_person(stranger, made.pk, "A mistake.")
+    own = restrict_by_person(
+        people.operator(), worker=people.second_operator(), kind="warning", scope="all", text=TEXT, evidence=EVIDENCE,
+        days=None,
+    )  # fmt: skip
+    with pytest.raises(Forbidden):
+        lift_by_person(people.second_operator(), own.pk, "A mistake.")
+    with pytest.raises(NotFound):
+        lift_by_person(people.operator(), new_id(), "A mistake.")
+
+
+@pytest.mark.django_db
+def test_what_has_ended_is_not_lifted() -> None:
+    made = impose()
+    clock.advance(timedelta(days=8))
+    end_due()
+    with pytest.raises(WrongState):
+        lift_by_person(people.operator(), made.pk, "A mistake.")
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Appeals: filed by whom a decision hurts, decided by somebody else or by the clock; a won one repairs everything."""
 
+import logging
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from tagwork.standing.queries import BY_FRAUD
 from tagwork.work.models import Flag, Submission
 
 TOPIC = "quality.appeal_decided"
+log = logging.getLogger(__name__)
+OVERDUE_FAILED = "appeal.overdue_failed"
 OVERDUE = "It was not decided in time, so it counts as won."
 
 
@@ -137,19 +140,28 @@ def decide_appeal(moderator: Person, appeal_id: uuid.UUID, decision: str, note: 
         )
     if appeal.state != Appeal.State.OPEN:
         raise WrongState("This appeal was decided already.")
-    audit.record(moderator.pk, f"appeal.{decision}", f"appeal:{appeal.pk}")
+    # may_decide let the second signer of a ban through: then nobody else could.
+    appeal.no_uninvolved_operator = is_second_signer(moderator, appeal)
+    detail = {"no_uninvolved_operator": True} if appeal.no_uninvolved_operator else {}
+    audit.record(moderator.pk, f"appeal.{decision}", f"appeal:{appeal.pk}", detail)
     _close(appeal, decision, note.strip()[:4000], moderator)
     return appeal
 
 
 def may_decide(moderator: Person, appeal: Appeal) -> bool:
-    """Somebody of the right role who had no part in the decision, nor works for the client whom it concerns."""
+    """Somebody of the right role who had no part in the decision, nor works for the client whom it concerns.
+
+    One exception (docs/policies/appeals.md): where a house has no operator without a part in a ban for fraud, its
+    second signer decides. They looked at another's proposal once and can do so again; the proposer never does.
+    """
     if moderator.pk in (appeal.person_id, appeal.first_judge_id):
         return False
     if appeal.kind == Appeal.Decision.RESTRICTION:
         if not (moderator.is_operator or (moderator.is_moderator and not appeal.needs_operator)):
             return False
-        return not Restriction.objects.filter(pk=appeal.decision_id, second_by=str(moderator.pk)).exists()
+        return not is_second_signer(moderator, appeal) or (
+            appeal.needs_operator and not _uninvolved_operators(moderator, appeal).exists()
+        )
     if not moderator.is_moderator:
         return False
     of = Submission if appeal.kind == Appeal.Decision.SUBMISSION else Flag
@@ -162,6 +174,17 @@ def may_decide(moderator: Person, appeal: Appeal) -> bool:
         Verdict.objects.filter(submission_id=appeal.decision_id, moderator=moderator).exists()
         or SecondReview.objects.filter(submission_id=appeal.decision_id, first_moderator=moderator).exists()
     )
+
+
+def is_second_signer(person: Person, appeal: Appeal) -> bool:
+    if appeal.kind != Appeal.Decision.RESTRICTION:
+        return False
+    return Restriction.objects.filter(pk=appeal.decision_id, second_by=str(person.pk)).exists()
+
+
+def _uninvolved_operators(second_signer: Person, appeal: Appeal) -> QuerySet[Person]:
+    involved = {second_signer.pk, appeal.person_id, appeal.first_judge_id}
+    return Person.objects.filter(is_operator=True, is_active=True).exclude(pk__in=involved - {None})
 
 
 @transaction.atomic
@@ -177,16 +200,30 @@ def withdraw_appeal(person: Person, appeal_id: uuid.UUID) -> Appeal:
 
 
 def decide_overdue(limit: int = 100) -> int:
-    """The clock decides: overdue counts as won, except against a fraud ban, which an operator must look at."""
+    """The clock decides: overdue counts as won, except against a fraud ban, which an operator must look at.
+
+    One that fails holds up none of the others: it is logged, stands in the audit log once, and is tried again.
+    """
     due = Appeal.objects.filter(state=Appeal.State.OPEN, due_at__lt=clock.now(), needs_operator=False)
     decided = 0
     for appeal_id in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
-        with transaction.atomic():
-            appeal = Appeal.objects.select_for_update().get(pk=appeal_id)
-            if appeal.state == Appeal.State.OPEN:
-                _close(appeal, Appeal.State.WON, OVERDUE, None)
-                decided += 1
+        try:
+            decided += _win_overdue(appeal_id)
+        except Exception as error:
+            log.exception("appeal %s is overdue and could not be decided", appeal_id)
+            subject = f"appeal:{appeal_id}"
+            if not audit.entries(action=OVERDUE_FAILED, subject=subject).exists():
+                audit.record("system", OVERDUE_FAILED, subject, {"error": f"{type(error).__name__}: {error}"[:500]})
     return decided
+
+
+@transaction.atomic
+def _win_overdue(appeal_id: uuid.UUID) -> bool:
+    appeal = Appeal.objects.select_for_update().get(pk=appeal_id)
+    if appeal.state != Appeal.State.OPEN:
+        return False
+    _close(appeal, Appeal.State.WON, OVERDUE, None)
+    return True
 
 
 def write_decision(appeal: Appeal, state: str, note: str, moderator: Person | None) -> None:

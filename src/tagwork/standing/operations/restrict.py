@@ -152,9 +152,34 @@ def confirm_ban(operator: Person, restriction_id: uuid.UUID) -> Restriction:
     return restriction
 
 
+def lift_by_person(operator: Person, restriction_id: uuid.UUID, because: str) -> Restriction:
+    """What an operator takes back, a proposal too. Repeats harmlessly.
+
+    Raises NotFound, Forbidden (not an operator, or oneself), Invalid, WrongState (it ended by itself).
+    """
+    restriction = Restriction.objects.filter(pk=restriction_id).first()
+    if restriction is None:
+        raise NotFound("There is no such restriction.")
+    if not operator.is_operator or restriction.worker_id == operator.pk:
+        raise Forbidden("Only an operator may lift a restriction, and never one of their own.")
+    if len(because.strip()) < 3:
+        raise Invalid(
+            "Say why it is lifted; the reason is kept with it.",
+            errors=[{"field": "because", "code": "too_short", "message": "Say why it is lifted."}],
+        )
+    if restriction.state == Restriction.State.ENDED:
+        raise WrongState("This restriction has ended already.")
+    lift(restriction, by=str(operator.pk), because=because.strip())
+    restriction.refresh_from_db()
+    return restriction
+
+
 @transaction.atomic
 def lift(restriction: Restriction, *, by: str, because: str) -> None:
-    """Take a restriction back because it should not be (an appeal, an overturned verdict). Repeats harmlessly."""
+    """Take a restriction back because it should not be (an appeal, an overturned verdict). Repeats harmlessly.
+
+    Asks nobody's permission: for the fold and for appeals, which asked; a person goes through `lift_by_person`.
+    """
     moved = Restriction.objects.filter(
         pk=restriction.pk, state__in=[Restriction.State.ACTIVE, Restriction.State.PROPOSED]
     ).update(state=Restriction.State.LIFTED, closed_at=clock.now(), closed_because=because[:200])

@@ -16,7 +16,7 @@ from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.quality import queries
 from tagwork.quality.models import Appeal, Report
-from tagwork.quality.operations.appeal import decide_appeal
+from tagwork.quality.operations.appeal import decide_appeal, is_second_signer
 from tagwork.quality.operations.report import answer_report
 from tagwork.standing.models import Restriction
 from tagwork.standing.queries import restriction_by_id
@@ -96,6 +96,7 @@ def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "restriction": _shown(row),
         "is_open": row.state == Appeal.State.OPEN,
         "is_overdue": row.due_at < clock.now(),
+        "is_second_signer": is_second_signer(person, row),
     }
     return render(request, "web/moderator/appeal.html", context, status=422 if form.errors else 200)
 

@@ -23,7 +23,7 @@ from tagwork.people.operations.grant_role import Role, grant_role
 from tagwork.people.operations.revoke_role import revoke_role
 from tagwork.standing import queries as standing_queries
 from tagwork.standing.models import Restriction
-from tagwork.standing.operations.restrict import confirm_ban, lift, restrict_by_person
+from tagwork.standing.operations.restrict import confirm_ban, lift_by_person, restrict_by_person
 from tagwork.web.fields import add_refusal
 from tagwork.web.operator.actors import named
 
@@ -227,10 +227,10 @@ def confirm(request: HttpRequest, person_id: UUID, restriction_id: UUID) -> Http
 @fresh
 def lift_(request: HttpRequest, person_id: UUID, restriction_id: UUID) -> HttpResponse:
     found = standing_queries.restriction_of(person_id, restriction_id)
-    because = request.POST.get("because", "").strip()
-    if len(because) < 3:
-        messages.error(request, _("Say why it is lifted; the reason is kept with it."))
+    try:
+        lift_by_person(cast(Person, request.user), found.pk, request.POST.get("because", ""))
+    except Refusal as refusal:
+        messages.error(request, refusal.text)
     else:
-        lift(found, by=str(request.user.pk), because=because)
         messages.success(request, _("Lifted."))
     return redirect(reverse("operate-person", args=[person_id]) + "#restrictions")

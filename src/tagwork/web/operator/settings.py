@@ -2,7 +2,7 @@
 
 import json
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from tagwork.kit import settings as versioned
 from tagwork.kit.errors import NotFound
 from tagwork.people.access import Policy, fresh, policy
+from tagwork.people.models import Person
+from tagwork.people.operations.change_setting import change_setting
 from tagwork.web.fields import sentence
 from tagwork.web.operator.actors import named
 
@@ -68,7 +70,7 @@ def _change(request: HttpRequest, declaration: versioned.Declaration) -> HttpRes
     if form.is_valid():
         try:
             value = _read(form.cleaned_data["value"], declaration.default)
-            versioned.change(declaration.name, value, by=str(request.user.pk))
+            change_setting(cast(Person, request.user), declaration.name, value)
         except json.JSONDecodeError:
             form.add_error("value", _("This cannot be read; write it as the value in force is written."))
         except versioned.BadSetting as error:
