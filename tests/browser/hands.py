@@ -1,5 +1,6 @@
 """What a person's hands do: sign in, tap, draw with a finger or a mouse. Coordinates are image pixels."""
 
+import re
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -31,6 +32,29 @@ def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 30) -> Any
         assert time.monotonic() < deadline, f"still not so after {seconds} s"
         page.wait_for_timeout(300)
     return found
+
+
+def confirm_by_mail(page: Page, press: Callable[[], Any]) -> None:
+    """The letter is asked for, read in the demo's mail in another tab, and its number typed; `press` sends a form."""
+    page.get_by_role("button", name="Send me the code").wait_for()
+    page.get_by_role("button", name="Send me the code").click()
+    field = page.get_by_label("Code from the letter")
+    field.wait_for()
+    mail = page.context.new_page()
+    origin = page.evaluate("location.origin")
+
+    def number() -> str | None:
+        mail.goto(f"{origin}/demo/mail/")
+        newest = mail.locator("main .list a").first
+        if "Your code" not in (newest.text_content() or ""):
+            return None
+        newest.click()
+        found = re.search(r"(\d{4}) (\d{4})", mail.inner_text("main"))
+        return found and found[1] + found[2]
+
+    field.fill(wait_until(page, number))
+    mail.close()
+    press()
 
 
 class Stage:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, tagwork
-from tests.browser.hands import api, sign_in, wait_until
+from tests.browser.hands import api, confirm_by_mail, sign_in, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,10 @@ def add_the_destination(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("The destination is kept.")
 
 
-def withdraw(page: Page) -> str:
-    """Half a dollar, by way of the page that shows what it comes to; returns the withdrawal's id."""
+def withdraw(page: Page, *, is_confirmed: bool) -> str:
+    """Half a dollar, by way of the page that shows what it comes to; returns the withdrawal's id.
+
+    `is_confirmed`: a code by mail was given in the last minutes, so that none is asked for."""
     page.goto("/withdrawals/")
     page.get_by_label("Amount in US dollars").fill("0.50")
     page.get_by_role("button", name="Continue").tap()
@@ -44,6 +46,8 @@ def withdraw(page: Page) -> str:
     expect(facts).to_contain_text(re.compile(r"Fee\s*\$0\.00"))
     expect(facts).to_contain_text(re.compile(r"You receive\s*\$0\.50"))
     page.get_by_role("button", name="Withdraw $0.50").tap()
+    if not is_confirmed:
+        confirm_by_mail(page, lambda: page.get_by_role("button", name="Go on").tap())
     expect(page.locator("main")).to_contain_text("Your withdrawal is requested.")
     return str(api(page, "/withdrawals")["items"][0]["id"])
 
@@ -65,7 +69,7 @@ def test_a_withdrawal_is_cancelled_and_another_is_paid(phone: Page, another: Cal
     assert before["main_micros"] >= HALF_A_DOLLAR
     add_the_destination(phone)
 
-    first = withdraw(phone)
+    first = withdraw(phone, is_confirmed=False)
     assert api(phone, "/me/balance") == before | {
         "main_micros": before["main_micros"] - HALF_A_DOLLAR,
         "held_micros": HALF_A_DOLLAR,
@@ -75,7 +79,7 @@ def test_a_withdrawal_is_cancelled_and_another_is_paid(phone: Page, another: Cal
     assert state(phone, first) == "cancelled"
     assert api(phone, "/me/balance") == before
 
-    second = withdraw(phone)
+    second = withdraw(phone, is_confirmed=True)
     wait_until(phone, lambda: state(phone, second) == "approved")
     operator = another("desktop")
     olga = demo.account("olga")

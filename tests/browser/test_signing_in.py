@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.hands import confirm_by_mail
+
 PASSWORD = "correct horse battery"
 PORT = 8397
 SITE = f"http://localhost:{PORT}"  # a passkey belongs to a name; a bare address has none
@@ -29,7 +31,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """An empty demo: web process alone, no data but what the test makes."""
+    """An empty demo: web and background processes, no data but what the test makes."""
     with tempfile.TemporaryDirectory(prefix="tagwork-signing-in-") as folder:
         environment = {
             **os.environ,
@@ -49,12 +51,20 @@ def site() -> Iterator[str]:
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+        jobs = subprocess.Popen(
+            [str(Path(sys.executable).with_name("tagwork")), "jobs"],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
         try:
             _wait_for(f"{SITE}/accounts/login/")
             yield SITE
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            for process in (server, jobs):
+                process.terminate()
+            for process in (server, jobs):
+                process.wait(timeout=30)
 
 
 def _wait_for(url: str) -> None:
@@ -125,8 +135,7 @@ def test_a_stranger_signs_up_adds_a_second_factor_and_a_passkey_and_signs_in_wit
     page.wait_for_url("**/organisations/")
 
     page.goto(f"{site}/accounts/2fa/totp/activate/")
-    page.fill("[name=password]", PASSWORD)
-    submit(page)
+    confirm_by_mail(page, lambda: submit(page))
     secret = page.locator("#authenticator_secret").text_content()
     assert secret
     page.fill("[name=code]", code_of(secret.strip()))

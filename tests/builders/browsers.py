@@ -4,8 +4,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
-from tagwork.people.models import Person
+from tagwork.people.codes import number_of
+from tagwork.people.models import MailCode, Person
 from tests.builders.people import PASSWORD
+
+
+def confirm_by_mail(client: Client, person: Person) -> None:
+    """As if the letter had been read: what a page that sends money out asks of whoever has no second factor."""
+    client.post("/confirm/")
+    newest = MailCode.objects.filter(person=person).latest("sent_at")
+    client.post("/confirm/", {"code": number_of(newest.id)})
 
 
 def browser(person: Person, *, is_fresh: bool = False) -> Client:

@@ -16,6 +16,7 @@ from django.test import Client
 
 from tagwork.people.models import Person
 from tests.builders import people
+from tests.builders.browsers import confirm_by_mail
 from tests.builders.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -205,9 +206,9 @@ def test_a_recovery_code_opens_once(client: Client) -> None:
 def test_turning_a_second_factor_on_or_off_asks_who_is_there(client: Client) -> None:
     person = confirmed(people.worker())
     client.force_login(person)
-    assert client.get("/accounts/2fa/totp/activate/").url.startswith("/accounts/reauthenticate/")
+    assert client.get("/accounts/2fa/totp/activate/").url.startswith("/confirm/")
     TOTP.activate(person, generate_totp_secret())
-    assert client.post("/accounts/2fa/totp/deactivate/").url.startswith("/accounts/reauthenticate/")
+    assert client.post("/accounts/2fa/totp/deactivate/").url.startswith("/accounts/2fa/reauthenticate/")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,7 @@ def test_a_form_from_another_site_is_refused_with_a_page_that_says_why() -> None
 def test_the_address_changes_only_when_the_new_one_is_confirmed(client: Client) -> None:
     person = confirmed(people.worker())
     sign_in(client, person)
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    confirm_by_mail(client, person)
     client.post("/accounts/email/", {"action_add": "", "email": "moved@example.test"})
     assert Person.objects.get(pk=person.pk).email == person.email
     letter = next(each for each in mail.outbox if each.to == ["moved@example.test"])

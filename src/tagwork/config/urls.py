@@ -5,6 +5,7 @@ from tagwork.api.urls import urls as api_urls
 
 urlpatterns = [
     path("api/v1/", api_urls),
+    path("accounts/", include("tagwork.web.account.guarded")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("tagwork.web.urls")),

@@ -9,9 +9,10 @@ from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
+from tagwork.payouts.links import disown_token
 from tagwork.payouts.queries import destination_for_notice
 from tagwork.people.models import Invitation, Person
-from tagwork.people.queries import person_by_email
+from tagwork.people.queries import live_code, person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
@@ -176,7 +177,20 @@ def tell_destination(events: Sequence[OutboxEvent]) -> None:
             link="/withdrawals/",
         )
         if is_new:
-            send_letter(person.email, "destination_added", {"destination": destination})
+            send_letter(
+                person.email,
+                "destination_added",
+                {"destination": destination, "token": disown_token(destination.id)},
+            )
+
+
+def send_mail_code(events: Sequence[OutboxEvent]) -> None:
+    """The letter with the number. A code that was used or replaced meanwhile is not sent any more."""
+    for event in events:
+        found = live_code(UUID(event.payload["code_id"]))
+        if found is not None:
+            person, number = found
+            send_letter(person.email, "mail_code", {"number": number})
 
 
 def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
@@ -203,5 +217,6 @@ def listen() -> None:
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)
     outbox.subscribe("destination.added", tell_destination)
+    outbox.subscribe("people.mail_code", send_mail_code)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

@@ -1,6 +1,6 @@
 """What the operations of this room refuse."""
 
-from tagwork.kit.errors import Forbidden, Invalid, WrongState
+from tagwork.kit.errors import Forbidden, Invalid, Refusal, WrongState
 
 
 class NotAnOwner(Forbidden):
@@ -43,3 +43,15 @@ class NotAllowedToGrant(Forbidden):
     """Only an operator gives or takes a role, and never to or from themselves."""
 
     code = "not_allowed_to_grant"
+
+
+class TooManyCodes(Refusal):
+    """A code was sent a moment ago, or too many were lately; `extra["retry_after_seconds"]` says how long to wait."""
+
+    code = "too_many_codes"
+
+
+class WrongCode(Invalid):
+    """The code is not the one that was sent last, is too old, was used, or was tried too often."""
+
+    code = "wrong_code"

@@ -130,3 +130,19 @@ class Invitation(models.Model):
                 name="invitation_open_once",
             )
         ]
+
+
+class MailCode(models.Model):
+    """A number sent to a person's address, in place of a second factor they do not have.
+
+    The number itself is kept nowhere: it is derived from `id` and the site's key (people/codes.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=opaque_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-sent_at"], name="mail_code_of_person")]

@@ -6,9 +6,11 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.kit.rows import columns, fetch
-from tagwork.people.models import ApiToken, Invitation, Membership, Organisation, Person
+from tagwork.people import codes
+from tagwork.people.models import ApiToken, Invitation, MailCode, Membership, Organisation, Person
 from tagwork.people.tokens import digest_of
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -117,3 +119,12 @@ def addresses_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
 def all_organisations() -> QuerySet[Organisation]:
     """For operators: every client, by name."""
     return Organisation.objects.order_by("name", "id")
+
+
+def live_code(code_id: UUID) -> tuple[Person, str] | None:
+    """Whom the code was made for and its number, while it can still be used."""
+    code = MailCode.objects.select_related("person").filter(id=code_id, used_at=None).first()
+    if code is None or clock.now() - code.sent_at > codes.VALID_FOR:
+        return None
+    is_newest = not MailCode.objects.filter(person=code.person, sent_at__gt=code.sent_at).exists()
+    return (code.person, codes.number_of(code.id)) if is_newest else None

@@ -21,6 +21,7 @@ from tagwork.quality.operations.moderate import moderate
 from tagwork.web.worker.destinations import in_fours
 from tagwork.web.worker.money import dollars, plain_cell
 from tests.builders import people, work
+from tests.builders.browsers import confirm_by_mail
 from tests.builders.people import PASSWORD
 from tests.web.worker.conftest import LITECOIN_ADDRESS, Story, queries_of
 from tests.web.worker.test_doors import suspend
@@ -30,11 +31,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def fresh_page(story: Story) -> Client:
-    """Signed in through the form: the proof of who is there is seconds old."""
+    """Signed in through the form and confirmed by mail: the proof of who is there is seconds old."""
     cache.clear()
     EmailAddress.objects.create(user=story.worker, email=story.worker.email, verified=True, primary=True)
     client = Client()
     client.post("/accounts/login/", {"login": story.worker.email, "password": PASSWORD})
+    confirm_by_mail(client, story.worker)
     return client
 
 

@@ -14,7 +14,7 @@ from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
-from tagwork.people.access import recently_authenticated
+from tagwork.people.access import recently_authenticated, recently_confirmed
 
 router = Router(tags=["withdrawals"], auth=access.worker, by_alias=True)
 
@@ -50,7 +50,13 @@ def destination_json(row: queries.DestinationView) -> dict[str, Any]:
     }
 
 
-def _require_fresh(request: HttpRequest) -> None:
+def _require_fresh(request: HttpRequest, *, with_factor: bool) -> None:
+    """A page asks, a script is told where to go: a bearer token never counts as fresh (but for a demo's own)."""
+    if with_factor and not recently_confirmed(request):
+        raise access.SecondFactorNeeded(
+            "This moves money: confirm it on the withdrawals page with your second factor, or a code by mail.",
+            next_step="/withdrawals/",
+        )
     if not recently_authenticated(request):
         raise Forbidden(
             "This moves money: confirm that it is you, then try again.", next_step="/accounts/reauthenticate/"
@@ -65,7 +71,7 @@ def list_destinations(request: HttpRequest) -> HttpResponse:
 @router.post("/destinations", response=schemas.answers(201, schemas.Destination))
 def post_destination(request: HttpRequest, body: schemas.DestinationBody) -> HttpResponse:
     """Where to be paid. The address is checked for the coin and the network."""
-    _require_fresh(request)
+    _require_fresh(request, with_factor=queries.has_destination(person_of(request)))
     return reply(destination_json(add_destination(person_of(request), body.method, body.address)), 201)
 
 
@@ -78,7 +84,7 @@ def delete_destination(request: HttpRequest, destination_id: str) -> HttpRespons
 @router.post("/withdrawals", response=schemas.answers(201, schemas.Withdrawal))
 def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpResponse:
     """Request a withdrawal; amount and fee are frozen now. Idempotency-Key required."""
-    _require_fresh(request)
+    _require_fresh(request, with_factor=True)
     person = person_of(request)
 
     def produce(key: str) -> tuple[int, Any]:

@@ -8,14 +8,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import Refusal
 from tagwork.payouts import queries
+from tagwork.payouts.links import disowned_destination
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.disown_destination import disown_destination
 from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.rails.interface import DestinationCheck
-from tagwork.people.access import Policy, fresh, policy
+from tagwork.people.access import Policy, fresh, fresh_factor, policy
 from tagwork.people.models import Person
 
 
@@ -35,8 +38,13 @@ class DestinationForm(forms.Form):
 
 
 @policy(Policy.WORKER)
-@fresh
 def add(request: HttpRequest) -> HttpResponse:
+    """The first destination waits for nothing; another one changes where money goes and takes the second factor."""
+    is_change = queries.has_destination(cast(Person, request.user))
+    return cast(HttpResponse, (fresh_factor if is_change else fresh)(_add)(request))
+
+
+def _add(request: HttpRequest) -> HttpResponse:
     """Asked for, then shown back in groups of four with every warning, then kept."""
     person = cast(Person, request.user)
     methods = queries.method_table(person)
@@ -87,3 +95,17 @@ def remove(request: HttpRequest, destination_id: UUID) -> HttpResponse:
     remove_destination(cast(Person, request.user), destination_id)
     messages.info(request, _("The destination is removed. Withdrawals under way keep the address they were made with."))
     return redirect("withdrawals")
+
+
+@never_cache
+@policy(Policy.ANYONE)
+def disown(request: HttpRequest, token: str) -> HttpResponse:
+    """From the letter, without signing in: whoever was robbed of the account can still stop it. A look does nothing."""
+    destination_id = disowned_destination(token)
+    if destination_id is None:
+        return render(request, "web/public/disown.html", {"done": False, "destination": None}, status=410)
+    if request.method == "POST":
+        disown_destination(destination_id)
+        return render(request, "web/public/disown.html", {"done": True})
+    destination = queries.destination_for_notice(destination_id)
+    return render(request, "web/public/disown.html", {"done": False, "destination": destination})

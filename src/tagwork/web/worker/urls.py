@@ -37,6 +37,7 @@ urlpatterns = [
     path("withdrawals/new/", withdrawals.new, name="withdrawal-new"),
     path("withdrawals/request/", withdrawals.request_, name="withdrawal-request"),
     path("withdrawals/destinations/new/", destinations.add, name="destination-add"),
+    path("destinations/disown/<str:token>/", destinations.disown, name="destination-disown"),
     path("withdrawals/destinations/<d:destination_id>/remove/", destinations.remove, name="destination-remove"),
     path("withdrawals/<w:withdrawal_id>/", withdrawals.withdrawal, name="withdrawal"),
     path("withdrawals/<w:withdrawal_id>/cancel/", withdrawals.cancel, name="withdrawal-cancel"),

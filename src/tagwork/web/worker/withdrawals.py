@@ -19,7 +19,7 @@ from tagwork.payouts import queries
 from tagwork.payouts.errors import BelowMinimum
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
-from tagwork.people.access import Policy, fresh, policy
+from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.fields import AmountField
 from tagwork.web.status import look_of
@@ -88,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @policy(Policy.WORKER)
-@fresh
+@fresh_factor
 def request_(request: HttpRequest) -> HttpResponse:
     person = cast(Person, request.user)
     destination_id = ids.decode("d", request.POST.get("destination", ""))
