@@ -14,7 +14,7 @@ from tagwork.people.operations.lock_out import lock_out
 
 @transaction.atomic
 def disown_destination(destination_id: UUID) -> DestinationView:
-    """Answers "that was not me" from the link in the letter: nothing more goes there, and whoever is signed in is put out.
+    """For "that was not me" in the letter: nothing more goes there, and whoever is signed in is put out.
 
     Withdrawals to it that are not in a batch come back to the main balance. The caller has checked the link.
     Once more changes nothing. Raises NotFound.
