@@ -234,6 +234,12 @@ EMAIL_HOST_USER = os.environ.get("TAGWORK_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TAGWORK_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("TAGWORK_SMTP_TLS", "0") == "1"
 
+# Nodes that pay out, by rail: TAGWORK_NODE_LTC_URL=http://10.0.0.5:9332/wallet/hot. Without one a coin is paid by hand.
+PAYOUT_NODES = {
+    rail: tuple(os.environ.get(f"TAGWORK_NODE_{rail.upper()}_{part}", "") for part in ("URL", "USER", "PASSWORD"))
+    for rail in ("ltc", "bch")
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -243,5 +249,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"httpx": {"level": "WARNING"}},  # a line for each call to a node says nothing
     "root": {"handlers": ["stderr"], "level": os.environ.get("TAGWORK_LOG_LEVEL", "INFO")},
 }

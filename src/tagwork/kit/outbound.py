@@ -1,4 +1,4 @@
-"""The only way this program fetches an address that somebody else chose.
+"""The only way this program asks another host: by an address that somebody else chose, or by the operator's own.
 
 Each hop: the address is parsed once, its host resolved once, every resolved address judged, and the connection made to
 a judged address and to nothing else, so that neither a redirect nor a second DNS answer can lead inside. Rejected:
@@ -101,8 +101,11 @@ def may_connect(address: str) -> bool:
     return ip in GLOBAL_V6 and not any(ip in network for network in FORBIDDEN_V6)
 
 
-def checked_url(text: str) -> httpx.URL:
-    """`text` as the one parsed form that is also connected to; raises OutboundRefused."""
+def checked_url(text: str, own_origin: str = "") -> httpx.URL:
+    """`text` as the one parsed form that is also connected to; raises OutboundRefused.
+
+    `own_origin` (`http://10.0.0.5:9332`) is a place the operator named: for it alone any port and host will do.
+    """
     if len(text) > URL_CHARACTERS:
         raise OutboundRefused("url_refused", f"The address is longer than {URL_CHARACTERS} characters.")
     if any(c.isspace() or not c.isprintable() or c == "\\" for c in text):
@@ -118,10 +121,18 @@ def checked_url(text: str) -> httpx.URL:
         port = url.port
     except (httpx.InvalidURL, ValueError):
         raise OutboundRefused("url_refused", "The address cannot be read as one.") from None
+    if own_origin and origin_of(url) == own_origin:
+        return url
     if port is not None and port not in PORTS:
         raise OutboundRefused("url_refused", "Only the ports 80 and 443 are used.")
     _check_host(host)
     return url
+
+
+def origin_of(url: httpx.URL) -> str:
+    """Scheme, host and port, the port always written."""
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
+    return f"{url.scheme}://{url.raw_host.decode('ascii').lower()}:{port}"
 
 
 def _check_host(host: str) -> None:
@@ -203,10 +214,11 @@ class _BoundedStream(httpcore.NetworkStream):
 class _PinnedBackend(httpcore.NetworkBackend):
     """Resolves, judges and connects in one place; nothing above it ever sees an address."""
 
-    def __init__(self, resolve: Resolver, dial: httpcore.NetworkBackend, ends_at: float) -> None:
+    def __init__(self, resolve: Resolver, dial: httpcore.NetworkBackend, ends_at: float, is_own: bool) -> None:
         self._resolve = resolve
         self._dial = dial
         self._ends_at = ends_at
+        self._is_own = is_own
 
     def connect_tcp(
         self,
@@ -216,7 +228,8 @@ class _PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        _check_host(host.lower())
+        if not self._is_own:
+            _check_host(host.lower())
         left = max(0.001, self._ends_at - time.monotonic())
         try:
             addresses = _within(left, lambda: self._resolve(host, port))
@@ -227,7 +240,7 @@ class _PinnedBackend(httpcore.NetworkBackend):
         if not addresses:
             raise OutboundRefused("unresolvable", "The host of this address does not exist.")
         # One private address among public ones is an attack or a mistake; neither deserves a try with the others.
-        if not all(may_connect(address) for address in addresses):
+        if not self._is_own and not all(may_connect(address) for address in addresses):
             raise _private()
         last: Exception | None = None
         for address in dict.fromkeys(addresses):
@@ -297,14 +310,20 @@ class _PinnedTransport(httpx.BaseTransport):
 
 
 class Outbound:
-    """`resolve` and `dial` are the outside; production uses the system's. Every fetch starts without any state."""
+    """`resolve` and `dial` are the outside; production uses the system's. Every fetch starts without any state.
+
+    With `own_url`, a service of the operator's own (a coin's node), that origin is the only one ever fetched, wherever
+    it lies, and no redirect is followed.
+    """
 
     def __init__(
         self,
         resolve: Resolver = system_resolver,
         dial: httpcore.NetworkBackend | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        own_url: str = "",
     ) -> None:
+        self._own_origin = origin_of(httpx.URL(own_url)) if own_url else ""
         self._resolve = resolve
         self._dial = dial or httpcore.SyncBackend()
         self._ssl_context = ssl_context or ssl_context_of_the_house()
@@ -323,21 +342,25 @@ class Outbound:
         `headers` stay with the origin they were meant for. Any status is an answer. Raises OutboundRefused.
         """
         ends_at = time.monotonic() + limits.total_seconds
-        transport = _PinnedTransport(_PinnedBackend(self._resolve, self._dial, ends_at), self._ssl_context)
+        is_own = bool(self._own_origin)
+        transport = _PinnedTransport(_PinnedBackend(self._resolve, self._dial, ends_at, is_own), self._ssl_context)
         own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         try:
             with httpx.Client(
                 transport=transport, trust_env=False, cookies=no_cookies, timeout=limits.silence_seconds
             ) as client:
-                at = checked_url(url)
+                at = checked_url(url, self._own_origin)
+                if is_own and origin_of(at) != self._own_origin:
+                    raise OutboundRefused("address_refused", "This client asks the operator's own service only.")
                 sent_headers = own | dict(headers or {})
                 for _ in range(limits.redirects + 1):
                     request = client.build_request(method, at, content=content, headers=sent_headers)
                     response = client.send(request, stream=True, follow_redirects=False)
                     try:
                         location = response.headers.get("location")
-                        if method != "GET" or location is None or response.status_code not in (301, 302, 303, 307, 308):
+                        follows = method == "GET" and response.status_code in (301, 302, 303, 307, 308)
+                        if is_own or not follows or location is None:
                             body = _body(response, limits.body_bytes)
                             return Answer(response.status_code, str(at), dict(response.headers), body)
                     finally:

@@ -3,8 +3,9 @@
 request   worker_main      > withdrawal_hold of this withdrawal      the whole amount
 undo      withdrawal_hold  > worker_main                             cancelled
 signed    withdrawal_hold  > payout_clearing of the method
-confirmed payout_clearing  > external_out (net) and withdrawal_fee
-returned  external_out and withdrawal_fee > payout_clearing          the confirmation, ends swapped
+confirmed payout_clearing  > external_out (net), withdrawal_fee and, for a coin, rounding
+network   network_fee      > external_out                            what a batch's transaction cost the house
+returned  external_out, withdrawal_fee, rounding > payout_clearing          the confirmation, ends swapped
 refunded  payout_clearing  > worker_main                             failed or returned: fee included, nothing was paid
 """
 
@@ -16,13 +17,14 @@ from tagwork.ledger.rules import HOUSE, AccountRef, Kind, Line, swapped
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the journals need to know of a withdrawal."""
+    """What the journals need to know of a withdrawal. `rounding_micros` is what the coin amount left of the net."""
 
     withdrawal_id: UUID
     worker_id: UUID
     method: str
     net_micros: int
     fee_micros: int
+    rounding_micros: int = 0
 
     @property
     def total_micros(self) -> int:
@@ -49,6 +51,10 @@ def _clearing(amounts: Amounts) -> AccountRef:
     return AccountRef(Kind.PAYOUT_CLEARING, f"method:{amounts.method}")
 
 
+def _outside(method: str) -> AccountRef:
+    return AccountRef(Kind.EXTERNAL_OUT, f"method:{method}")
+
+
 def request_lines(amounts: Amounts) -> tuple[Line, ...]:
     return (worker_main(amounts.worker_id), -amounts.total_micros), (_held(amounts), amounts.total_micros)
 
@@ -64,9 +70,14 @@ def signed_lines(amounts: Amounts) -> tuple[Line, ...]:
 def confirmed_lines(amounts: Amounts) -> tuple[Line, ...]:
     return (
         (_clearing(amounts), -amounts.total_micros),
-        (AccountRef(Kind.EXTERNAL_OUT, f"method:{amounts.method}"), amounts.net_micros),
+        (_outside(amounts.method), amounts.net_micros - amounts.rounding_micros),
         (AccountRef(Kind.WITHDRAWAL_FEE, HOUSE), amounts.fee_micros),
+        (AccountRef(Kind.ROUNDING, HOUSE), amounts.rounding_micros),
     )
+
+
+def network_fee_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
+    return (AccountRef(Kind.NETWORK_FEE, HOUSE), -fee_micros), (_outside(method), fee_micros)
 
 
 def returned_lines(amounts: Amounts) -> tuple[Line, ...]:

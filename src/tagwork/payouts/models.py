@@ -58,7 +58,7 @@ class Withdrawal(models.Model):
     requested_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     txid = models.CharField(max_length=128, blank=True)
-    batch_id = models.UUIDField(null=True)
+    batch = models.ForeignKey("payouts.Batch", null=True, on_delete=models.PROTECT, related_name="withdrawals")
     # Counts the moves; a move is a compare-and-set on it.
     version = models.PositiveIntegerField(default=0)
     idempotency_key = models.CharField(max_length=255)
@@ -109,3 +109,139 @@ class Deposit(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount_micros__gt=0), name="deposit_is_positive")]
         indexes = [models.Index(fields=["organisation", "-id"], name="deposit_of_organisation")]
+
+
+class Run(models.Model):
+    """One going-through of what is approved, of one method. The daily one has a `date`, one on demand has none."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20)
+    date = models.DateField(null=True)
+    # A person's id, or "rule" for the daily run.
+    started_by = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "date"], name="run_once_a_day")]
+
+
+class Batch(models.Model):
+    """One transaction that pays many withdrawals (docs/policies/payouts.md). Its bytes and id are written once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="batches")
+    method = models.CharField(max_length=20)
+    network = models.CharField(max_length=10)
+    state = models.CharField(
+        max_length=10, choices=[(state, state) for state in rules.BATCH_STATES], default=rules.FORMED
+    )
+    # rates.Quote with every source's answer, as it was when the coin amounts were locked.
+    quote = models.JSONField()
+    micros_per_coin = models.BigIntegerField()
+    raw_transaction = models.TextField(blank=True)
+    txid = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  NULL is not equal to NULL
+    fee_units = models.BigIntegerField(null=True)
+    # The change is the output after the last line; 0 when there is none.
+    change_units = models.BigIntegerField(default=0)
+    # The best block when it was signed: whoever spends its inputs otherwise comes after it.
+    signed_after_block = models.CharField(max_length=64, blank=True)
+    confirmations = models.IntegerField(default=0)
+    # Why a person should look: a code, empty when all is well. What the last answer of the node was.
+    attention = models.CharField(max_length=40, blank=True)
+    formed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    # Nobody asks the node about it any more: failed, dissolved, or buried deeply enough.
+    is_watched = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=rules.BATCH_STATES), name="batch_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=(rules.FORMED, rules.DISSOLVED), txid__isnull=True, raw_transaction="")
+                | Q(txid__isnull=False, fee_units__isnull=False) & ~Q(raw_transaction=""),
+                name="batch_signed_has_bytes",
+            ),
+        ]
+        indexes = [models.Index(fields=["method", "id"], name="batch_watched", condition=Q(is_watched=True))]
+
+
+class BatchLine(models.Model):
+    """One output: `position` in the transaction, in the coin's smallest unit. Append-only."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="lines")
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    address = models.CharField(max_length=200)
+    script_hex = models.CharField(max_length=200)
+    units = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "withdrawal"], name="batch_line_withdrawal_once"),
+            models.UniqueConstraint(fields=["batch", "position"], name="batch_line_position_once"),
+            models.UniqueConstraint(fields=["batch", "script_hex"], name="batch_line_script_once"),
+            models.CheckConstraint(condition=Q(units__gt=0), name="batch_line_pays"),
+        ]
+
+
+class BatchInput(models.Model):
+    """A coin that a signed batch spends. Live until the batch is failed: two batches never share a live coin."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="inputs")
+    method = models.CharField(max_length=20)
+    txid = models.CharField(max_length=64)
+    vout = models.PositiveIntegerField()
+    units = models.BigIntegerField()
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["method", "txid", "vout"], condition=Q(is_live=True), name="batch_input_live_once"
+            )
+        ]
+
+
+class Rescue(models.Model):
+    """A child (CPFP) that spends the change of a batch, or of the rescue before it, to ourselves at a higher rate."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rescues")
+    number = models.PositiveIntegerField()
+    raw_transaction = models.TextField()
+    txid = models.CharField(max_length=64, unique=True)
+    fee_units = models.BigIntegerField()
+    change_units = models.BigIntegerField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="rescue_number_once")]
+
+
+class NodeTip(models.Model):
+    """The best block a method's node last showed, to notice a chain that went backwards."""
+
+    method = models.CharField(max_length=20, primary_key=True)
+    height = models.PositiveIntegerField()
+    block = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+
+class Freeze(models.Model):
+    """Nothing of this method moves until an operator has looked. `code` is of rules.FREEZE_TEXTS."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method"], condition=Q(lifted_at__isnull=True), name="freeze_in_force_once")
+        ]

@@ -6,6 +6,7 @@ from django.conf import settings as environment
 
 from tagwork.kit import settings
 from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.transactions import FeeCaps
 
 NETWORK = "payouts.network"
 METHODS = "payouts.methods"
@@ -13,6 +14,14 @@ RUN_HOUR_UTC = "payouts.run_hour_utc"
 COOLDOWN_SECONDS = "payouts.destination_cooldown_seconds"
 SECOND_OPERATOR_FROM_MICROS = "payouts.second_operator_from_micros"
 DAY_LIMIT_MICROS = "payouts.review_above_micros_per_day"
+CONFIRMATIONS = "payouts.confirmations"
+CONFLICT_CONFIRMATIONS = "payouts.conflict_confirmations"
+REORG_DEPTH = "payouts.reorg_depth"
+STUCK_SECONDS = "payouts.stuck_seconds"
+BATCH_MOST = "payouts.batch_most"
+QUOTE_SECONDS = "payouts.quote_seconds"
+# A batch is looked at for this many blocks after it is confirmed.
+WATCHED_BLOCKS = 100
 
 
 def minimum_micros(method: str) -> int:
@@ -21,6 +30,23 @@ def minimum_micros(method: str) -> int:
 
 def fee_micros(method: str) -> int:
     return int(settings.in_force(f"payouts.{method}.fee_micros"))
+
+
+def fee_floor_units(method: str) -> int:
+    """Units for a thousand bytes; so is the next one."""
+    return int(settings.in_force(f"payouts.{method}.fee_rate_floor_units"))
+
+
+def fee_caps(method: str) -> FeeCaps:
+    return FeeCaps(
+        units=int(settings.in_force(f"payouts.{method}.fee_most_units")),
+        units_per_kilobyte=int(settings.in_force(f"payouts.{method}.fee_rate_most_units")),
+    )
+
+
+def rate_setting(coin: str) -> str:
+    """The setting that holds an operator's own rate."""
+    return f"payouts.{coin}.micros_per_coin"
 
 
 def network_of(method: str) -> str:
@@ -46,6 +72,11 @@ def _hour(value: Any) -> str | None:
     return None if is_whole and 0 <= value <= 23 else "use a whole hour from 0 to 23"
 
 
+def _count(value: Any) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 1 <= value <= 1000 else "use a whole number from 1 to 1000"
+
+
 # "main" also in a demo, so that the addresses people really have are accepted: a demo has no node and sends nothing.
 settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
 settings.declare(METHODS, ["ltc", "bch"], "The payout methods that workers can choose.", _methods)
@@ -63,7 +94,36 @@ settings.declare(
 settings.declare(
     DAY_LIMIT_MICROS, 1_000_000_000, "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first."
 )
+settings.declare(CONFIRMATIONS, 6, "A coin's payout counts as arrived after this many blocks.", _count)
+settings.declare(
+    CONFLICT_CONFIRMATIONS, 12, "A payout has failed when a transaction that excludes it has this many blocks.", _count
+)
+settings.declare(REORG_DEPTH, 10, "Payouts freeze when a coin's chain loses more blocks than this.", _count)
+settings.declare(
+    STUCK_SECONDS, 6 * 3600, "A payout that waited this long for a block is helped by a transaction with a higher fee."
+)
+settings.declare(BATCH_MOST, 200, "The most withdrawals that one transaction pays.", _count)
+settings.declare(QUOTE_SECONDS, 600, "A rate may be this old when a batch is signed (seconds).")
 for _rail in rails().values():
+    if _rail.coin is not None:
+        settings.declare(
+            rate_setting(_rail.name), 0, f"{_rail.title}: an operator's own rate, micro-dollars a coin; 0 for none."
+        )
+        settings.declare(
+            f"payouts.{_rail.name}.fee_rate_floor_units",
+            2_000,
+            f"{_rail.title}: the least network fee for a thousand bytes, in the smallest unit.",
+        )
+        settings.declare(
+            f"payouts.{_rail.name}.fee_rate_most_units",
+            50_000,
+            f"{_rail.title}: the highest network fee for a thousand bytes, in the smallest unit.",
+        )
+        settings.declare(
+            f"payouts.{_rail.name}.fee_most_units",
+            500_000,
+            f"{_rail.title}: the highest network fee of one transaction, in the smallest unit.",
+        )
     settings.declare(
         f"payouts.{_rail.name}.minimum_micros", _rail.minimum_micros, f"{_rail.title}: the least that can be withdrawn."
     )

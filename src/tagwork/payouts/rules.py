@@ -1,9 +1,10 @@
 """What may happen to a withdrawal, and what a person must look at first. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from uuid import UUID
 
 REQUESTED, APPROVED, HELD, CANCELLED = "requested", "approved", "held", "cancelled"
 BATCHED, SIGNED, BROADCAST, CONFIRMED = "batched", "signed", "broadcast", "confirmed"
@@ -26,6 +27,19 @@ MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 STATES = tuple(MOVES)
+# A batch is one transaction (docs/policies/payouts.md). Confirmed and broadcast alternate when the chain reorganises.
+FORMED, DISSOLVED = "formed", "dissolved"
+BATCH_MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        FORMED: frozenset({SIGNED, DISSOLVED}),
+        SIGNED: frozenset({BROADCAST, FAILED}),
+        BROADCAST: frozenset({CONFIRMED, FAILED}),
+        CONFIRMED: frozenset({BROADCAST}),
+        FAILED: frozenset(),
+        DISSOLVED: frozenset(),
+    }
+)
+BATCH_STATES = tuple(BATCH_MOVES)
 # The worker may take it back until it is in a batch.
 CANCELLABLE = frozenset(state for state, following in MOVES.items() if CANCELLED in following)
 # The money has left the main balance and has neither arrived nor come back.
@@ -38,6 +52,7 @@ SHARED_DESTINATION, LARGE_AMOUNT, VELOCITY, NEW_DESTINATION = (
     "new_destination",
 )
 BY_OPERATOR = "by_operator"
+NODE_DISAGREES, TOO_SMALL = "node_disagrees", "too_small"
 # Who moved it, when the program did by itself.
 RULE = "rule"
 HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
@@ -47,6 +62,25 @@ HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
         VELOCITY: "Much was withdrawn within a day; a person looks at it first.",
         NEW_DESTINATION: "The destination was added a short while ago; it waits in case somebody else added it.",
         BY_OPERATOR: "An operator is looking at it.",
+        NODE_DISAGREES: "The coin's network does not accept this address; a person looks at it first.",
+        TOO_SMALL: "At today's rate the amount is too small for the coin's network.",
+    }
+)
+
+UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION = (
+    "unknown_code",
+    "refused_login",
+    "other_chain",
+    "chain_went_back",
+    "contradiction",
+)
+FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        UNKNOWN_CODE: "The node answered with an error that means nothing here. Look at its version and its log.",
+        REFUSED_LOGIN: "The node refused our name or password. Compare its settings with ours.",
+        OTHER_CHAIN: "The node is of another network than the one that is paid out on.",
+        CHAIN_WENT_BACK: "The node lost blocks it had shown before. Find out whether it was wiped or follows a fork.",
+        CONTRADICTION: "The node's answers do not fit together. Compare the batch with another node or an explorer.",
     }
 )
 
@@ -93,3 +127,71 @@ def next_run_at(now: datetime, hour_utc: int) -> datetime:
     """The next daily run at that hour; `now` is in UTC. At the very hour it is tomorrow's: today's has begun."""
     today = now.replace(hour=hour_utc, minute=0, second=0, microsecond=0)
     return today if now < today else today + timedelta(days=1)
+
+
+UNITS_PER_COIN = 100_000_000
+
+
+def units_for(net_micros: int, micros_per_coin: int) -> int:
+    """The coin amount, in its smallest unit, that `net_micros` buy: rounded down, never more than owed."""
+    return net_micros * UNITS_PER_COIN // micros_per_coin
+
+
+def micros_of(units: int, micros_per_coin: int) -> int:
+    """What `units` are worth, rounded up to a whole micro-dollar."""
+    return -(-units * micros_per_coin // UNITS_PER_COIN)
+
+
+def rounding_micros(net_micros: int, units: int, micros_per_coin: int) -> int:
+    """What rounding down left of a withdrawal: whole micro-dollars, less than one unit's worth."""
+    left = net_micros - micros_of(units, micros_per_coin)
+    assert 0 <= left * UNITS_PER_COIN < micros_per_coin, "a payout would differ from its quote"
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An approved withdrawal, as the choice for a batch sees it."""
+
+    withdrawal_id: UUID
+    net_micros: int
+    address: str
+    script_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What goes into the next batch, with the coin amounts; what is too small for the network; whether more is left
+    than the wallet can pay now."""
+
+    chosen: tuple[tuple[Candidate, int], ...]
+    too_small: tuple[Candidate, ...]
+    is_float_short: bool
+
+
+def select_for_batch(
+    candidates: Sequence[Candidate], micros_per_coin: int, float_units: int, least_units: int, most: int
+) -> Selection:
+    """Oldest first within the float; one output for a script, so that each output is one withdrawal's.
+
+    Nobody is overtaken: the first that the float cannot pay ends the batch, or large ones would wait for ever.
+    """
+    chosen: list[tuple[Candidate, int]] = []
+    too_small: list[Candidate] = []
+    scripts: set[str] = set()
+    left = float_units
+    for candidate in candidates:
+        units = units_for(candidate.net_micros, micros_per_coin)
+        if units < least_units:
+            too_small.append(candidate)
+            continue
+        if candidate.script_hex in scripts:
+            continue
+        if units > left:
+            return Selection(tuple(chosen), tuple(too_small), True)
+        if len(chosen) == most:
+            break
+        scripts.add(candidate.script_hex)
+        chosen.append((candidate, units))
+        left -= units
+    return Selection(tuple(chosen), tuple(too_small), False)

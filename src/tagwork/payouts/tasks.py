@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tagwork.kit.models import OutboxEvent
+from tagwork.payouts.operations import run_payouts
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 
@@ -17,3 +18,8 @@ def review_requested(events: Sequence[OutboxEvent]) -> None:
 def release_new_destinations() -> int:
     """To be run every few minutes."""
     return release_waited()
+
+
+def advance_payouts() -> int:
+    """To be run every few seconds."""
+    return run_payouts.advance_payouts()

@@ -1,6 +1,6 @@
 """What the database itself refuses, whoever asks: this is where money leaves the house."""
 
-from tagwork.kit.triggers import append_only, immutable, legal_moves, never_deleted
+from tagwork.kit.triggers import Clause, append_only, immutable, legal_moves, never_deleted, refuse
 from tagwork.payouts import rules
 
 TRIGGERS = [
@@ -23,4 +23,23 @@ TRIGGERS = [
     append_only("payouts_deposit"),
     immutable("payouts_destination", "person_id", "method", "network", "address", "normalized", "payee"),
     never_deleted("payouts_destination"),
+    legal_moves("payouts_batch", "state", rules.BATCH_MOVES, first=rules.FORMED),
+    immutable("payouts_batch", "run_id", "method", "network", "micros_per_coin", "formed_at"),
+    # Only these bytes are ever sent.
+    refuse(
+        "payouts_batch",
+        "bytes_once",
+        "payouts_batch: signed bytes never change",
+        Clause(
+            "update",
+            "OLD.raw_transaction <> '' AND (OLD.raw_transaction <> NEW.raw_transaction OR OLD.txid {differs} NEW.txid)",
+            ("raw_transaction", "txid"),
+        ),
+    ),
+    never_deleted("payouts_batch"),
+    append_only("payouts_batchline"),
+    immutable("payouts_batchinput", "batch_id", "method", "txid", "vout", "units"),
+    never_deleted("payouts_batchinput"),
+    append_only("payouts_rescue"),
+    never_deleted("payouts_freeze"),
 ]

@@ -1,10 +1,12 @@
 """Money for workers, and the proof after each test that the books still agree."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 
 import pytest
+from pytest_django import Settings
 
 from tagwork.kit import clock, outbox, settings
 from tagwork.ledger.operations.post import post
@@ -16,6 +18,7 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import DestinationView, WithdrawalView
 from tagwork.people.models import Person
+from tests.builders.litecoin import PASSWORD, USER, RegtestNode, is_absent, regtest_node
 
 # Litecoin Core v0.21.5.5 src/test/data/key_io_valid.json, and the pair of the CashAddr specification
 LITECOIN = "ltc1qhdhvrwe6rgqns8fz28tee0hphr5x7ulw5exv4w"
@@ -82,3 +85,27 @@ def sound_books(db: None) -> Iterator[None]:
     yield
     report = verify()
     assert report.ok, [check for check in report.checks if not check[1]]
+
+
+@pytest.fixture(scope="session")
+def litecoin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegtestNode]:
+    """One real node for the tests of a process; skips loudly where Debian's package is not installed."""
+    if is_absent():
+        warnings.warn("litecoind is absent (apt-get install litecoind): tests on a real node are skipped", stacklevel=1)
+        pytest.skip("litecoind is absent")
+    with regtest_node(tmp_path_factory.mktemp("litecoin")) as node:
+        yield node
+
+
+@pytest.fixture
+def hot(litecoin: RegtestNode, settings: Settings) -> str:
+    """The name of the wallet that pays: three coins of 1 LTC, confirmed."""
+    name = litecoin.new_wallet("1", "1", "1")
+    settings.PAYOUT_NODES = {"ltc": (f"{litecoin.url}/wallet/{name}", USER, PASSWORD)}
+    return name
+
+
+@pytest.fixture
+def payee(litecoin: RegtestNode) -> str:
+    """The name of a wallet to be paid."""
+    return litecoin.new_wallet()

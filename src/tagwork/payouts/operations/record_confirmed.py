@@ -17,6 +17,7 @@ def record_confirmed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     """
     step.require_operator(operator)
     withdrawal = step.lock(withdrawal_id)
+    step.require_by_hand(withdrawal)
     if withdrawal.state == rules.CONFIRMED:
         return withdrawal_view(withdrawal)
     step.move(withdrawal, rules.CONFIRMED, str(operator.id))

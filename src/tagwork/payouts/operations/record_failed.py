@@ -19,6 +19,7 @@ def record_failed(operator: Person, withdrawal_id: UUID, proof: str) -> Withdraw
     step.require_operator(operator)
     text = required_text(proof, "proof", 2000)
     withdrawal = step.lock(withdrawal_id)
+    step.require_by_hand(withdrawal)
     if withdrawal.state != rules.FAILED:
         step.move(withdrawal, rules.FAILED, str(operator.id), {"proof": text})
     return withdrawal_view(withdrawal)

@@ -20,6 +20,7 @@ def record_returned(operator: Person, withdrawal_id: UUID, proof: str) -> Withdr
     step.require_operator(operator)
     text = required_text(proof, "proof", 2000)
     withdrawal = step.lock(withdrawal_id)
+    step.require_by_hand(withdrawal)
     if withdrawal.state == rules.RETURNED:
         return withdrawal_view(withdrawal)
     step.move(withdrawal, rules.RETURNED, str(operator.id), {"proof": text})

@@ -20,6 +20,7 @@ def record_sent(operator: Person, withdrawal_id: UUID, txid: str) -> WithdrawalV
     """
     step.require_operator(operator)
     withdrawal = step.lock(withdrawal_id)
+    step.require_by_hand(withdrawal)
     if not re.fullmatch(rails()[withdrawal.method].reference_pattern, txid):
         problem = "This does not look like the reference of a payment by this method."
         raise Invalid(problem, errors=[{"field": "txid", "code": "reference", "message": problem}])

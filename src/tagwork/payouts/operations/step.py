@@ -29,8 +29,23 @@ def lock(withdrawal_id: UUID) -> Withdrawal:
     return withdrawal
 
 
+def require_by_hand(withdrawal: Withdrawal) -> None:
+    """What a node pays is moved by what the node shows, never by a person's word. Raises WrongState."""
+    if withdrawal.batch_id is not None:
+        raise WrongState("The node pays this withdrawal; its state follows the transaction by itself.")
+
+
 def amounts_of(withdrawal: Withdrawal) -> Amounts:
-    return Amounts(withdrawal.id, withdrawal.worker_id, withdrawal.method, withdrawal.net_micros, withdrawal.fee_micros)
+    names = withdrawal.id, withdrawal.worker_id, withdrawal.method
+    return Amounts(*names, withdrawal.net_micros, withdrawal.fee_micros, _rounding_micros(withdrawal))
+
+
+def _rounding_micros(withdrawal: Withdrawal) -> int:
+    batch = withdrawal.batch
+    if batch is None:
+        return 0
+    units = batch.lines.values_list("units", flat=True).get(withdrawal=withdrawal)
+    return rules.rounding_micros(withdrawal.net_micros, units, batch.micros_per_coin)
 
 
 def last_actor(withdrawal: Withdrawal, to_state: str) -> str | None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from tagwork.payouts.rails.addresses import COIN_NAMES, check_address
-from tagwork.payouts.rails.interface import DestinationCheck, Rail
+from tagwork.payouts.rails.interface import Coin, DestinationCheck, Rail
 
 MINIMUM_MICROS = 500_000
 TRANSACTION_ID = r"[0-9a-f]{64}"
@@ -17,7 +17,7 @@ def _check(coin: str, network: str, address: str) -> DestinationCheck:
     return DestinationCheck(True, check.normalized, check.script_hex, notes)
 
 
-def coin_rail(coin: str, processing_time: str) -> Rail:
+def coin_rail(coin: str, processing_time: str, differences: Coin) -> Rail:
     """The rail of one coin: $0.50 minimum and no fee, since an output costs far less than a tenth of a cent."""
     return Rail(
         name=coin,
@@ -29,4 +29,5 @@ def coin_rail(coin: str, processing_time: str) -> Rail:
         processing_time=processing_time,
         reference_pattern=TRANSACTION_ID,
         check_destination=partial(_check, coin),
+        coin=differences,
     )

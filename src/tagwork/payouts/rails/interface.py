@@ -1,6 +1,6 @@
 """What every way of paying out offers. Pure: a rail describes and judges, it moves nothing (operations do)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -19,11 +19,26 @@ class DestinationCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Coin:
+    """Where the two coins' nodes differ; all else is common (rails/node.py).
+
+    `chains` are the node's names of the networks, `fee_call` what estimates a fee, with its parameters, `least_units`
+    what no output may be below (dust), whatever its kind.
+    """
+
+    chains: Mapping[str, str]
+    fee_call: str
+    fee_parameters: tuple[int, ...]
+    least_units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rail:
     """One folder of `payouts/rails` offers one of these as RAIL; the folder's name is `name`.
 
     `minimum_micros` and `fee_micros` are defaults: the operator's settings are in force. `reference_pattern` is what
-    the operator's proof of sending (a transaction id, for coins) must look like.
+    the operator's proof of sending (a transaction id, for coins) must look like. A rail with a `coin` pays by a node
+    where the operator named one, and by hand elsewhere.
     """
 
     name: str
@@ -35,3 +50,4 @@ class Rail:
     processing_time: str
     reference_pattern: str
     check_destination: Callable[[str, str], DestinationCheck]
+    coin: Coin | None = None

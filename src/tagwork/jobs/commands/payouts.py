@@ -1,0 +1,56 @@
+"""`tagwork payouts run`: pay what is approved, once; and finish what is under way."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from tagwork.jobs.setup import refuse_unready_database, start_django
+
+if TYPE_CHECKING:
+    from tagwork.payouts.operations.run_payouts import RunReport
+
+SUMMARY = "pay out approved withdrawals"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    run_parser = actions.add_parser("run", help="finish what is under way, then pay what is approved")
+    run_parser.add_argument("--method", help="one payout method (default: every method that a node pays)")
+    run_parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: everything is on its way or by hand. 1: something waits, is frozen or another process is at it."""
+    start_django()
+    from tagwork.payouts.operations.run_payouts import run_payouts
+    from tagwork.payouts.rails import rails
+
+    if refuse_unready_database():
+        return 1
+    known = [name for name, rail in rails().items() if rail.coin is not None]
+    if arguments.method is not None and arguments.method not in known:
+        print(f"tagwork payouts: no node pays {arguments.method!r}; use {' or '.join(known)}", file=sys.stderr)
+        return 2
+    reports = [run_payouts(name) for name in ([arguments.method] if arguments.method else known)]
+    if arguments.json:
+        print(json.dumps({"methods": [asdict(report) for report in reports]}))
+    else:
+        _show(reports)
+    good: set[str] = {"done", "by_hand"}
+    return 0 if all(report.outcome in good for report in reports) else 1
+
+
+def _show(reports: "list[RunReport]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("method", "outcome", "still waiting", "detail", box=None, padding=(0, 2, 0, 0))
+    for report in reports:
+        table.add_row(report.method, report.outcome, str(report.left), Text(report.detail, overflow="fold"))
+        for batch in report.batches:
+            text = f"{batch.withdrawals} withdrawals, {batch.confirmations} confirmations {batch.attention}".strip()
+            table.add_row("", batch.state, "", Text(f"{batch.txid or batch.id}: {text}", overflow="fold"))
+    Console().print(table)

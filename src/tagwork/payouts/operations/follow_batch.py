@@ -1,0 +1,175 @@
+"""A signed batch on its way: the stored bytes are sent until the chain has them, and what the chain says is booked."""
+
+from dataclasses import dataclass
+
+from tagwork.kit import clock, settings
+from tagwork.ledger.operations.post import post, post_many
+from tagwork.ledger.rules import Entry
+from tagwork.payouts import journals, policy, rules
+from tagwork.payouts.models import Batch, BatchInput, Rescue
+from tagwork.payouts.operations import batch_step, step
+from tagwork.payouts.operations.batch_step import Session
+from tagwork.payouts.operations.rescue_batch import rescue_batch
+from tagwork.payouts.rails.node import Sighting
+from tagwork.payouts.rails.transactions import Malformed, read_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A transaction that is not ours and spends a coin of the batch, so that the batch can never be in this chain."""
+
+    txid: str
+    outpoint: str
+    confirmations: int
+
+
+def follow_batch(session: Session, batch: Batch) -> None:
+    """One look at a signed, broadcast or confirmed batch, and whatever follows from it; repeats harmlessly."""
+    assert batch.txid is not None
+    session.alive()
+    seen = session.node.look_up(batch.txid)
+    attention = ""
+    if batch.state == rules.SIGNED or not _node_has_it(session, batch, seen):
+        code = session.node.send(batch.raw_transaction)
+        seen = session.node.look_up(batch.txid)
+        is_known = seen is not None and seen.confirmations >= 0
+        if batch.state == rules.SIGNED and (code is None or is_known):
+            _record_broadcast(session, batch)
+        if not is_known:
+            attention = f"not_taken_{code}" if code is not None else "wallet_does_not_know_it"
+            proof, is_conflicting = _find_conflict(session, batch, seen)
+            if proof is not None:
+                _record_failed(session, batch, proof)
+                return
+            attention = "conflict_seen" if is_conflicting else attention
+    confirmations = seen.confirmations if seen is not None else 0
+    if batch.state == rules.CONFIRMED and confirmations < 1:
+        with session.writing():
+            locked = batch_step.lock(batch.id)
+            # The view only: what was posted stays posted until a conflict is proved.
+            batch_step.move(locked, rules.BROADCAST)
+        batch.refresh_from_db()
+        attention = attention or "reorganised"
+    batch_step.note(session, batch, confirmations=confirmations, attention=attention)
+    if batch.state == rules.BROADCAST and confirmations >= int(settings.in_force(policy.CONFIRMATIONS)):
+        _record_confirmed(session, batch)
+    if batch.state == rules.BROADCAST and seen is not None and confirmations == 0 and not attention:
+        rescue_batch(session, batch)
+    _follow_rescues(session, batch)
+    if batch.state == rules.CONFIRMED and confirmations >= policy.WATCHED_BLOCKS:
+        batch_step.note(session, batch, is_watched=False)
+
+
+def _node_has_it(session: Session, batch: Batch, seen: Sighting | None) -> bool:
+    assert batch.txid is not None
+    if seen is None or seen.confirmations < 0:
+        return False
+    return seen.confirmations > 0 or session.node.is_waiting(batch.txid)
+
+
+def _record_broadcast(session: Session, batch: Batch) -> None:
+    with session.writing():
+        locked = batch_step.lock(batch.id)
+        batch_step.move(locked, rules.BROADCAST, sent_at=clock.now())
+        for row in batch_step.withdrawals_of(locked):
+            step.move(row, rules.BROADCAST, rules.RULE, {"txid": locked.txid})
+    batch.refresh_from_db()
+
+
+def _record_confirmed(session: Session, batch: Batch) -> None:
+    with session.writing():
+        locked = batch_step.lock(batch.id)
+        batch_step.move(locked, rules.CONFIRMED, confirmed_at=clock.now())
+        # After a reorganisation they are confirmed already, and their journals are there.
+        rows = [row for row in batch_step.withdrawals_of(locked) if row.state == rules.BROADCAST]
+        lines = {line.withdrawal_id: line for line in locked.lines.all()}
+        entries = []
+        for row in rows:
+            step.move(row, rules.CONFIRMED, rules.RULE, {"confirmations": locked.confirmations})
+            line = lines[row.id]
+            entries.append(
+                Entry(
+                    key=journals.key("confirmed", row.id),
+                    kind="withdraw_confirmed",
+                    lines=journals.confirmed_lines(step.amounts_of(row)),
+                    subject=journals.subject(row.id),
+                    detail={
+                        "txid": locked.txid,
+                        "output": line.position,
+                        "units": line.units,
+                        "micros_per_coin": locked.micros_per_coin,
+                    },
+                )
+            )
+        post_many(entries)
+        _book_network_fee(locked, f"batch:fee:{locked.id}", locked.txid or "", locked.fee_units or 0)
+    batch.refresh_from_db()
+
+
+def _book_network_fee(batch: Batch, key: str, txid: str, fee_units: int) -> None:
+    """Once: the key is the transaction's."""
+    post(
+        key=key,
+        kind="network_fee",
+        lines=journals.network_fee_lines(batch.method, rules.micros_of(fee_units, batch.micros_per_coin)),
+        subject=f"batch:{batch.id}",
+        detail={"txid": txid, "units": fee_units, "micros_per_coin": batch.micros_per_coin},
+    )
+
+
+def _follow_rescues(session: Session, batch: Batch) -> None:
+    for rescue in Rescue.objects.filter(batch=batch).order_by("number"):
+        seen = session.node.look_up(rescue.txid)
+        if seen is not None and seen.confirmations > 0:
+            with session.writing():
+                _book_network_fee(batch, f"batch:fee:{batch.id}:{rescue.number}", rescue.txid, rescue.fee_units)
+        elif not session.node.is_waiting(rescue.txid):
+            session.node.send(rescue.raw_transaction)
+
+
+def _find_conflict(session: Session, batch: Batch, seen: Sighting | None) -> tuple[Proof | None, bool]:
+    """A proof deep enough, and whether any transaction that excludes ours is known."""
+    ours = {(one.txid, one.vout) for one in batch.inputs.all()}
+    suspects = set(seen.conflicts) if seen is not None else set()
+    suspects |= session.node.sent_since(batch.signed_after_block)
+    is_conflicting = False
+    for txid in sorted(suspects - {batch.txid or ""}):
+        other = session.node.look_up(txid)
+        if other is None or other.confirmations < 0:
+            continue
+        try:
+            transaction = read_transaction(other.raw_hex)
+        except Malformed:
+            continue
+        shared = ours.intersection(transaction.inputs)
+        if transaction.txid != txid or not shared:
+            continue
+        is_conflicting = True
+        if other.confirmations >= int(settings.in_force(policy.CONFLICT_CONFIRMATIONS)):
+            spent, output = min(shared)
+            return Proof(txid, f"{spent}:{output}", other.confirmations), True
+    return None, is_conflicting
+
+
+def _record_failed(session: Session, batch: Batch, proof: Proof) -> None:
+    """The coins are free for other batches; an operator refunds each withdrawal."""
+    detail = {"conflicting_txid": proof.txid, "spent": proof.outpoint, "confirmations": proof.confirmations}
+    with session.writing():
+        locked = batch_step.lock(batch.id)
+        if locked.state == rules.CONFIRMED:
+            batch_step.move(locked, rules.BROADCAST)
+        rows = batch_step.withdrawals_of(locked)
+        for row in rows:
+            if row.state == rules.CONFIRMED:
+                step.move(row, rules.RETURNED, rules.RULE, detail)
+                post(
+                    key=journals.key("returned", row.id),
+                    kind="withdraw_returned",
+                    lines=journals.returned_lines(step.amounts_of(row)),
+                    subject=journals.subject(row.id),
+                )
+            else:
+                step.move(row, rules.FAILED, rules.RULE, detail)
+        batch_step.move(locked, rules.FAILED, attention="conflict_proved", confirmations=0, is_watched=False)
+        BatchInput.objects.filter(batch=locked).update(is_live=False)
+    batch.refresh_from_db()
