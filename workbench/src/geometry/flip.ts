@@ -11,25 +11,35 @@ export interface Flip {
 
 /** The pixels of `rect` that a stroke would change: those it touched that are not set, or, erasing, that are. */
 export function flipOf(bitmap: Bitmap, touched: Bitmap, [x0, y0, x1, y1]: PixelRect, erase: boolean): Flip {
-  const { width, pixels } = bitmap;
-  const stroke = touched.pixels;
   const flippable = erase ? 1 : 0;
+  const width = x1 - x0;
   const runs: number[] = [];
-  let flipped = 0;
-  let length = 0;
+  /** Where in the rectangle the last run ended. */
+  let end = 0;
   for (let y = y0; y < y1; y++) {
-    for (let i = y * width + x0, end = y * width + x1; i < end; i++) {
-      const flips = stroke[i] === 1 && pixels[i] === flippable ? 1 : 0;
-      if (flips !== flipped) {
-        runs.push(length);
-        length = 0;
-        flipped = flips;
+    const [from, to] = [y * bitmap.width + x0, y * bitmap.width + x1];
+    const stroke = touched.pixels.subarray(from, to);
+    const pixels = bitmap.pixels.subarray(from, to);
+    for (let x = stroke.indexOf(1); x >= 0; x = stroke.indexOf(1, x)) {
+      const last = until(stroke, 0, x, width);
+      for (let p = until(pixels, flippable, x, last); p < last; p = until(pixels, flippable, x, last)) {
+        x = until(pixels, 1 - flippable, p, last);
+        const at = (y - y0) * width + p;
+        // Runs that touch across the rectangle's border are one.
+        if (at === end && runs.length > 0) runs[runs.length - 1]! += x - p;
+        else runs.push(at - end, x - p);
+        end = at + x - p;
       }
-      length++;
+      x = last;
     }
   }
-  if (flipped === 1) runs.push(length);
-  return { x: x0, y: y0, width: x1 - x0, runs };
+  return { x: x0, y: y0, width, runs };
+}
+
+/** The first place at or after `from` that holds `value`, or `end`. */
+function until(row: Uint8Array, value: number, from: number, end: number): number {
+  const at = row.indexOf(value, from);
+  return at < 0 || at > end ? end : at;
 }
 
 export const isNothing = (change: Flip): boolean => change.runs.length < 2;

@@ -514,11 +514,9 @@ export class Editor {
 
   #scene(draft: Draft): ActiveScene {
     const session = this.#session;
-    const visible = new Set(session.visibleShapes());
     const selected = session.selection
       .map((id) => session.findShape(id))
-      .filter((shape) => shape !== null)
-      .filter((shape) => visible.has(shape))
+      .filter((shape) => shape !== null && !session.isHidden(shape.id))
       .map((shape) => ({ shape, style: this.#look(shape.label).style, name: shape.label }));
     // A shape that is being made has no label yet: it will get the current one.
     const drawn: Partial<ShapeAnnotation> | null = draft.shape ?? draft.stroke?.base ?? null;

@@ -87,10 +87,11 @@ export class StrokeLayer {
     const { width, height, pixels } = stroke.touched;
     const base = this.#base?.pixels ?? null;
     // Which image column each canvas column shows; -1 beside the image.
-    const columns = Int32Array.from({ length: right - left }, (_, i) => {
+    const columns = new Int32Array(right - left);
+    for (let i = 0; i < columns.length; i++) {
       const x = Math.floor((left + i + 0.5 - ox) / k);
-      return x >= 0 && x < width ? x : -1;
-    });
+      columns[i] = x >= 0 && x < width ? x : -1;
+    }
     for (let row = 0; row < bottom - top; row++) {
       const y = Math.floor((top + row + 0.5 - oy) / k);
       if (y < 0 || y >= height) continue;

@@ -135,6 +135,10 @@ export class Session {
     return this.#store.list.filter(isShape).filter(({ id }) => !this.#hidden.has(id));
   }
 
+  isHidden(id: string): boolean {
+    return this.#hidden.has(id);
+  }
+
   /** The grip of the selected shape that a press there would take. */
   gripAt(press: Press): Handle | null {
     const shape = this.selected();
