@@ -74,6 +74,20 @@ class VerifyReport:
         return all(ok for _, ok, _ in self.checks)
 
 
+@dataclass(frozen=True)
+class JournalMark:
+    """That a journal was written, and when."""
+
+    id: uuid.UUID
+    at: datetime
+
+
+def journal_marks(keys: Collection[str]) -> dict[str, JournalMark]:
+    """The journals of these keys that exist, by key; ONE query."""
+    rows = Journal.objects.filter(key__in=keys).values_list("key", "id", "created_at")
+    return {key: JournalMark(identifier, at) for key, identifier, at in rows}
+
+
 def balance_micros(ref: AccountRef) -> int:
     """What the account holds; zero for one that nothing was ever posted to."""
     balance = Account.objects.filter(kind=ref.kind, owner=ref.owner).values_list("balance_micros", flat=True).first()

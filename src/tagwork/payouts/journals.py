@@ -88,6 +88,14 @@ def refunded_lines(amounts: Amounts) -> tuple[Line, ...]:
     return (_clearing(amounts), -amounts.total_micros), (worker_main(amounts.worker_id), amounts.total_micros)
 
 
+def deposit_key(deposit_id: UUID) -> str:
+    return f"deposit:{deposit_id}"
+
+
+def deposit_reversal_key(deposit_id: UUID) -> str:
+    return f"deposit-reversal:{deposit_id}"
+
+
 def deposit_lines(organisation_id: UUID, amount_micros: int) -> tuple[Line, ...]:
     """Paid in by hand: what came from outside is now the client's."""
     return (

@@ -1,6 +1,6 @@
 """What the pages and the API show of destinations, withdrawals and deposits. Values only: no table leaves this room."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,8 @@ from django.db.models import Count, Sum
 
 from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
-from tagwork.ledger.queries import balance_micros
-from tagwork.payouts import policy, rules
+from tagwork.ledger.queries import balance_micros, journal_marks
+from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import MethodNotOffered
 from tagwork.payouts.journals import worker_main
 from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
@@ -90,6 +90,11 @@ class DepositView:
     amount_micros: int
     reference: str
     at: datetime
+    reversed_at: datetime | None
+
+    @property
+    def taken_back_micros(self) -> int:
+        return -self.amount_micros if self.reversed_at else 0
 
 
 def _title(method: str) -> str:
@@ -245,10 +250,18 @@ def deposits_of(organisation: Organisation, before: UUID | None = None, limit: i
     found = Deposit.objects.filter(organisation=organisation)
     if before is not None:
         found = found.filter(id__lt=before)
+    deposits = list(found.order_by("-id")[:limit])
+    reversed_at = _reversed_at(deposits)
     return [
-        DepositView(deposit.id, deposit.amount_micros, deposit.reference, deposit.at)
-        for deposit in found.order_by("-id")[:limit]
+        DepositView(deposit.id, deposit.amount_micros, deposit.reference, deposit.at, reversed_at.get(deposit.id))
+        for deposit in deposits
     ]
+
+
+def _reversed_at(deposits: Sequence[Deposit]) -> dict[UUID, datetime]:
+    """When each of these was taken back, if it was; the ledger knows. ONE query."""
+    keys = {journals.deposit_reversal_key(deposit.id): deposit.id for deposit in deposits}
+    return {keys[key]: mark.at for key, mark in journal_marks(keys).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +275,7 @@ class RecordedDeposit:
     reference: str
     recorded_by: str
     at: datetime
+    reversed_at: datetime | None
 
 
 def withdrawal_for_operator(withdrawal_id: UUID) -> WithdrawalView:
@@ -273,10 +287,23 @@ def withdrawal_for_operator(withdrawal_id: UUID) -> WithdrawalView:
 
 
 def recorded_deposits(before: UUID | None = None, limit: int = PAGE) -> list[RecordedDeposit]:
-    """Of all clients, newest first; `before` is the id of the last one already seen. ONE query."""
+    """Of all clients, newest first; `before` is the id of the last one already seen. Two queries."""
     found = Deposit.objects.select_related("organisation", "recorded_by")
     if before is not None:
         found = found.filter(id__lt=before)
+    return _recorded(list(found.order_by("-id")[:limit]))
+
+
+def recorded_deposit(deposit_id: UUID) -> RecordedDeposit:
+    """Raises NotFound."""
+    found = list(Deposit.objects.select_related("organisation", "recorded_by").filter(id=deposit_id))
+    if not found:
+        raise NotFound("There is no such deposit.")
+    return _recorded(found)[0]
+
+
+def _recorded(deposits: Sequence[Deposit]) -> list[RecordedDeposit]:
+    reversed_at = _reversed_at(deposits)
     return [
         RecordedDeposit(
             deposit.id,
@@ -286,6 +313,7 @@ def recorded_deposits(before: UUID | None = None, limit: int = PAGE) -> list[Rec
             deposit.reference,
             deposit.recorded_by.email,
             deposit.at,
+            reversed_at.get(deposit.id),
         )
-        for deposit in found.order_by("-id")[:limit]
+        for deposit in deposits
     ]

@@ -13,6 +13,7 @@ from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef
 from tagwork.payouts import policy
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import WithdrawalView
@@ -175,6 +176,23 @@ def test_a_deposit_is_recorded_once_and_is_available() -> None:
     other = at_browser.post("/operator/deposits/", sent | {"amount": "1"})
     assert other.status_code == 422 and "used before" in other.content.decode()
     assert at_browser.post("/operator/deposits/", sent | {"amount": "-5"}).status_code == 422
+
+
+def test_a_deposit_is_reversed_in_two_steps_and_once() -> None:
+    organisation, at_browser = people.client().organisation, browser(people.operator(), is_fresh=True)
+    made = record_deposit(organisation, 5_000_000, "SEPA 4712", people.operator(), "k")
+    page = f"/operator/deposits/{encode('dp', made)}/reverse/"
+    assert page in text_of(at_browser.get("/operator/deposits/"))
+    first = at_browser.get(page)
+    assert "Nothing has moved yet" in text_of(first) and "$5.00" in text_of(first)
+    assert at_browser.post(page, {"reason": "Not theirs."}).status_code == 422
+    stale = browser(people.operator()).post(page, {"reason": "Not theirs.", "is_sure": "on"})
+    assert stale.status_code == 302 and "reauthenticate" in stale["Location"]
+    assert at_browser.post(page, {"reason": "Not theirs.", "is_sure": "on"})["Location"] == "/operator/deposits/"
+    assert balance_micros(AccountRef("client_available", f"organisation:{organisation.pk}")) == 0
+    assert page not in text_of(at_browser.get("/operator/deposits/"))
+    assert "It was taken back" in text_of(at_browser.get(page))
+    assert "recorded by mistake" in text_of(browser(people.client().person).get("/deposits/"))
 
 
 def test_a_deposit_asks_for_a_fresh_proof() -> None:

@@ -58,7 +58,7 @@ def _record(organisation: Organisation, amount_micros: int, reference: str, oper
     )
     subject = f"deposit:{deposit.id}"
     post(
-        key=f"deposit:{deposit.id}",
+        key=journals.deposit_key(deposit.id),
         kind="deposit",
         lines=journals.deposit_lines(organisation.id, amount_micros),
         subject=subject,

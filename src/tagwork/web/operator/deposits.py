@@ -1,6 +1,7 @@
 """Money of clients that an operator saw arrive."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 from tagwork.core.money import format_usd
 from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import decode, encode, opaque_id
+from tagwork.ledger.queries import balance_micros
+from tagwork.ledger.rules import AccountRef, Kind
 from tagwork.payouts.operations.record_deposit import record_deposit
-from tagwork.payouts.queries import recorded_deposits
+from tagwork.payouts.operations.reverse_deposit import reverse_deposit
+from tagwork.payouts.queries import RecordedDeposit, recorded_deposit, recorded_deposits
 from tagwork.people.access import Policy, fresh, policy
 from tagwork.people.models import Organisation, Person
 from tagwork.people.queries import all_organisations
@@ -60,6 +64,40 @@ def _record(request: HttpRequest) -> HttpResponse:
             messages.success(request, text % {"amount": format_usd(given["amount"]), "name": client.name})
             return redirect("operate-deposits")
     return _page(request, form)
+
+
+class ReversalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What was wrong with it"), max_length=200, help_text=_("It is kept with the counter-entry.")
+    )
+    is_sure = forms.BooleanField(label=_("This deposit never arrived, or not for this client"))
+
+
+@policy(Policy.OPERATOR)
+def reverse(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
+    """The first step shows what it does; only the second does it."""
+    deposit = recorded_deposit(deposit_id)
+    return _reverse(request, deposit) if request.method == "POST" else _reversal_page(request, deposit, ReversalForm())
+
+
+@fresh
+def _reverse(request: HttpRequest, deposit: RecordedDeposit) -> HttpResponse:
+    form = ReversalForm(request.POST)
+    if form.is_valid():
+        try:
+            reverse_deposit(deposit.id, form.cleaned_data["reason"], cast(Person, request.user))
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Taken back by a counter-entry. Both stay in the books."))
+            return redirect("operate-deposits")
+    return _reversal_page(request, deposit, form)
+
+
+def _reversal_page(request: HttpRequest, deposit: RecordedDeposit, form: ReversalForm) -> HttpResponse:
+    available = AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{deposit.organisation_id}")
+    context = {"deposit": deposit, "form": form, "available_micros": balance_micros(available)}
+    return render(request, "web/operator/reverse_deposit.html", context, status=422 if form.errors else 200)
 
 
 def _page(request: HttpRequest, form: DepositForm) -> HttpResponse:

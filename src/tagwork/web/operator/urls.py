@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<p:person_id>/restrictions/<x:restriction_id>/confirm/", people.confirm, name="operate-confirm-ban"),
     path("people/<p:person_id>/restrictions/<x:restriction_id>/lift/", people.lift_, name="operate-lift"),
     path("deposits/", deposits.deposits, name="operate-deposits"),
+    path("deposits/<dp:deposit_id>/reverse/", deposits.reverse, name="operate-reverse-deposit"),
     path("withdrawals/", withdrawals.withdrawals, name="operate-payouts"),
     path("withdrawals/<w:withdrawal_id>/", withdrawals.withdrawal, name="operate-withdrawal"),
     path("withdrawals/<w:withdrawal_id>/act/", withdrawals.act, name="operate-withdrawal-act"),
