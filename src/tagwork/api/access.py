@@ -8,10 +8,14 @@ from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tagwork.kit.errors import Forbidden, Refusal
+from tagwork.kit.ids import encode
 from tagwork.people.access import entry_of
 from tagwork.people.models import Person
 from tagwork.people.queries import person_for_token
 from tagwork.people.rules import Entry, Policy
+
+# Whom a page speaks for. A session may change hands in another tab; what waits here must not go out in another's name.
+ACCOUNT_HEADER = "X-Tagwork-Account"
 
 
 class Unauthenticated(Refusal):
@@ -78,6 +82,12 @@ class _Session(APIKeyCookie):
         person = request.user
         if key is None or not person.is_authenticated:
             return None
+        meant = request.headers.get(ACCOUNT_HEADER)
+        if meant is not None and meant != encode("p", person.pk):
+            raise Unauthenticated(
+                "Somebody else is signed in in this browser now. What you did is kept; sign in again to send it.",
+                next_step="/accounts/login/",
+            )
         check(self.policy, person)
         assert isinstance(person, Person)
         return person

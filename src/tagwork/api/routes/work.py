@@ -20,6 +20,7 @@ from tagwork.work.operations import claim as claiming
 from tagwork.work.operations.draft import save_draft
 from tagwork.work.operations.flag import flag
 from tagwork.work.operations.heartbeat import heartbeat
+from tagwork.work.operations.reclaim import reclaim
 from tagwork.work.operations.skip import skip
 from tagwork.work.operations.submit import submit
 
@@ -91,6 +92,14 @@ def get_assignment(request: HttpRequest, assignment_id: str) -> HttpResponse:
     row = queries.assignment_of(person.pk, identifier("a", assignment_id))
     if row is None:
         raise NotFound("There is no such task.")
+    return reply(_assignments(person, [row])[0])
+
+
+@router.post("/work/assignments/{assignment_id}/reclaim", response=schemas.answers(200, schemas.Assignment))
+def post_reclaim(request: HttpRequest, assignment_id: str) -> HttpResponse:
+    """Lease a task again whose lease ended; 410 when somebody else has it. The same answer when it is held already."""
+    person = person_of(request)
+    row = reclaim(person, identifier("a", assignment_id))
     return reply(_assignments(person, [row])[0])
 
 
