@@ -217,6 +217,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MANIFEST_STRICT = False
+# Names with a hash, ours (12 digits) and those of the workbench's build: what they hold never changes.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|/workbench/assets/.+-[\w-]{8})\.\w+$"
 FILES_DIR = DATA_DIR / "files"
 
 # Console mail in the demo; production sets TAGWORK_SMTP_URL (docs/operate/settings.md).

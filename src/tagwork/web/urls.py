@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
+    path("", include("tagwork.web.device.urls")),
     path("", include("tagwork.web.account.urls")),
     path("", include("tagwork.web.public.urls")),
     path("", include("tagwork.web.worker.urls")),

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -296,10 +295,34 @@ def workbench(mode: str, kinds: Iterable[str] = ()) -> SafeString:
     `kinds` of shapes the page will draw: their code is asked for at once, not when the script finds that it needs it.
     """
     entry, sheets, imports = _island(mode, frozenset(kinds))
-    links = [format_html('<link rel="stylesheet" href="{}">', static(sheet)) for sheet in sheets]
-    links += [format_html('<link rel="modulepreload" href="{}">', static(name)) for name in imports]
-    links.append(format_html('<script type="module" src="{}"></script>', static(entry)))
+    links = [format_html('<link rel="stylesheet" href="{}">', _built(sheet)) for sheet in sheets]
+    links += [format_html('<link rel="modulepreload" href="{}">', _built(name)) for name in imports]
+    links.append(format_html('<script type="module" src="{}"></script>', _built(entry)))
     return format_html_join("\n", "{}", ((link,) for link in links))
+
+
+def _built(name: str) -> str:
+    """The build has put a hash into each name already. A second one would fetch what its scripts import twice: they ask
+    for the name they know."""
+    return f"{settings.STATIC_URL}{name}"
+
+
+def built_files() -> list[str]:
+    """Static names of what a worker's page may need, at once or later: for the part of the site a device keeps."""
+    path = settings.WORKBENCH_DIST / "manifest.json"
+    chunks = _manifest(str(path), path.stat().st_mtime_ns)
+    waiting, seen = ["src/entries/work.tsx", "src/entries/offline.tsx"], set()
+    files: list[str] = []
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or name not in chunks:
+            continue
+        seen.add(name)
+        chunk = chunks[name]
+        mine = (chunk["file"], *chunk.get("css", []), *chunk.get("assets", []))
+        files += [file for file in mine if file not in files]
+        waiting += [*chunk.get("imports", []), *chunk.get("dynamicImports", [])]
+    return [f"workbench/{file}" for file in files]
 
 
 DRAWING = "src/ui/drawing-bench.tsx"
