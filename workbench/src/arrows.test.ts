@@ -20,6 +20,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   wire: ['openapi', 'model', 'geometry'],
   ui: ['wire', 'render', 'shapes', 'tools', 'model', 'geometry'],
   transport: ['wire', 'model', 'geometry'],
+  // A script of its own, without a page: it sends what no page is left to send.
+  'service-worker': ['transport', 'wire', 'model', 'geometry'],
   app: ['wire', 'ui', 'transport', 'render', 'shapes', 'tools', 'model', 'geometry'],
   entries: ['wire', 'app', 'ui', 'transport', 'render', 'shapes', 'tools', 'model', 'geometry'],
 };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Annotation } from '../model/annotation';
 import { type Api, type Call, Refused, Unreachable } from '../transport/api';
-import { type KeptDraft, MemoryShelf } from '../transport/shelf';
+import { MemoryShelf } from '../transport/memory-shelf';
+import type { KeptDraft } from '../transport/shelf';
 import type { ServerDraft } from '../wire';
 import { DraftKeeper, opened } from './drafts';
 
@@ -13,6 +14,8 @@ const local = (revision: number, dirty: boolean): KeptDraft => ({
   dirty,
   activeSeconds: 0,
   nothing: false,
+  version: 1,
+  other: null,
 });
 const server = (revision: number): ServerDraft => ({ revision, annotations: [] });
 
@@ -46,17 +49,20 @@ function scene(answer: () => unknown = () => ({})) {
     },
   } as unknown as Api;
   let annotations: readonly Annotation[] = [];
-  const keeper = new DraftKeeper(api, shelf, 'a', 4, () => ({
-    annotations,
-    history: { steps: annotations.length },
-    activeSeconds: 2,
-    nothing: false,
-  }));
+  const told: string[] = [];
+  const keeper = new DraftKeeper(
+    api,
+    shelf,
+    'a',
+    { revision: 4, version: 0, other: null },
+    () => ({ annotations, history: { steps: annotations.length }, activeSeconds: 2, nothing: false }),
+    (what) => void told.push(what),
+  );
   const draw = (next: readonly Annotation[]) => {
     annotations = next;
     keeper.changed();
   };
-  return { shelf, puts, keeper, draw };
+  return { shelf, puts, keeper, draw, told };
 }
 
 describe('keeping a draft', () => {
@@ -97,10 +103,11 @@ describe('keeping a draft', () => {
       null,
     );
     let fails = true;
-    const { puts, keeper, draw } = scene(() => (fails ? stale : {}));
+    const { puts, keeper, draw, shelf } = scene(() => (fails ? stale : {}));
     draw([box]);
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(keeper.newer.value).toEqual(theirs);
+    expect(keeper.newer.value).toEqual(theirs.annotations);
+    expect(await shelf.draft('a')).toMatchObject({ annotations: [box], other: [] });
     draw([box]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(puts.length).toBe(1);
@@ -125,6 +132,67 @@ describe('keeping a draft', () => {
     draw([box]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await shelf.draft('a')).toMatchObject({ revision: 4, dirty: true });
+  });
+
+  test('the first change is written at once', async () => {
+    const { shelf, draw, told } = scene();
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await shelf.draft('a'))?.annotations).toEqual([box]);
+    expect(told).toEqual(['draft']);
+  });
+
+  test('who never rests is saved on the server every twenty seconds', async () => {
+    const { puts, draw } = scene();
+    for (let second = 0; second < 25; second++) {
+      draw([{ ...box, id: `${second}` }]);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(puts.length).toBe(1);
+  });
+
+  test('without a line it is sent when the line is back', async () => {
+    let answer: unknown = new Unreachable('cut');
+    const { puts, keeper, draw } = scene(() => answer);
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(puts.length).toBe(1);
+    answer = {};
+    keeper.sendSoon();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(puts.length).toBe(2);
+    expect(keeper.state.value).toBe('server');
+  });
+
+  test('what another tab wrote meanwhile is kept beside it, and the person is asked', async () => {
+    const { shelf, keeper, draw } = scene();
+    const there = { ...local(4, true), annotations: [{ ...box, id: '7' }] };
+    await shelf.keepDraft(there);
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keeper.newer.value).toEqual(there.annotations);
+    expect(await shelf.draft('a')).toMatchObject({ annotations: [box], other: there.annotations, version: 2 });
+  });
+
+  test('a task that was answered in another tab is drafted no more', async () => {
+    const { shelf, draw, told } = scene();
+    await shelf.pack({
+      key: 'k',
+      assignment: 'a',
+      project: 'p',
+      kind: 'submit',
+      body: {},
+      createdAt: 0,
+      attempts: 0,
+      tab: 'other',
+      draft: null,
+      earnsMicros: 0,
+      problem: null,
+    });
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toEqual(['packed']);
+    expect(await shelf.draft('a')).toBeNull();
   });
 
   test('leaving the page writes and sends at once', async () => {

@@ -1,4 +1,4 @@
-/** Keeps one answer in the making: on this device within 300 ms of each change, on the server when the hands rest. */
+/** Keeps one answer in the making: on this device after each gesture, on the server when the hands rest. */
 import { signal } from '@preact/signals';
 import type { Annotation } from '../model/annotation';
 import { type Api, Refused } from '../transport/api';
@@ -6,8 +6,11 @@ import type { KeptDraft, Shelf } from '../transport/shelf';
 import type { SavedState } from '../ui/work-desk';
 import type { ServerDraft } from '../wire';
 
-const DEVICE_DELAY_MS = 200;
+/** The first change is written at once; of a flurry the last one, at this distance. */
+const DEVICE_DISTANCE_MS = 200;
 const SERVER_REST_MS = 3_000;
+/** A person who never rests is saved on the server this often. */
+const SERVER_LATEST_MS = 20_000;
 
 export interface Snapshot {
   readonly annotations: readonly Annotation[];
@@ -15,6 +18,9 @@ export interface Snapshot {
   readonly activeSeconds: number;
   readonly nothing: boolean;
 }
+
+/** What the draft grew from. */
+export type Root = Pick<KeptDraft, 'revision' | 'version' | 'other'>;
 
 /** Which of the two to open. `ask` when both went on from the same revision: only the person knows. */
 export function opened(local: KeptDraft | null, server: ServerDraft | null): 'local' | 'server' | 'ask' | 'none' {
@@ -39,10 +45,16 @@ export function sameAnswer(a: readonly Annotation[], b: readonly Annotation[]): 
 
 export class DraftKeeper {
   readonly state = signal<SavedState>('none');
-  /** The server holds a newer one, made elsewhere. */
-  readonly newer = signal<ServerDraft | null>(null);
+  /** Another draft of this task, made elsewhere: the person is asked. */
+  readonly newer = signal<readonly Annotation[] | null>(null);
+  /** The draft that was not chosen, or is not chosen yet; kept beside this one until the answer has arrived. */
+  readonly other = signal<readonly Annotation[] | null>(null);
+  #revision: number;
+  #version: number;
   #deviceTimer: ReturnType<typeof setTimeout> | undefined;
   #serverTimer: ReturnType<typeof setTimeout> | undefined;
+  #keptAt = -DEVICE_DISTANCE_MS;
+  #restingSince: number | null = null;
   #dirty = false;
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
@@ -51,18 +63,34 @@ export class DraftKeeper {
     private readonly api: Api,
     private readonly shelf: Shelf,
     private readonly assignment: string,
-    private revision: number,
+    { revision, version, other }: Root,
     private readonly snapshot: () => Snapshot,
-  ) {}
+    /** A draft was written; or it cannot be, because the task was answered in another tab. */
+    private readonly told: (what: 'draft' | 'packed') => void = () => undefined,
+  ) {
+    this.#revision = revision;
+    this.#version = version;
+    this.other.value = other;
+  }
 
   changed(): void {
     if (this.#closed) return;
     this.#dirty = true;
     if (this.state.value !== 'failed') this.state.value = 'saving';
     // Not pushed back by further changes: a person who never stops is saved every 200 ms.
-    this.#deviceTimer ??= setTimeout(() => void this.keep(), DEVICE_DELAY_MS);
+    const waitMs = Math.max(0, this.#keptAt + DEVICE_DISTANCE_MS - performance.now());
+    this.#deviceTimer ??= setTimeout(() => void this.keep(), waitMs);
+    this.sendSoon();
+  }
+
+  /** What is only on this device goes to the server when the hands rest, or the line is back. */
+  sendSoon(): void {
+    if (this.#closed || !this.#dirty) return;
+    const now = performance.now();
+    this.#restingSince ??= now;
     clearTimeout(this.#serverTimer);
-    this.#serverTimer = setTimeout(() => void this.#send(false), SERVER_REST_MS);
+    const latestMs = this.#restingSince + SERVER_LATEST_MS - now;
+    this.#serverTimer = setTimeout(() => void this.#send(false), Math.min(SERVER_REST_MS, Math.max(0, latestMs)));
   }
 
   /** Now, because the page may be going away. */
@@ -72,17 +100,22 @@ export class DraftKeeper {
     void this.keep();
   }
 
+  /** Nothing here that another tab has not seen: what it writes may be shown. */
+  get idle(): boolean {
+    return this.#deviceTimer === undefined;
+  }
+
   /** Writes go one after the other, so that an older snapshot cannot land on a newer one. */
   keep(): Promise<void> {
     clearTimeout(this.#deviceTimer);
     this.#deviceTimer = undefined;
+    this.#keptAt = performance.now();
     this.#writing = this.#writing.then(() => this.#put());
     return this.#writing;
   }
 
-  /** The person chose the draft on this screen: it goes on from the newer revision. */
+  /** The person chose the draft on this screen: it goes on from the newer revision, and the other one stays in reach. */
   keepMine(): void {
-    this.revision = this.newer.value?.revision ?? this.revision;
     this.newer.value = null;
     this.changed();
   }
@@ -99,16 +132,35 @@ export class DraftKeeper {
     return {
       ...this.snapshot(),
       assignment: this.assignment,
-      revision: this.revision,
-
+      revision: this.#revision,
       dirty: this.#dirty,
+      version: this.#version + 1,
+      other: this.other.value,
     };
+  }
+
+  /** Another draft came up: both are kept from here on, and the person is asked. */
+  ask(other: readonly Annotation[], revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+    this.other.value = other;
+    this.newer.value = other;
   }
 
   async #put(): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.shelf.keepDraft(this.kept());
+      let conflict = await this.shelf.keepDraft(this.kept());
+      if (conflict && conflict !== 'packed') {
+        // Another tab wrote what was never seen here. Neither may go: theirs is kept inside ours.
+        this.#version = conflict.version;
+        if (!sameAnswer(conflict.annotations, this.snapshot().annotations)) {
+          this.ask(conflict.annotations, conflict.revision);
+        }
+        conflict = await this.shelf.keepDraft(this.kept());
+      }
+      if (conflict === 'packed') return this.told('packed');
+      this.#version += 1;
+      this.told('draft');
       if (this.state.value !== 'server') this.state.value = this.shelf.durable ? 'device' : 'memory';
     } catch {
       this.state.value = 'failed';
@@ -117,16 +169,17 @@ export class DraftKeeper {
 
   async #send(keepalive: boolean): Promise<void> {
     if (this.#closed || this.newer.value || !this.#dirty) return;
-    const revision = this.revision + 1;
+    const revision = this.#revision + 1;
     const { annotations } = this.snapshot();
     this.#dirty = false;
+    this.#restingSince = null;
     try {
       await this.api.send(`/work/assignments/${this.assignment}/draft`, {
         method: 'PUT',
         body: { revision, annotations },
         keepalive,
       });
-      this.revision = Math.max(this.revision, revision);
+      this.#revision = Math.max(this.#revision, revision);
       if (this.#closed) return;
       // A change during the request set #dirty again and has its own timer.
       if (!this.#dirty) this.state.value = 'server';
@@ -137,13 +190,14 @@ export class DraftKeeper {
       const newer = error instanceof Refused && error.code === 'draft_stale' ? error.problem.draft : undefined;
       if (newer && sameAnswer(newer.annotations, annotations)) {
         // Our own, whose reply was lost.
-        this.revision = newer.revision;
+        this.#revision = newer.revision;
         this.#dirty = changedSince;
         if (!changedSince) this.state.value = 'server';
       } else if (newer && !this.#closed) {
-        this.newer.value = newer;
+        this.ask(newer.annotations, newer.revision);
+        await this.keep();
       }
-      // Otherwise the device has it, and the next change or the submit carries it on.
+      // Otherwise the device has it, and the next change, the returning line or the submit carries it on.
     }
   }
 }

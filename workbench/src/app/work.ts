@@ -3,26 +3,15 @@
  * next ones ready. The bet: an answer is safe on this device before anything is sent, so the next image never waits.
  */
 import { batch, computed, effect, type Signal, signal, untracked } from '@preact/signals';
-import type { Annotation } from '../model/annotation';
 import { type Api, Refused } from '../transport/api';
-import { Outbox } from '../transport/outbox';
-import { type KeptDraft, MemoryShelf, openShelf, type Parcel, type Sending, type Shelf } from '../transport/shelf';
+import type { Outbox } from '../transport/outbox';
+import type { KeptDraft, Parcel, Sending, Shelf } from '../transport/shelf';
+import type { Tabs, Word } from '../transport/tabs';
 import { Answer, type AnswerHistory, missing, needsEditor, oneTapGroup } from '../ui/answer';
 import { prefetchFor } from '../ui/stage';
 import { say } from '../ui/strings';
 import type { BreakState, Held, Phase, SavedState, WorkDesk } from '../ui/work-desk';
-import type {
-  Assignment,
-  Assignments,
-  Claimed,
-  FieldError,
-  Guideline,
-  Lease,
-  Me,
-  ServerDraft,
-  SubmitBody,
-  Submitted,
-} from '../wire';
+import type { Assignment, Assignments, Claimed, FieldError, Guideline, Lease, SubmitBody, Submitted } from '../wire';
 import {
   ActivityClock,
   BREAK_SECONDS,
@@ -33,7 +22,7 @@ import {
   snoozed,
   stretched,
 } from './activity';
-import { DraftKeeper, opened } from './drafts';
+import type { DraftKeeper, Root } from './drafts';
 import { uuid } from './uuid';
 
 /** Half a second is too short to see a mistake, a second is felt as slowness. */
@@ -42,7 +31,6 @@ const LEASE_WORD_SECONDS = 120;
 const ACTIVE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 60_000;
 const STRETCH_KEY = 'tagwork.stretch';
-const WORKER_KEY = 'tagwork.worker';
 
 interface Open {
   readonly assignment: Assignment;
@@ -53,18 +41,14 @@ interface Open {
 }
 
 /** An answer to open in place of what the shelf or the server has. */
-interface Opening {
-  readonly annotations: readonly Annotation[];
-  readonly history: unknown;
-  readonly activeSeconds: number;
-  readonly nothing: boolean;
-  readonly revision?: number;
-}
+type Opening = Root & Pick<KeptDraft, 'annotations' | 'history' | 'activeSeconds' | 'nothing'>;
 
 export interface WorkPlace {
   readonly projectId: string;
   readonly projectName: string;
   readonly backUrl: string;
+  /** The account: what is kept on this device belongs to a person, not to a device. */
+  readonly worker: string;
 }
 
 export class WorkSession implements WorkDesk {
@@ -86,7 +70,8 @@ export class WorkSession implements WorkDesk {
   readonly #offline = signal(!navigator.onLine);
   readonly #signedOut = signal(false);
   readonly saved = computed<SavedState>(() => this.#open.value?.keeper.state.value ?? 'none');
-  readonly newerDraft = computed<ServerDraft | null>(() => this.#open.value?.keeper.newer.value ?? null);
+  readonly newerDraft = computed(() => !!this.#open.value?.keeper.newer.value);
+  readonly otherDraft = computed(() => !!this.#open.value?.keeper.other.value);
   readonly offline = computed(() => this.#offline.value || !!this.#outbox.value?.lineDown.value);
   readonly signedOut = computed(() => this.#signedOut.value || !!this.#outbox.value?.signedOut.value);
   readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null).length);
@@ -100,13 +85,19 @@ export class WorkSession implements WorkDesk {
               createdAt,
               problem,
               fixable: kind === 'submit' && problem.code === 'invalid_annotations' && project === this.#projectId,
+              over: problem.code === 'lease_over' && project === this.#projectId,
             },
           ],
     ),
   );
 
   readonly #projectId: string;
-  #shelf: Shelf = new MemoryShelf();
+  readonly #worker: string;
+  #keeping!: typeof import('./keeping');
+  #shelf!: Shelf;
+  #tabs!: Tabs;
+  /** Answered on this device, perhaps in another tab: not to be shown again. */
+  #packed = new Set<string>();
   #ahead: Assignment[] = [];
   #claiming = 0;
   /** Nothing is on the table, and an answer under way has asked for the next task. */
@@ -122,9 +113,10 @@ export class WorkSession implements WorkDesk {
 
   constructor(
     private readonly api: Api,
-    { projectId, projectName, backUrl }: WorkPlace,
+    { projectId, projectName, backUrl, worker }: WorkPlace,
   ) {
     this.#projectId = projectId;
+    this.#worker = worker;
     this.projectName = projectName;
     this.backUrl = backUrl;
   }
@@ -134,14 +126,24 @@ export class WorkSession implements WorkDesk {
     const first = this.#firstTask();
     // It is awaited below; until then a refusal is not an unhandled one.
     first.catch(() => undefined);
-    this.#shelf = await openShelf(await this.#worker());
+    try {
+      this.#keeping = await import('./keeping');
+    } catch {
+      this.phase.value = { kind: 'unreachable' };
+      return;
+    }
+    const { openShelf, openTabs, Outbox } = this.#keeping;
+    [this.#shelf, this.#tabs] = await Promise.all([openShelf(this.#worker), openTabs(this.#worker, uuid())]);
     const outbox = new Outbox(
       this.#shelf,
+      this.#tabs,
       (parcel) => this.#deliver(parcel),
       (parcel, answer) => this.#delivered(parcel, answer),
     );
     this.#outbox.value = outbox;
-    await outbox.start();
+    this.#packed = new Set(await outbox.start());
+    this.#tabs.hear((word) => void this.#heard(word));
+    this.#tabs.tell({ say: 'here', tab: this.#tabs.id });
     this.#drafted = new Set(await this.#shelf.draftIds());
     effect(() => {
       // The answer that should have brought the next task was refused: ask for one by itself.
@@ -194,12 +196,18 @@ export class WorkSession implements WorkDesk {
     if (!last || !(await this.#outbox.value?.recall(last.key, last.draft))) return;
     this.#clearUndo();
     this.done.value -= 1;
+    await this.#reopen(last.assignment, { ...last.draft, nothing: false });
+  }
+
+  /** Puts a task on the table; the one that lies there waits behind it. */
+  async #reopen(assignment: Assignment, from: Opening): Promise<void> {
+    this.#packed.delete(assignment.id);
     const shown = this.#open.value;
     if (shown) {
       await this.#putAway(shown);
       this.#ahead.unshift(shown.assignment);
     }
-    await this.#show(last.assignment, { ...last.draft, nothing: false });
+    await this.#show(assignment, from);
   }
 
   async loadGuideline(): Promise<void> {
@@ -227,6 +235,8 @@ export class WorkSession implements WorkDesk {
   }
 
   async retry(): Promise<void> {
+    // Without what keeps an answer nobody shall begin one.
+    if (!this.#keeping) return location.reload();
     this.#signedOut.value = false;
     this.#offline.value = !navigator.onLine;
     await this.#outbox.value?.wake();
@@ -238,15 +248,12 @@ export class WorkSession implements WorkDesk {
 
   async useNewerDraft(): Promise<void> {
     const open = this.#open.value;
-    const newer = open?.keeper.newer.value;
-    if (!open || !newer) return;
+    const annotations = open?.keeper.other.value;
+    if (!open || !annotations) return;
+    const mine = open.keeper.kept();
     await this.#putAway(open);
-    const { assignment, activity } = open;
-    await this.#shelf.dropDraft(assignment.id);
-    await this.#show(
-      { ...assignment, draft: newer },
-      { annotations: newer.annotations, history: null, activeSeconds: activity.seconds(Date.now()), nothing: false },
-    );
+    // The one that is left stays in reach: the two have changed places.
+    await this.#show(open.assignment, { ...mine, annotations, other: mine.annotations, history: null, nothing: false });
   }
 
   keepMyDraft(): void {
@@ -284,27 +291,24 @@ export class WorkSession implements WorkDesk {
     await this.#outbox.value?.release(key);
   }
 
-  /** Opens a refused answer again with what was wrong; the task on the table waits behind it. */
-  async fix(key: string): Promise<void> {
-    const parcel = this.#parcels.find((each) => each.key === key);
-    if (!parcel) return;
-    await this.#asking(async () => {
-      const assignment = await this.api.get<Assignment>(`/work/assignments/${parcel.assignment}`);
-      const body = parcel.body as unknown as SubmitBody;
-      const shown = this.#open.value;
-      if (shown) {
-        await this.#putAway(shown);
-        this.#ahead.unshift(shown.assignment);
-      }
-      await this.#show(assignment, {
-        annotations: body.annotations,
-        history: null,
-        activeSeconds: body.active_seconds,
-        nothing: body.nothing_to_mark,
-      });
-      await this.#open.value?.keeper.keep();
-      await this.#outbox.value?.forget(key);
-      this.errors.value = parcel.problem?.errors ?? [];
+  fix(key: string): Promise<void> {
+    return this.#takeBack('fix', key);
+  }
+
+  reclaim(key: string): Promise<void> {
+    return this.#takeBack('reclaim', key);
+  }
+
+  /** Opens a kept answer again; the task on the table waits behind it. */
+  #takeBack(how: 'fix' | 'reclaim', key: string): Promise<void> {
+    return this.#asking(async () => {
+      const outbox = this.#outbox.value!;
+      const open = async (assignment: Assignment, draft: KeptDraft) => {
+        this.#leases.set(assignment.id, Date.parse(assignment.lease_expires_at));
+        await this.#reopen(assignment, draft);
+      };
+      const parcel = await (await import('./held'))[how]({ api: this.api, outbox, open }, key);
+      this.errors.value = parcel?.problem?.errors ?? [];
     });
   }
 
@@ -313,13 +317,9 @@ export class WorkSession implements WorkDesk {
   }
 
   /** The last resort: what could not be sent, as a file the worker can show to support. */
-  exportHeld(): void {
-    const kept = this.#parcels.filter(({ problem }) => problem !== null);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 2)], { type: 'application/json' }));
-    link.download = 'answers.json';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  async exportHeld(): Promise<void> {
+    const { saveAsFile } = await import('./waiting');
+    saveAsFile(this.#parcels.filter(({ problem }) => problem !== null));
   }
 
   async tellMe(): Promise<void> {
@@ -340,37 +340,42 @@ export class WorkSession implements WorkDesk {
     return this.#claiming + mine.reduce((sum, { body }) => sum + ((body.next as number | undefined) ?? 0), 0);
   }
 
-  /** Drafts belong to a person, not to a device; offline the last person who worked here is the best guess. */
-  async #worker(): Promise<string> {
-    try {
-      const { id } = await this.api.get<Me>('/me');
-      localStorage.setItem(WORKER_KEY, id);
-      return id;
-    } catch (error) {
-      this.#noteSignOut(error);
-      return localStorage.getItem(WORKER_KEY) ?? 'unknown';
-    }
+  async #leased(): Promise<readonly Assignment[]> {
+    const listed = await this.api.get<Assignments>('/work/assignments?state=leased');
+    return listed.items.filter(({ project_id }) => project_id === this.#projectId);
   }
 
   /** What is still leased comes first; only then a new task. */
   async #firstTask(): Promise<readonly Assignment[]> {
-    const listed = await this.api.get<Assignments>('/work/assignments?state=leased');
-    const mine = listed.items.filter(({ project_id }) => project_id === this.#projectId);
+    const mine = await this.#leased();
     return mine.length > 0 ? mine : this.#take();
   }
 
+  /** Drafts of this device whose lease has ended come first of all: inside the grace they still count. */
+  async #outlived(listed: readonly Assignment[]): Promise<readonly Assignment[]> {
+    const lost = [...this.#drafted].filter((id) => !this.#packed.has(id) && !listed.some((task) => task.id === id));
+    if (lost.length === 0) return [];
+    const { outlived } = await import('./outlived');
+    return outlived(this.api, this.#shelf, lost, this.#projectId);
+  }
+
   async #take(count = 1): Promise<readonly Assignment[]> {
-    const claimed = await this.api.send<Claimed>(`/work/projects/${this.#projectId}/claim`, {
-      method: 'POST',
-      body: { count },
-    });
-    return claimed?.assignments ?? [];
+    try {
+      const path = `/work/projects/${this.#projectId}/claim`;
+      return (await this.api.send<Claimed>(path, { method: 'POST', body: { count } }))?.assignments ?? [];
+    } catch (error) {
+      // Replies that were lost, or other tabs, have taken tasks for us: they are to be worked on first.
+      const held = error instanceof Refused && error.code === 'lease_limit' ? await this.#leased() : [];
+      const fresh = held.filter(({ id }) => !this.#packed.has(id));
+      if (fresh.length === 0) throw error;
+      return fresh;
+    }
   }
 
   async #begin(tasks: Promise<readonly Assignment[]>): Promise<void> {
     await this.#asking(async () => {
-      const packed = new Set(this.#parcels.map(({ assignment }) => assignment));
-      this.#add((await tasks).filter(({ id }) => !packed.has(id)));
+      const listed = await tasks;
+      this.#add([...(await this.#outlived(listed)), ...listed]);
       await this.#advance();
     });
   }
@@ -421,6 +426,7 @@ export class WorkSession implements WorkDesk {
   #add(tasks: readonly Assignment[]): void {
     for (const task of tasks) {
       this.#leases.set(task.id, Date.parse(task.lease_expires_at));
+      if (this.#packed.has(task.id)) continue;
       const known = task.id === this.#open.value?.assignment.id || this.#ahead.some(({ id }) => id === task.id);
       if (!known) this.#ahead.push(task);
     }
@@ -439,10 +445,12 @@ export class WorkSession implements WorkDesk {
     }
   }
 
-  async #show(assignment: Assignment, from?: Opening): Promise<void> {
+  /** `asKept`: it is on the shelf just so, and need not be written again. */
+  async #show(assignment: Assignment, from?: Opening, asKept = false): Promise<void> {
     // Reading waits for the parcel that is being written, so it is not done for nothing.
     const local = from || !this.#drafted.has(assignment.id) ? null : await this.#shelf.draft(assignment.id);
     this.#drafted.add(assignment.id);
+    const { DraftKeeper, opened } = this.#keeping;
     const which = opened(local, assignment.draft);
     const start = from ?? (which === 'local' || which === 'ask' ? local : null);
     const picture = assignment.images[0];
@@ -460,13 +468,23 @@ export class WorkSession implements WorkDesk {
       which === 'ask' ? 0 : (assignment.draft?.revision ?? 0),
       from?.revision ?? 0,
     );
-    const keeper = new DraftKeeper(this.api, this.#shelf, assignment.id, revision, () => ({
-      annotations: answer.all.value,
-      history: answer.history(),
-      activeSeconds: activity.seconds(Date.now()),
-      nothing: answer.nothing.value,
-    }));
-    if (which === 'ask') keeper.newer.value = assignment.draft;
+    const keeper = new DraftKeeper(
+      this.api,
+      this.#shelf,
+      assignment.id,
+      { revision, version: (from ?? local)?.version ?? 0, other: start?.other ?? null },
+      () => ({
+        annotations: answer.all.value,
+        history: answer.history(),
+        activeSeconds: activity.seconds(Date.now()),
+        nothing: answer.nothing.value,
+      }),
+      (what) => {
+        if (what === 'packed') void this.#gone(assignment.id);
+        else this.#tabs.tell({ say: what, assignment: assignment.id });
+      },
+    );
+    if (which === 'ask' && assignment.draft) keeper.ask(assignment.draft.annotations, assignment.draft.revision);
     const stop = effect(() => {
       if (answer.changes.value === 0) return;
       untracked(() => {
@@ -480,7 +498,7 @@ export class WorkSession implements WorkDesk {
       this.#open.value = { assignment, answer, activity, keeper, stop };
       this.phase.value = { kind: 'task', assignment, answer };
     });
-    if (from) keeper.changed();
+    if (from && !asKept) keeper.changed();
     this.#tick();
     void this.#topUp();
   }
@@ -507,6 +525,11 @@ export class WorkSession implements WorkDesk {
       if (images[0]) await prefetchFor(schema, images[0]);
     }
     if (!this.guideline.value) await this.loadGuideline();
+    this.#device(({ settleIn }) => settleIn(this.#worker));
+  }
+
+  #device(act: (device: typeof import('./device')) => Promise<void>): void {
+    import('./device').then(act).catch(() => undefined);
   }
 
   async #wrong(open: Open): Promise<readonly FieldError[]> {
@@ -549,20 +572,31 @@ export class WorkSession implements WorkDesk {
       if (this.#last) void outbox.release(this.#last.key);
       const draft = open.keeper.kept();
       this.#close(open);
-      const now = Date.now();
+      const { assignment } = open;
+      const { id, pay } = assignment;
       const parcel: Parcel = {
         key: uuid(),
-        assignment: open.assignment.id,
+        assignment: id,
         project: this.#projectId,
         kind,
         body,
-        createdAt: now,
+        createdAt: this.api.now(),
         attempts: 0,
-        notBefore: now + UNDO_MS,
+        tab: this.#tabs.id,
+        draft,
+        earnsMicros:
+          kind === 'skip'
+            ? 0
+            : Math.min(pay.max_micros, pay.base_micros + pay.object_micros * open.answer.marks.length),
         problem: null,
       };
+      this.#packed.add(id);
       // Not awaited: the disk takes its time, and until it has the parcel it still has the draft.
-      void outbox.post(parcel);
+      void outbox.post(parcel, UNDO_MS).then((isFirst) => {
+        this.#device(({ answerWaits }) => answerWaits(assignment));
+        if (isFirst) this.#tabs.tell({ say: 'packed', assignment: id });
+        else this.done.value -= 1;
+      });
       this.#last = { key: parcel.key, assignment: open.assignment, draft };
       this.done.value += 1;
       this.undoable.value = spoken;
@@ -573,6 +607,29 @@ export class WorkSession implements WorkDesk {
     } finally {
       this.#busy = false;
     }
+  }
+
+  async #heard(word: Word): Promise<void> {
+    if (word.say === 'here') return this.#outbox.value?.watch(word.tab);
+    if (word.say === 'packed') return this.#gone(word.assignment);
+    this.#drafted.add(word.assignment);
+    const open = this.#open.value;
+    if (open?.assignment.id !== word.assignment || !open.keeper.idle) return;
+    const draft = await this.#shelf.draft(word.assignment);
+    if (!draft || this.#open.value !== open || !open.keeper.idle) return;
+    this.#close(open);
+    await this.#show(open.assignment, draft, true);
+  }
+
+  /** Answered in another tab. */
+  async #gone(id: string): Promise<void> {
+    this.#packed.add(id);
+    this.#ahead = this.#ahead.filter((task) => task.id !== id);
+    const open = this.#open.value;
+    if (open?.assignment.id !== id || this.#busy) return;
+    this.#close(open);
+    this.#open.value = null;
+    await this.#asking(() => this.#advance());
   }
 
   #clearUndo(): void {
@@ -599,11 +656,14 @@ export class WorkSession implements WorkDesk {
   #delivered(parcel: Parcel, answer: unknown): void {
     this.#offline.value = false;
     this.#leases.delete(parcel.assignment);
+    this.#device(({ answerArrived }) => answerArrived(parcel.assignment));
     if (this.#last?.key === parcel.key) this.#clearUndo();
     if (parcel.kind === 'submit') {
       const { submission, next } = answer as Submitted;
       this.pendingMicros.value += submission.amount_micros;
-      if (parcel.project === this.#projectId) this.#add(next);
+      // An answer that is repeated much later brings tasks along whose time is over.
+      const live = next.filter(({ lease_expires_at }) => Date.parse(lease_expires_at) > this.api.now());
+      if (parcel.project === this.#projectId) this.#add(live);
     }
     if (this.#awaiting.value) void this.#asking(() => this.#advance());
     else void this.#topUp();
@@ -661,6 +721,7 @@ export class WorkSession implements WorkDesk {
   /** The line, or the person who signed in elsewhere, may be back. */
   #comeBack(): void {
     const { kind } = this.phase.value;
+    this.#open.value?.keeper.sendSoon();
     void (kind === 'unreachable' || kind === 'signed_out' ? this.retry() : this.#outbox.value?.wake());
   }
 

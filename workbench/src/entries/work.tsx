@@ -5,7 +5,9 @@ import { Api } from '../transport/api';
 import { WorkPage } from '../ui/work';
 
 const { host, field } = island();
-const session = new WorkSession(new Api(), {
+const worker = field('worker');
+const session = new WorkSession(new Api(undefined, undefined, worker), {
+  worker,
   projectId: field('project'),
   projectName: field('projectName'),
   backUrl: field('back') || '/',

@@ -35,17 +35,23 @@ export interface Call {
 const TIMEOUT_MS = 30_000;
 
 export class Api {
-  /** Server time minus local time: a wrong phone clock must not end a lease early. */
-  #offsetMs = 0;
+  /**
+   * Server time minus the time this page has lived: the clock of a phone may be wrong, and may be set while we work.
+   * Until the server has spoken, its word is the best there is.
+   */
+  #offsetMs = Date.now() - performance.now();
 
   constructor(
     private readonly base = '/api/v1',
     private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
+    /** Whom this page speaks for. The server refuses (401) when somebody else has signed in in this browser since. */
+    private readonly account: string | null = null,
+    private readonly token: () => string = csrfToken,
   ) {}
 
   /** The server's time in ms since 1970, as far as its Date header tells. */
   now(): number {
-    return Date.now() + this.#offsetMs;
+    return performance.now() + this.#offsetMs;
   }
 
   get<Answer>(path: string): Promise<Answer> {
@@ -57,9 +63,10 @@ export class Api {
     const method = call.method ?? 'GET';
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (method !== 'GET') {
-      headers['X-CSRFToken'] = csrfToken();
+      headers['X-CSRFToken'] = this.token();
       headers['Content-Type'] = 'application/json';
     }
+    if (this.account) headers['X-Tagwork-Account'] = this.account;
     if (call.idempotencyKey) headers['Idempotency-Key'] = call.idempotencyKey;
     let response: Response;
     let text: string;
@@ -77,7 +84,7 @@ export class Api {
       throw new Unreachable(String(error));
     }
     const date = Date.parse(response.headers.get('Date') ?? '');
-    if (!Number.isNaN(date)) this.#offsetMs = date - Date.now();
+    if (!Number.isNaN(date)) this.#offsetMs = date - performance.now();
     if (response.status === 204) return null;
     const answer = parsed(text);
     if (response.ok) {

@@ -1,15 +1,19 @@
 /**
  * Answers on their way to the server. An answer is on the shelf under its key before the first attempt, so a crash, a
- * reload or a lost reply can only repeat it, and the server answers a repeat with its first reply. That is also why two
- * tabs need no lock: the worst they can do is ask twice.
+ * reload or a lost reply can only repeat it, and the server answers a repeat with its first reply. Each page sends its
+ * own answers; those of a page that is gone are taken over by one that lives.
  */
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import type { ProblemBody } from '../wire';
 import { Refused, Unreachable } from './api';
+import { outcome } from './outcome';
 import type { KeptDraft, Parcel, Shelf } from './shelf';
+import type { Tabs } from './tabs';
 
 export type Delivery = (parcel: Parcel) => Promise<unknown>;
 
 interface Clock {
+  /** ms from any start; never set back or forward, unlike the clock of the device. */
   now(): number;
   /** In [0, 1). */
   random(): number;
@@ -17,15 +21,19 @@ interface Clock {
 }
 
 const realClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   random: () => Math.random(),
   after: (delayMs, run) => void setTimeout(run, delayMs),
 };
 
+/** When a parcel may be tried; `firm` when the server said so itself, so that a returning line changes nothing. */
+interface Wait {
+  readonly until: number;
+  readonly firm: boolean;
+}
+
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 300_000;
-/** Another open tab sends its own answers; only what is older than this was left behind. */
-const ORPHAN_AGE_MS = 60_000;
 
 /** Doubles from 2 s to 5 min; the upper half is random, so that a thousand phones do not come back in one second. */
 export function backOffMs(attempts: number, random: number): number {
@@ -33,26 +41,24 @@ export function backOffMs(attempts: number, random: number): number {
   return full / 2 + (full / 2) * random;
 }
 
-/** Refusals that time heals. Everything else needs a person. */
-function passes(refused: Refused): boolean {
-  return refused.status >= 500 || refused.status === 429 || refused.status === 408 || refused.code === 'in_progress';
-}
-
 export class Outbox {
   readonly #parcels = signal<readonly Parcel[]>([]);
   readonly #signedOut = signal(false);
   readonly #lineDown = signal(false);
+  readonly #waits = new Map<string, Wait>();
+  readonly #packing = new Map<string, Promise<boolean>>();
   #running = false;
   #again = false;
 
   constructor(
     private readonly shelf: Shelf,
+    private readonly tabs: Tabs,
     private readonly deliver: Delivery,
     private readonly delivered: (parcel: Parcel, answer: unknown) => void,
     private readonly clock: Clock = realClock,
   ) {}
 
-  /** In order of answering; those with a `problem` wait for a person. */
+  /** This page's, in order of answering; those with a `problem` wait for a person. */
   get parcels(): ReadonlySignal<readonly Parcel[]> {
     return this.#parcels;
   }
@@ -64,33 +70,57 @@ export class Outbox {
     return this.#lineDown;
   }
 
-  /** Takes over what an earlier visit left and sends it. */
-  async start(): Promise<void> {
-    this.#parcels.value = (await this.shelf.parcels()).map((parcel) => ({ ...parcel, notBefore: 0 }));
-    void this.#drain();
+  /** Takes over what pages before this one left, now or when they go, and sends it. The assignments that are packed. */
+  async start(): Promise<ReadonlySet<string>> {
+    const left = await this.shelf.parcels();
+    for (const tab of new Set(left.map((parcel) => parcel.tab))) this.watch(tab);
+    return new Set(left.map(({ assignment }) => assignment));
   }
 
-  /** Resolves when the parcel is safe on this device, not when it was sent. A full disk must not keep it from going out. */
-  async post(parcel: Parcel): Promise<void> {
+  /** What that page leaves is sent from here. */
+  watch(tab: string): void {
+    this.tabs.whenGone(tab, async () => {
+      const adopted = await this.shelf.adopt(tab, this.tabs.id);
+      this.#parcels.value = [...adopted, ...this.#parcels.value];
+      void this.#drain();
+    });
+  }
+
+  /**
+   * Resolves when the parcel is safe on this device, not when it was sent; false when another tab answered this task
+   * before. A full disk must not keep it from going out.
+   */
+  async post(parcel: Parcel, afterMs: number): Promise<boolean> {
     this.#parcels.value = [...this.#parcels.value, parcel];
-    await this.shelf.pack(parcel).catch(() => undefined);
-    this.#drainAt(parcel.notBefore);
+    this.#waits.set(parcel.key, { until: this.clock.now() + afterMs, firm: true });
+    const packing = this.shelf.pack(parcel).catch(() => true);
+    this.#packing.set(parcel.key, packing);
+    const first = await packing;
+    this.#packing.delete(parcel.key);
+    if (!first) this.#remove(parcel.key);
+    this.#drainAt(this.clock.now() + afterMs);
+    return first;
   }
 
   /** Takes a parcel back into a draft while its undo window is open. False when it is too late. */
   async recall(key: string, draft: KeptDraft): Promise<boolean> {
-    const parcel = this.#find(key);
-    if (!parcel || parcel.notBefore <= this.clock.now()) return false;
+    if (!this.#find(key) || this.#due(key)) return false;
     this.#remove(key);
-    await this.shelf.unpack(key, draft);
-    return true;
+    return this.shelf.unpack(key, draft);
   }
 
   /** Ends an undo window, or tries again what a person has looked at. */
   async release(key: string): Promise<void> {
+    this.#waits.delete(key);
     const parcel = this.#find(key);
-    if (parcel) await this.#set({ ...parcel, notBefore: 0, problem: null });
+    if (parcel?.problem) await this.#set({ ...parcel, problem: null });
     void this.#drain();
+  }
+
+  /** Something was tried for a kept answer, and this is what came of it. */
+  async refuse(key: string, problem: ProblemBody): Promise<void> {
+    const parcel = this.#find(key);
+    if (parcel) await this.#set({ ...parcel, problem });
   }
 
   /** The person decided that this answer need not be sent. */
@@ -99,15 +129,16 @@ export class Outbox {
     await this.shelf.drop(key);
   }
 
+  /** Back on the table, in one step: as `recall`, whatever its wait. */
+  async reopen(key: string, draft: KeptDraft): Promise<boolean> {
+    this.#remove(key);
+    return this.shelf.unpack(key, draft);
+  }
+
   /** Call when the line may be back: online, focus, signed in again. */
   async wake(): Promise<void> {
     this.#signedOut.value = false;
-    const known = new Set(this.#parcels.value.map(({ key }) => key));
-    const oldest = this.clock.now() - ORPHAN_AGE_MS;
-    const orphans = (await this.shelf.parcels()).filter(({ key, createdAt }) => !known.has(key) && createdAt < oldest);
-    this.#parcels.value = [...orphans, ...this.#parcels.value].map((parcel) =>
-      parcel.attempts > 0 ? { ...parcel, notBefore: 0 } : parcel,
-    );
+    for (const [key, { firm }] of this.#waits) if (!firm) this.#waits.delete(key);
     await this.#drain();
   }
 
@@ -121,22 +152,22 @@ export class Outbox {
       do {
         this.#again = false;
         while (!this.#signedOut.value) {
-          const due = this.#parcels.value.find(
-            (parcel) => parcel.problem === null && parcel.notBefore <= this.clock.now(),
-          );
+          const due = this.#parcels.value.find(({ key, problem }) => problem === null && this.#due(key));
           if (!due || !(await this.#send(due))) break;
         }
       } while (this.#again);
     } finally {
       this.#running = false;
     }
-    const waiting = this.#parcels.value.filter(({ problem }) => problem === null).map(({ notBefore }) => notBefore);
+    const waiting = this.#parcels.value.filter(({ problem }) => problem === null).map(({ key }) => this.#until(key));
     if (waiting.length > 0 && !this.#signedOut.value) this.#drainAt(Math.min(...waiting));
   }
 
   /** True when the next parcel may be tried at once. */
   async #send(parcel: Parcel): Promise<boolean> {
     try {
+      // Released before the disk had it: never sent before it is kept.
+      if ((await this.#packing.get(parcel.key)) === false) return true;
       const answer = await this.deliver(parcel);
       // One step for those who watch: what is no longer under way has already arrived.
       batch(() => {
@@ -144,43 +175,45 @@ export class Outbox {
         this.#remove(parcel.key);
         this.delivered(parcel, answer);
       });
-      await this.shelf.drop(parcel.key);
+      // A shelf that cannot forget it now sends it again some day, and is given the same answer.
+      await this.shelf.drop(parcel.key).catch(() => undefined);
       return true;
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) {
-        this.#lineDown.value = false;
+      const what = outcome(error);
+      this.#lineDown.value = error instanceof Unreachable;
+      if (what === 'sign_in') {
         this.#signedOut.value = true;
         return false;
       }
-      if (error instanceof Refused && !passes(error)) {
-        this.#lineDown.value = false;
-        await this.#set({ ...parcel, attempts: parcel.attempts + 1, problem: error.problem });
-        return true;
+      const attempts = parcel.attempts + 1;
+      if (what === 'again') {
+        const told = error instanceof Refused ? error.retryAfterSeconds : null;
+        const waitMs = told === null ? backOffMs(parcel.attempts, this.clock.random()) : told * 1000;
+        this.#waits.set(parcel.key, { until: this.clock.now() + waitMs, firm: told !== null });
       }
-      if (error instanceof Unreachable || error instanceof Refused) {
-        const waitMs =
-          error instanceof Refused && error.retryAfterSeconds !== null
-            ? error.retryAfterSeconds * 1000
-            : backOffMs(parcel.attempts, this.clock.random());
-        this.#lineDown.value = error instanceof Unreachable;
-        await this.#set({ ...parcel, attempts: parcel.attempts + 1, notBefore: this.clock.now() + waitMs });
-        return error instanceof Refused;
-      }
-      throw error;
+      await this.#set({ ...parcel, attempts, problem: what === 'person' ? (error as Refused).problem : null });
+      return error instanceof Refused;
     }
   }
 
   #drainAt(time: number): void {
     this.clock.after(Math.max(0, time - this.clock.now()), () => void this.#drain());
   }
+  #until(key: string): number {
+    return this.#waits.get(key)?.until ?? 0;
+  }
+  #due(key: string): boolean {
+    return this.#until(key) <= this.clock.now();
+  }
   #find(key: string): Parcel | undefined {
     return this.#parcels.value.find((parcel) => parcel.key === key);
   }
   #remove(key: string): void {
+    this.#waits.delete(key);
     this.#parcels.value = this.#parcels.value.filter((parcel) => parcel.key !== key);
   }
   async #set(parcel: Parcel): Promise<void> {
     this.#parcels.value = this.#parcels.value.map((each) => (each.key === parcel.key ? parcel : each));
-    await this.shelf.change(parcel);
+    await this.shelf.change(parcel).catch(() => undefined);
   }
 }

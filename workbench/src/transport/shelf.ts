@@ -1,6 +1,9 @@
 /**
  * What this device keeps for one worker: drafts and answers that have not reached the server. IndexedDB where it works,
  * memory where it does not (private windows), so that the page behaves the same and only the promise is smaller.
+ *
+ * Every rule between two tabs is decided inside one transaction here: a draft is not written over one that its writer
+ * has not seen, and a task is packed once.
  */
 import type { Annotation } from '../model/annotation';
 import type { ProblemBody } from '../wire';
@@ -16,6 +19,10 @@ export interface KeptDraft {
   readonly dirty: boolean;
   readonly activeSeconds: number;
   readonly nothing: boolean;
+  /** Counts the writes on this device; 0 was never written. */
+  readonly version: number;
+  /** The other one of two drafts, when the person chose this one: kept until the answer has arrived. */
+  readonly other: readonly Annotation[] | null;
 }
 
 export type Sending = 'submit' | 'skip' | 'flag';
@@ -27,45 +34,69 @@ export interface Parcel {
   readonly project: string;
   readonly kind: Sending;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Server time, ms since 1970. */
   readonly createdAt: number;
   readonly attempts: number;
-  /** Not before this local time, in ms: the undo window, then the back-off. */
-  readonly notBefore: number;
+  /** The open page that sends it; when that page is gone, another one takes it over. */
+  readonly tab: string;
+  /** The answer as it stood, so that a refused one opens again with its history. */
+  readonly draft: KeptDraft | null;
+  /** What it pays if all of it is accepted; 0 for a skip. */
+  readonly earnsMicros: number;
   /** Set when only a person can help; the parcel is kept. */
   readonly problem: ProblemBody | null;
 }
+
+/** `packed`: the task was answered in another tab. A draft: written there, and not seen by who writes now. */
+export type Conflict = KeptDraft | 'packed' | null;
 
 export interface Shelf {
   /** False when nothing survives the tab. */
   readonly durable: boolean;
   draft(assignment: string): Promise<KeptDraft | null>;
+  drafts(): Promise<KeptDraft[]>;
   /** Assignments with a draft here. */
   draftIds(): Promise<string[]>;
-  keepDraft(draft: KeptDraft): Promise<void>;
+  /** Writes a draft whose `version` is one above the one on the shelf; else says what stands in the way. */
+  keepDraft(draft: KeptDraft): Promise<Conflict>;
   dropDraft(assignment: string): Promise<void>;
+  /** In order of answering. */
   parcels(): Promise<Parcel[]>;
-  /** Puts the parcel and removes the draft of its assignment in one transaction: never neither, never both. */
-  pack(parcel: Parcel): Promise<void>;
-  /** The way back: the draft returns and the parcel goes, in one transaction. */
-  unpack(key: string, draft: KeptDraft): Promise<void>;
+  /**
+   * Puts the parcel and removes the draft of its assignment in one transaction: never neither, never both. False when
+   * another parcel of this assignment is here: two tabs answered it, and the first one counts.
+   */
+  pack(parcel: Parcel): Promise<boolean>;
+  /** The way back, in one transaction: the draft returns and the parcel goes. False when the parcel has gone already. */
+  unpack(key: string, draft: KeptDraft): Promise<boolean>;
+  /** Nothing when the parcel has gone. */
   change(parcel: Parcel): Promise<void>;
+  /** Takes over what a page that is gone was to send. */
+  adopt(from: string, to: string): Promise<Parcel[]>;
   drop(key: string): Promise<void>;
 }
 
+export const shelfName = (worker: string): string => `tagwork-${worker}`;
+
 export async function openShelf(worker: string): Promise<Shelf> {
   try {
-    return new DiskShelf(await open(`tagwork-${worker}`));
+    return new DiskShelf(await open(shelfName(worker)));
   } catch {
+    const { MemoryShelf } = await import('./memory-shelf');
     return new MemoryShelf();
   }
 }
 
 function open(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('drafts', { keyPath: 'assignment' });
-      request.result.createObjectStore('parcels', { keyPath: 'key' });
+    const request = indexedDB.open(name, 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      const database = request.result;
+      if (oldVersion < 1) {
+        database.createObjectStore('drafts', { keyPath: 'assignment' });
+        database.createObjectStore('parcels', { keyPath: 'key' });
+      }
+      request.transaction!.objectStore('parcels').createIndex('assignment', 'assignment');
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -73,99 +104,118 @@ function open(name: string): Promise<IDBDatabase> {
   });
 }
 
+/** True when `draft` may take the place of what is kept: its writer saw that, or there is nothing. */
+export const follows = (kept: KeptDraft | undefined, draft: KeptDraft): boolean =>
+  !kept || kept.version < draft.version;
+
+export const inOrder = (parcels: readonly Parcel[]): Parcel[] =>
+  [...parcels].sort((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1));
+
+type Stores = (name: 'drafts' | 'parcels') => IDBObjectStore;
+
 class DiskShelf implements Shelf {
   readonly durable = true;
   constructor(private readonly database: IDBDatabase) {
-    // A later version of the page wants to upgrade: step aside, the data stays.
+    // A later version of the page wants to upgrade, or the store is wiped at sign-out: step aside.
     database.onversionchange = () => database.close();
   }
 
-  async draft(assignment: string): Promise<KeptDraft | null> {
-    return ((await this.#read('drafts', (store) => store.get(assignment))) as KeptDraft | undefined) ?? null;
+  draft(assignment: string): Promise<KeptDraft | null> {
+    return this.#act<KeptDraft | null>((of, answer) => {
+      ask<KeptDraft | undefined>(of('drafts').get(assignment), (found) => answer(found ?? null));
+    }, 'readonly');
   }
-  async draftIds(): Promise<string[]> {
-    return (await this.#read('drafts', (store) => store.getAllKeys())) as string[];
+  drafts(): Promise<KeptDraft[]> {
+    return this.#act<KeptDraft[]>((of, answer) => ask(of('drafts').getAll(), answer), 'readonly');
   }
-  keepDraft(draft: KeptDraft): Promise<void> {
-    return this.#write(['drafts'], (of) => of('drafts').put(draft));
+  draftIds(): Promise<string[]> {
+    return this.#act<string[]>((of, answer) => ask(of('drafts').getAllKeys() as IDBRequest, answer), 'readonly');
   }
-  dropDraft(assignment: string): Promise<void> {
-    return this.#write(['drafts'], (of) => of('drafts').delete(assignment));
-  }
-  async parcels(): Promise<Parcel[]> {
-    const all = (await this.#read('parcels', (store) => store.getAll())) as Parcel[];
-    return all.sort((a, b) => a.createdAt - b.createdAt);
-  }
-  pack(parcel: Parcel): Promise<void> {
-    return this.#write(['drafts', 'parcels'], (of) => {
-      of('parcels').put(parcel);
-      of('drafts').delete(parcel.assignment);
+  keepDraft(draft: KeptDraft): Promise<Conflict> {
+    return this.#act<Conflict>((of, answer) => {
+      packed(of, draft.assignment, (isPacked) => {
+        if (isPacked) return answer('packed');
+        ask<KeptDraft | undefined>(of('drafts').get(draft.assignment), (kept) => {
+          if (kept && !follows(kept, draft)) return answer(kept);
+          of('drafts').put(draft);
+          answer(null);
+        });
+      });
     });
   }
-  unpack(key: string, draft: KeptDraft): Promise<void> {
-    return this.#write(['drafts', 'parcels'], (of) => {
-      of('drafts').put(draft);
-      of('parcels').delete(key);
+  dropDraft(assignment: string): Promise<void> {
+    return this.#act<void>((of, answer) => ask(of('drafts').delete(assignment), answer));
+  }
+  async parcels(): Promise<Parcel[]> {
+    return inOrder(await this.#act<Parcel[]>((of, answer) => ask(of('parcels').getAll(), answer), 'readonly'));
+  }
+  pack(parcel: Parcel): Promise<boolean> {
+    return this.#act<boolean>((of, answer) => {
+      packed(of, parcel.assignment, (isPacked) => {
+        if (!isPacked) {
+          of('parcels').put(parcel);
+          of('drafts').delete(parcel.assignment);
+        }
+        answer(!isPacked);
+      });
+    });
+  }
+  unpack(key: string, draft: KeptDraft): Promise<boolean> {
+    return this.#act<boolean>((of, answer) => {
+      ask<string | undefined>(of('parcels').getKey(key) as IDBRequest, (found) => {
+        if (found !== undefined) {
+          of('parcels').delete(key);
+          of('drafts').put(draft);
+        }
+        answer(found !== undefined);
+      });
     });
   }
   change(parcel: Parcel): Promise<void> {
-    return this.#write(['parcels'], (of) => of('parcels').put(parcel));
+    return this.#act<void>((of, answer) => {
+      ask<string | undefined>(of('parcels').getKey(parcel.key) as IDBRequest, (found) => {
+        if (found !== undefined) of('parcels').put(parcel);
+        answer();
+      });
+    });
+  }
+  adopt(from: string, to: string): Promise<Parcel[]> {
+    return this.#act<Parcel[]>((of, answer) => {
+      ask<Parcel[]>(of('parcels').getAll(), (parcels) => {
+        const left = parcels.filter(({ tab }) => tab === from).map((parcel) => ({ ...parcel, tab: to }));
+        for (const parcel of left) of('parcels').put(parcel);
+        answer(inOrder(left));
+      });
+    });
   }
   drop(key: string): Promise<void> {
-    return this.#write(['parcels'], (of) => of('parcels').delete(key));
-  }
-
-  #read(name: string, ask: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const request = ask(this.database.transaction(name, 'readonly').objectStore(name));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+    return this.#act<void>((of, answer) => ask(of('parcels').delete(key), answer));
   }
 
   /** Resolves when the transaction is on disk (strict durability), not when it was accepted. */
-  #write(names: string[], act: (of: (name: string) => IDBObjectStore) => void): Promise<void> {
+  #act<Answer>(
+    act: (of: Stores, answer: (value: Answer) => void) => void,
+    mode: IDBTransactionMode = 'readwrite',
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(names, 'readwrite', { durability: 'strict' });
-      transaction.oncomplete = () => resolve();
+      let value: Answer;
+      const transaction = this.database.transaction(['drafts', 'parcels'], mode, { durability: 'strict' });
+      transaction.oncomplete = () => resolve(value);
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
-      act((name) => transaction.objectStore(name));
+      act(
+        (name) => transaction.objectStore(name),
+        (given) => {
+          value = given;
+        },
+      );
     });
   }
 }
 
-export class MemoryShelf implements Shelf {
-  readonly durable = false;
-  readonly #drafts = new Map<string, KeptDraft>();
-  readonly #parcels = new Map<string, Parcel>();
-
-  async draft(assignment: string): Promise<KeptDraft | null> {
-    return this.#drafts.get(assignment) ?? null;
-  }
-  async draftIds(): Promise<string[]> {
-    return [...this.#drafts.keys()];
-  }
-  async keepDraft(draft: KeptDraft): Promise<void> {
-    this.#drafts.set(draft.assignment, draft);
-  }
-  async dropDraft(assignment: string): Promise<void> {
-    this.#drafts.delete(assignment);
-  }
-  async parcels(): Promise<Parcel[]> {
-    return [...this.#parcels.values()].sort((a, b) => a.createdAt - b.createdAt);
-  }
-  async pack(parcel: Parcel): Promise<void> {
-    this.#parcels.set(parcel.key, parcel);
-    this.#drafts.delete(parcel.assignment);
-  }
-  async unpack(key: string, draft: KeptDraft): Promise<void> {
-    this.#parcels.delete(key);
-    this.#drafts.set(draft.assignment, draft);
-  }
-  async change(parcel: Parcel): Promise<void> {
-    this.#parcels.set(parcel.key, parcel);
-  }
-  async drop(key: string): Promise<void> {
-    this.#parcels.delete(key);
-  }
+function ask<Value>(request: IDBRequest, then: (value: Value) => void): void {
+  request.onsuccess = () => then(request.result);
 }
+
+/** By the index, so that no waiting answer with all its history is read for each stroke. */
+const packed = (of: Stores, assignment: string, then: (isPacked: boolean) => void): void =>
+  ask<unknown>(of('parcels').index('assignment').getKey(assignment), (key) => then(key !== undefined));

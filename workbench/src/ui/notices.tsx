@@ -81,6 +81,14 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
           </a>
         </div>
       )}
+      {desk.otherDraft.value && !desk.newerDraft.value && (
+        <div class="wb-notice" role="status">
+          <span>{tell.otherDraft}</span>
+          <button type="button" class="wb-button" onClick={() => void desk.useNewerDraft()}>
+            {tell.otherDraftUse}
+          </button>
+        </div>
+      )}
       {desk.newerDraft.value && (
         <div class="wb-notice wb-notice-warn" role="status">
           <span>

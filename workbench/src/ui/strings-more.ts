@@ -13,6 +13,17 @@ export const tell = {
   changeLabel: 'Label',
   textOf: 'Text in this mark',
   notSet: 'Not set',
+  language: 'Language of the text',
+  direction: 'Direction of the text',
+  directions: { auto: 'Direction: as the text shows', ltr: 'Left to right', rtl: 'Right to left' },
+  /** States of the pieces of a mark. */
+  part: {
+    visible: 'In sight',
+    hidden: 'Covered',
+    absent: 'Not in the image',
+    open: 'Cut out',
+    filled: 'Filled',
+  } as Record<string, string>,
   kind: {
     box: 'Box',
     polygon: 'Polygon',
@@ -31,6 +42,7 @@ export const tell = {
     box: 'Box',
     turned_box: 'Turned box',
     polygon: 'Polygon',
+    hole: 'Hole',
     brush: 'Brush',
     eraser: 'Eraser',
     erase: 'Eraser',
@@ -116,7 +128,9 @@ export const tell = {
 
   // drafts
   staleTitle: 'A newer draft of this task exists',
-  staleText: 'It was saved on another device or in another tab. Which one do you want to go on with?',
+  staleText: 'It was saved on another device or in another tab. Both are kept. Which one do you want to go on with?',
+  otherDraft: 'The other draft of this task is kept until you send an answer.',
+  otherDraftUse: 'Change to it',
   staleTheirs: 'The newer one',
   staleMine: 'The one on this screen',
 
@@ -125,6 +139,7 @@ export const tell = {
   outboxText: 'They are kept on this device. Nothing is deleted unless you say so.',
   outboxRetry: 'Send again',
   outboxFix: 'Open and put right',
+  outboxReclaim: 'Take the task again',
   outboxForget: 'Do not send',
   outboxForgetSure: 'Press again to drop it',
   outboxExport: 'Save as a file',

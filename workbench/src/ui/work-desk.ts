@@ -1,6 +1,6 @@
 /** What the work page shows and what it can ask for; the app fills it in. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { Assignment, FieldError, Guideline, ProblemBody, ServerDraft } from '../wire';
+import type { Assignment, FieldError, Guideline, ProblemBody } from '../wire';
 import type { Answer } from './answer';
 
 export type Panel = 'skip' | 'flag' | 'keys' | 'outbox' | null;
@@ -23,6 +23,8 @@ export interface Held {
   readonly problem: ProblemBody;
   /** Its task is still ours, so it can be opened and put right. */
   readonly fixable: boolean;
+  /** Its lease ended too long ago, and the task may still be free. */
+  readonly over: boolean;
 }
 
 export interface BreakState {
@@ -40,7 +42,10 @@ export interface WorkDesk {
   readonly signedOut: ReadonlySignal<boolean>;
   readonly waiting: ReadonlySignal<number>;
   readonly held: ReadonlySignal<readonly Held[]>;
-  readonly newerDraft: ReadonlySignal<ServerDraft | null>;
+  /** Two drafts of this task came up: the person is asked which one to go on with. */
+  readonly newerDraft: ReadonlySignal<boolean>;
+  /** The draft that was not chosen is still in reach. */
+  readonly otherDraft: ReadonlySignal<boolean>;
   /** Seconds the task is still held, when that is worth a word; 0 when over; else null. */
   readonly leaseLeft: ReadonlySignal<number | null>;
   readonly pause: ReadonlySignal<BreakState | null>;
@@ -70,7 +75,8 @@ export interface WorkDesk {
   endBreak(): Promise<void>;
   resend(key: string): Promise<void>;
   fix(key: string): Promise<void>;
+  reclaim(key: string): Promise<void>;
   forget(key: string): Promise<void>;
-  exportHeld(): void;
+  exportHeld(): Promise<void>;
   tellMe(): Promise<void>;
 }

@@ -147,7 +147,7 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
     <Sheet title={tell.outboxTitle} onClose={onClose}>
       <p class="wb-quiet">{tell.outboxText}</p>
       <ul class="wb-held">
-        {held.map(({ key, createdAt, problem, fixable }) => (
+        {held.map(({ key, createdAt, problem, fixable, over }) => (
           <li key={key} class="wb-held-item">
             <small>{tell.outboxWhen(clockTime(createdAt))}</small>
             <ProblemText problem={problem} />
@@ -162,6 +162,18 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
                   }}
                 >
                   {tell.outboxFix}
+                </button>
+              )}
+              {over && (
+                <button
+                  type="button"
+                  class="wb-button wb-primary"
+                  onClick={() => {
+                    onClose();
+                    void desk.reclaim(key);
+                  }}
+                >
+                  {tell.outboxReclaim}
                 </button>
               )}
               <button type="button" class="wb-button" onClick={() => void desk.resend(key)}>
@@ -181,7 +193,7 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
           </li>
         ))}
       </ul>
-      <button type="button" class="wb-button" onClick={() => desk.exportHeld()}>
+      <button type="button" class="wb-button" onClick={() => void desk.exportHeld()}>
         {tell.outboxExport}
       </button>
     </Sheet>
