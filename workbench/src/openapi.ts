@@ -184,7 +184,7 @@ export interface components {
         };
         /**
          * Attribute
-         * @description A question about one marked thing; `options` belong to type choice.
+         * @description A question about one marked thing or the whole image; `options` belong to types choice and multiple.
          */
         readonly Attribute: {
             /** Name */
@@ -193,11 +193,16 @@ export interface components {
              * Type
              * @enum {string}
              */
-            readonly type: "boolean" | "choice" | "text" | "number";
+            readonly type: "boolean" | "choice" | "multiple" | "text" | "number";
             /** Options */
             readonly options?: readonly string[];
             /** Required */
             readonly required: boolean;
+            /**
+             * Default
+             * @description What a new mark starts with.
+             */
+            readonly default?: boolean | string | number | readonly string[];
         };
         /** Claimed */
         readonly Claimed: {
@@ -253,7 +258,15 @@ export interface components {
                 string,
                 string
             ])[];
-        };
+            /** Languages */
+            readonly languages?: readonly string[];
+            /**
+             * Direction
+             * @description How the texts are written.
+             * @enum {string}
+             */
+            readonly direction?: "auto" | "ltr" | "rtl";
+        } & (unknown & unknown);
         /**
          * LabelSchema
          * @description What is asked, in canonical form: every default written out.
@@ -263,6 +276,11 @@ export interface components {
             readonly labels: readonly components["schemas"]["Label"][];
             /** Tags */
             readonly tags: readonly components["schemas"]["TagGroup"][];
+            /**
+             * Attributes
+             * @description Questions about the whole image.
+             */
+            readonly attributes?: readonly components["schemas"]["Attribute"][];
             /**
              * Allow Nothing
              * @description May a worker say that there is nothing to mark?
@@ -318,7 +336,33 @@ export interface components {
          * Annotation
          * @description One shape, tag or text of an answer, in canonical form.
          */
-        readonly Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotation"];
+        readonly Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotation"] | components["schemas"]["AttributesAnnotation"];
+        /**
+         * AttributesAnnotation
+         * @description The answers to the questions about a whole image.
+         */
+        readonly AttributesAnnotation: {
+            /**
+             * Id
+             * @description Unique within the answer.
+             */
+            readonly id: string;
+            /**
+             * Image
+             * @description Position of the image within the task.
+             * @default 0
+             */
+            readonly image?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "attributes";
+            /** Attributes */
+            readonly attributes: {
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
+            };
+        };
         /** BoxAnnotation */
         readonly BoxAnnotation: {
             /**
@@ -339,7 +383,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -390,7 +434,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -455,14 +499,23 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             readonly kind: "mask";
-            readonly mask: components["schemas"]["RunLengths"];
+            /** Mask */
+            readonly mask: {
+                /** @description height, width */
+                readonly size: readonly [
+                    number,
+                    number
+                ];
+                /** @description COCO compressed run lengths, column-major */
+                readonly counts: string;
+            };
         };
         /** PointAnnotation */
         readonly PointAnnotation: {
@@ -484,7 +537,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -517,7 +570,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -553,7 +606,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -565,22 +618,6 @@ export interface components {
                 number,
                 number
             ])[];
-        };
-        /**
-         * RunLengths
-         * @description A COCO mask: column-major run lengths, compressed to text.
-         */
-        readonly RunLengths: {
-            /**
-             * Size
-             * @description height, width
-             */
-            readonly size: readonly [
-                number,
-                number
-            ];
-            /** Counts */
-            readonly counts: string;
         };
         /** SkeletonAnnotation */
         readonly SkeletonAnnotation: {
@@ -602,14 +639,17 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             readonly kind: "skeleton";
-            /** Skeleton */
+            /**
+             * Skeleton
+             * @description keypoint: x, y, visibility
+             */
             readonly skeleton: {
                 readonly [key: string]: readonly [
                     number,
@@ -653,7 +693,7 @@ export interface components {
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
         };
         /** TextAnnotation */
@@ -687,11 +727,21 @@ export interface components {
              */
             readonly text: string;
             /**
+             * Language
+             * @description BCP 47
+             */
+            readonly language?: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            readonly direction?: "ltr" | "rtl";
+            /**
              * Attributes
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
         };
         /** WorkerGuideline */
@@ -766,7 +816,7 @@ export interface components {
          * AnnotationBody
          * @description One shape, tag or text, as it may be sent.
          */
-        readonly AnnotationBody: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotationBody"];
+        readonly AnnotationBody: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotationBody"] | components["schemas"]["AttributesAnnotation"];
         /** SubmitBody */
         readonly SubmitBody: {
             /** Annotations */
@@ -821,11 +871,21 @@ export interface components {
              */
             readonly text: string;
             /**
+             * Language
+             * @description BCP 47
+             */
+            readonly language?: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            readonly direction?: "ltr" | "rtl";
+            /**
              * Attributes
              * @default {}
              */
             readonly attributes?: {
-                readonly [key: string]: boolean | string | number | null;
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
             };
         };
         /** SkipCounts */
@@ -1028,6 +1088,11 @@ export interface components {
             readonly decided_at: string | null;
             /** Note */
             readonly note: string;
+            /**
+             * No Uninvolved Operator
+             * @description The ban's second signer decided: the house had no operator without a part in it.
+             */
+            readonly no_uninvolved_operator: boolean;
         };
         /**
          * BoxMark
@@ -1300,6 +1365,8 @@ export interface components {
             readonly minutes: number;
             /** Lessons */
             readonly lessons: readonly components["schemas"]["TutorialLesson"][];
+            /** More */
+            readonly more: readonly components["schemas"]["TutorialLesson"][];
         };
         /** TutorialLesson */
         readonly TutorialLesson: {
@@ -1370,6 +1437,134 @@ export interface components {
              * @default false
              */
             readonly nothing_to_mark?: boolean;
+        };
+        /** Practice */
+        readonly Practice: {
+            /** Unpaid */
+            readonly unpaid: boolean;
+            /** Items */
+            readonly items: readonly components["schemas"]["PracticeProject"][];
+        };
+        /** PracticeProject */
+        readonly PracticeProject: {
+            /** Id */
+            readonly id: string;
+            /** Name */
+            readonly name: string;
+            /** Task Type */
+            readonly task_type: string;
+            /** Items */
+            readonly items: number;
+        };
+        /** PracticeCheck */
+        readonly PracticeCheck: {
+            /** Passed */
+            readonly passed: boolean;
+            /** Why */
+            readonly why: string;
+            /** Expected */
+            readonly expected: readonly components["schemas"]["Annotation"][];
+        };
+        /**
+         * WorkerExam
+         * @description `items` are those of the attempt that is running; none before it starts. `wait_until`: the next opens then.
+         */
+        readonly WorkerExam: {
+            /** Title */
+            readonly title: string;
+            /** Unpaid */
+            readonly unpaid: boolean;
+            /** Passed */
+            readonly passed: boolean;
+            /** Pass Percent */
+            readonly pass_percent: number;
+            /** Attempts Left */
+            readonly attempts_left: number;
+            /** Wait Until */
+            readonly wait_until: string | null;
+            readonly schema: components["schemas"]["LabelSchema"];
+            /** Items */
+            readonly items: readonly components["schemas"]["LessonItem"][];
+            /** Answered */
+            readonly answered: number;
+            /** Right */
+            readonly right: number;
+            /** Running */
+            readonly running: boolean;
+        };
+        /**
+         * ExamCheck
+         * @description `over`: this was the last answer of the attempt, and `exam_passed` says how it ended.
+         */
+        readonly ExamCheck: {
+            /** Passed */
+            readonly passed: boolean;
+            /** Why */
+            readonly why: string;
+            /** Answered */
+            readonly answered: number;
+            /** Right */
+            readonly right: number;
+            /** Items */
+            readonly items: number;
+            /** Over */
+            readonly over: boolean;
+            /** Exam Passed */
+            readonly exam_passed: boolean;
+        };
+        /** ClientExam */
+        readonly ClientExam: {
+            /** On */
+            readonly on: boolean;
+            /** Pass Percent */
+            readonly pass_percent: number;
+            /** Attempts */
+            readonly attempts: number;
+            /** Wait Hours */
+            readonly wait_hours: number;
+            /** Exam Items */
+            readonly exam_items: number;
+            /** Practice Items */
+            readonly practice_items: number;
+        };
+        /** ExamBody */
+        readonly ExamBody: {
+            /** On */
+            readonly on: boolean;
+            /**
+             * Pass Percent
+             * @default 80
+             */
+            readonly pass_percent?: number;
+            /**
+             * Attempts
+             * @default 3
+             */
+            readonly attempts?: number;
+            /**
+             * Wait Hours
+             * @default 24
+             */
+            readonly wait_hours?: number;
+        };
+        /** SetAsideAnswer */
+        readonly SetAsideAnswer: {
+            /** Set Aside */
+            readonly set_aside: number;
+            /** Exam Items */
+            readonly exam_items: number;
+            /** Practice Items */
+            readonly practice_items: number;
+        };
+        /** SetAsideBody */
+        readonly SetAsideBody: {
+            /** Task Ids */
+            readonly task_ids: readonly string[];
+            /**
+             * Use
+             * @enum {string}
+             */
+            readonly use: "exam" | "practice";
         };
         /** AppealBody */
         readonly AppealBody: {
@@ -1672,6 +1867,11 @@ export interface components {
             readonly decided_at: string | null;
             /** Note */
             readonly note: string;
+            /**
+             * No Uninvolved Operator
+             * @description The ban's second signer decided: the house had no operator without a part in it.
+             */
+            readonly no_uninvolved_operator: boolean;
             /** Evidence */
             readonly evidence: components["schemas"]["Restriction"] | components["schemas"]["NoEvidence"];
             readonly submission: components["schemas"]["SubmissionCase"] | null;
@@ -1752,7 +1952,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            readonly type: "boolean" | "choice" | "text" | "number";
+            readonly type: "boolean" | "choice" | "multiple" | "text" | "number";
             /** Options */
             readonly options?: readonly string[];
             /**
@@ -1760,6 +1960,11 @@ export interface components {
              * @default true
              */
             readonly required?: boolean;
+            /**
+             * Default
+             * @description What a new mark starts with.
+             */
+            readonly default?: boolean | string | number | readonly string[];
         };
         /** LabelBody */
         readonly LabelBody: {
@@ -1784,7 +1989,15 @@ export interface components {
                 string,
                 string
             ])[];
-        };
+            /** Languages */
+            readonly languages?: readonly string[];
+            /**
+             * Direction
+             * @description How the texts are written.
+             * @enum {string}
+             */
+            readonly direction?: "auto" | "ltr" | "rtl";
+        } & (unknown & unknown);
         /**
          * LabelSchemaBody
          * @description What a client asks. Names are unique among their siblings; colours and defaults may be left out.
@@ -1800,6 +2013,11 @@ export interface components {
              * @default []
              */
             readonly tags?: readonly components["schemas"]["TagGroupBody"][];
+            /**
+             * Attributes
+             * @default []
+             */
+            readonly attributes?: readonly components["schemas"]["AttributeBody"][];
             /**
              * Allow Nothing
              * @default false

@@ -6,23 +6,28 @@ shown, never run: what is sent is read by core alone, which names every fault an
 `LabelSchema` and `LabelSchemaBody`, `TextAnnotation` and `TextAnnotationBody`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, RootModel
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, RootModel, WithJsonSchema, create_model
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 from tagwork.core.annotations import MAX_ID_CHARACTERS
-from tagwork.core.reading import MAX_ANNOTATIONS, MAX_NUMBER, MAX_POINTS, MAX_TEXT_CHARACTERS
+from tagwork.core.reading import MAX_ANNOTATIONS, MAX_NUMBER, MAX_TEXT_CHARACTERS
 from tagwork.core.schema import (
+    LANGUAGE,
     MAX_ATTRIBUTES,
     MAX_EDGES,
     MAX_KEYPOINTS,
     MAX_LABELS,
+    MAX_LANGUAGES,
     MAX_NAME_CHARACTERS,
     MAX_OPTIONS,
     MAX_TAG_GROUPS,
+    TEXT,
+    WITH_OPTIONS,
 )
+from tagwork.core.shapes import SHAPES
 
 
 class Shown:
@@ -47,55 +52,71 @@ Unique = Field(json_schema_extra={"uniqueItems": True})
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Color = Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
 ColorBody = Annotated[Color | None, Field(description="Default: the next colour of the Okabe-Ito palette.")]
-Kind = Literal["box", "ellipse", "mask", "point", "polygon", "polyline", "skeleton", "text"]
+Kind = Literal[(*sorted(SHAPES), TEXT)]  # type: ignore[valid-type]
 Kinds = Annotated[list[Kind], Field(min_length=1), Unique]
 Keypoints = Annotated[list[Name], Field(min_length=1, max_length=MAX_KEYPOINTS), Unique]
 Edges = Annotated[list[tuple[str, str]], Field(max_length=MAX_EDGES)]
-AttributeType = Literal["boolean", "choice", "text", "number"]
+AttributeType = Literal["boolean", "choice", "multiple", "text", "number"]
 ChoiceOptions = Annotated[list[Name], Field(min_length=2, max_length=MAX_OPTIONS), Unique]
 TagOptions = Annotated[list[Name], Field(min_length=1, max_length=MAX_OPTIONS), Unique]
 Choose = Literal["one", "many"]
+Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$", description="BCP 47")]
+Languages = Annotated[list[Language], Field(max_length=MAX_LANGUAGES), Unique]
+TextDirection = Annotated[Literal["auto", "ltr", "rtl"], Field(description="How the texts are written.")]
+AttributeValue = bool | str | float | list[str]
 
 
 def _when(field: str, test: dict[str, Any], then: dict[str, Any], otherwise: dict[str, Any]) -> dict[str, Any]:
     return {"if": {"properties": {field: test}, "required": [field]}, "then": then, "else": otherwise}
 
 
-_OPTIONS_OF_A_CHOICE = _when("type", {"const": "choice"}, {"required": ["options"]}, {"properties": {"options": False}})
+_OPTIONS_OF_A_CHOICE = _when(
+    "type", {"enum": list(WITH_OPTIONS)}, {"required": ["options"]}, {"properties": {"options": False}}
+)
 _KEYPOINTS_OF_A_SKELETON = _when(
     "kinds",
     {"contains": {"const": "skeleton"}},
     {"required": ["keypoints"]},
     {"properties": {"keypoints": False, "edges": False}},
 )
+_LANGUAGES_OF_A_TEXT = _when(
+    "kinds", {"contains": {"const": TEXT}}, {}, {"properties": {"languages": False, "direction": False}}
+)
 # One box to tick is a question; one word to choose from is none.
 _TWO_OPTIONS_TO_CHOOSE_ONE = _when("choose", {"const": "many"}, {}, {"properties": {"options": {"minItems": 2}}})
 _ASKS_FOR_SOMETHING: dict[str, Any] = {
     "if": {"properties": {"labels": {"maxItems": 0}}},
-    "then": {"required": ["tags"], "properties": {"tags": {"minItems": 1}}},
+    "then": {
+        "anyOf": [{"required": [name], "properties": {name: {"minItems": 1}}} for name in ("tags", "attributes")],
+    },
 }
 
 
 class Attribute(_Strict):
-    """A question about one marked thing; `options` belong to type choice."""
+    """A question about one marked thing or the whole image; `options` belong to types choice and multiple."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_OPTIONS_OF_A_CHOICE)
     name: Name
     type: AttributeType
     options: ChoiceOptions | SkipJsonSchema[None] = None
     required: bool
+    default: Annotated[AttributeValue | SkipJsonSchema[None], Field(description="What a new mark starts with.")] = None
 
 
 class Label(_Strict):
     """A sort of thing to mark. Kind text: each of its shapes carries a transcription; alone, one for the image."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_KEYPOINTS_OF_A_SKELETON)
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"allOf": [_KEYPOINTS_OF_A_SKELETON, _LANGUAGES_OF_A_TEXT]}
+    )
     name: Name
     kinds: Kinds
     color: Color
     attributes: Annotated[list[Attribute], Field(max_length=MAX_ATTRIBUTES)]
     keypoints: Keypoints | SkipJsonSchema[None] = None
     edges: Edges | SkipJsonSchema[None] = None
+    languages: Languages | SkipJsonSchema[None] = None
+    direction: TextDirection | SkipJsonSchema[None] = None
 
 
 class TagGroup(_Strict):
@@ -114,6 +135,10 @@ class LabelSchema(_Strict):
     model_config = ConfigDict(extra="forbid", json_schema_extra=_ASKS_FOR_SOMETHING)
     labels: Annotated[list[Label], Field(max_length=MAX_LABELS)]
     tags: Annotated[list[TagGroup], Field(max_length=MAX_TAG_GROUPS)]
+    attributes: Annotated[
+        list[Attribute] | SkipJsonSchema[None],
+        Field(max_length=MAX_ATTRIBUTES, description="Questions about the whole image."),
+    ] = None
     allow_nothing: Annotated[bool, Field(description="May a worker say that there is nothing to mark?")]
 
 
@@ -136,6 +161,7 @@ class LabelSchemaBody(LabelSchema):
 
     labels: Annotated[list[LabelBody], Field(max_length=MAX_LABELS)] = []  # type: ignore[assignment]
     tags: Annotated[list[TagGroupBody], Field(max_length=MAX_TAG_GROUPS)] = []  # type: ignore[assignment]
+    attributes: Annotated[list[AttributeBody], Field(max_length=MAX_ATTRIBUTES)] = []
     allow_nothing: bool = False
 
 
@@ -143,9 +169,7 @@ class LabelSchemaBody(LabelSchema):
 
 Number = Annotated[float, Field(gt=-MAX_NUMBER, lt=MAX_NUMBER)]
 Position = tuple[Number, Number]
-Visibility = Annotated[Literal[0, 1, 2], Field(description="0 not labelled, 1 hidden, 2 visible")]
-Ring = Annotated[list[Position], Field(min_length=3, max_length=MAX_POINTS)]
-Attributes = dict[str, bool | str | float | None]
+Attributes = dict[str, AttributeValue | None]
 NoAttributes = Annotated[Attributes, Field(max_length=0)]
 
 
@@ -159,50 +183,14 @@ class _Shape(_Common):
     attributes: Attributes = {}
 
 
-class BoxAnnotation(_Shape):
-    kind: Literal["box"]
-    box: Annotated[tuple[Number, Number, Number, Number], Field(description="x, y, width, height")]
-    angle_degrees: Annotated[Number, Field(description="Turned clockwise about the centre.")] = 0
-
-
-class EllipseAnnotation(_Shape):
-    kind: Literal["ellipse"]
-    ellipse: Annotated[
-        tuple[Number, Number, Number, Number, Number],
-        Field(description="centre x, centre y, radius x, radius y, angle in degrees"),
-    ]
-
-
-class RunLengths(_Strict):
-    """A COCO mask: column-major run lengths, compressed to text."""
-
-    size: Annotated[tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]], Field(description="height, width")]
-    counts: Annotated[str, Field(min_length=1, pattern="^[0-o]+$")]
-
-
-class MaskAnnotation(_Shape):
-    kind: Literal["mask"]
-    mask: RunLengths
-
-
-class PointAnnotation(_Shape):
-    kind: Literal["point"]
-    point: Position
-
-
-class PolygonAnnotation(_Shape):
-    kind: Literal["polygon"]
-    polygon: Annotated[list[Ring], Field(min_length=1, description="The outline, then holes; rings are open.")]
-
-
-class PolylineAnnotation(_Shape):
-    kind: Literal["polyline"]
-    polyline: Annotated[list[Position], Field(min_length=2, max_length=MAX_POINTS)]
-
-
-class SkeletonAnnotation(_Shape):
-    kind: Literal["skeleton"]
-    skeleton: Annotated[dict[str, tuple[Number, Number, Visibility]], Field(min_length=1)]
+def _of_kind(kind: str) -> type[_Shape]:
+    """`BoxAnnotation` and its likes: the fields that a kind names in core, under a name of its own in the document."""
+    shape = SHAPES[kind]
+    fields: dict[str, Any] = {"kind": (Literal[kind], ...)}
+    for name, fragment in shape.PROPERTIES.items():
+        fields[name] = (Annotated[Any, WithJsonSchema(fragment)], ... if name == kind else fragment.get("default"))
+    title = "".join(word.capitalize() for word in kind.split("_"))
+    return create_model(f"{title}Annotation", __base__=_Shape, **fields)
 
 
 class TagAnnotation(_Common):
@@ -222,6 +210,8 @@ class TextAnnotation(_Common):
     label: str
     of: Annotated[str, OfShape] | SkipJsonSchema[None] = None
     text: Transcript
+    language: Language | SkipJsonSchema[None] = None
+    direction: Literal["ltr", "rtl"] | SkipJsonSchema[None] = None
     attributes: NoAttributes = {}
 
 
@@ -232,25 +222,28 @@ class TextAnnotationBody(_Common):
     label: str | SkipJsonSchema[None] = None
     of: Annotated[str | None, OfShape] = None
     text: Transcript
+    language: Language | SkipJsonSchema[None] = None
+    direction: Literal["ltr", "rtl"] | SkipJsonSchema[None] = None
     attributes: NoAttributes = {}
 
 
-Shape = (
-    BoxAnnotation
-    | EllipseAnnotation
-    | MaskAnnotation
-    | PointAnnotation
-    | PolygonAnnotation
-    | PolylineAnnotation
-    | SkeletonAnnotation
-)
+class AttributesAnnotation(_Common):
+    """The answers to the questions about a whole image."""
+
+    kind: Literal["attributes"]
+    attributes: Attributes
 
 
-class Annotation(RootModel[Annotated[Shape | TagAnnotation | TextAnnotation, Field(discriminator="kind")]]):
+_Shapes = Union[tuple(_of_kind(kind) for kind in sorted(SHAPES))]  # type: ignore[valid-type]  # noqa: UP007
+_Sent = _Shapes | TagAnnotation | TextAnnotationBody | AttributesAnnotation
+_Kept = _Shapes | TagAnnotation | TextAnnotation | AttributesAnnotation
+
+
+class Annotation(RootModel[Annotated[_Kept, Field(discriminator="kind")]]):
     """One shape, tag or text of an answer, in canonical form."""
 
 
-class AnnotationBody(RootModel[Annotated[Shape | TagAnnotation | TextAnnotationBody, Field(discriminator="kind")]]):
+class AnnotationBody(RootModel[Annotated[_Sent, Field(discriminator="kind")]]):
     """One shape, tag or text, as it may be sent."""
 
 

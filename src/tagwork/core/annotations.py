@@ -13,21 +13,37 @@ from hashlib import sha256
 from typing import Any
 
 from .reading import MAX_ANNOTATIONS, MAX_NUMBER, MAX_TEXT_CHARACTERS, Budget, Fault, Frame, Number
-from .schema import TEXT, Attribute, Label, LabelSchema
+from .schema import LANGUAGE, TEXT, Attribute, Label, LabelSchema
 from .shapes import SHAPES
 
 TAG = "tag"
+# Answers to the questions about a whole image: one such annotation on each image.
+ATTRIBUTES = "attributes"
 MAX_ID_CHARACTERS = 64
+MAX_LANGUAGE_CHARACTERS = 35
 MAX_ERRORS = 100
 MAX_DRAFT_VALUES = 500_000
 MAX_DRAFT_DEPTH = 8
 
 _COMMON = frozenset({"id", "kind", "label", "image", "attributes"})
 _FIELDS = {
-    **{kind: _COMMON | shape.FIELDS for kind, shape in SHAPES.items()},
     TAG: _COMMON | {"of", "tag"},
-    TEXT: _COMMON | {"of", "text"},
+    TEXT: _COMMON | {"of", "text", "language", "direction"},
+    ATTRIBUTES: _COMMON - {"label"},
 }
+
+
+def is_shape(annotation: Mapping[str, Any]) -> bool:
+    """Whether it is a marked thing, and not a word, a text or an answer about the whole image."""
+    return annotation.get("kind") not in _FIELDS
+
+
+def _fields_of(kind: Any) -> frozenset[str]:
+    if type(kind) is str and kind in _FIELDS:
+        return _FIELDS[kind]
+    if type(kind) is str and kind in SHAPES:
+        return _COMMON | SHAPES[kind].PROPERTIES.keys()
+    raise Fault("kind", "unknown_kind", f"must be one of {', '.join(sorted({*_FIELDS, *SHAPES}))}")
 
 
 class InvalidAnnotations(ValueError):
@@ -99,6 +115,13 @@ def _attribute_value(attribute: Attribute, value: Any, budget: Budget) -> Any:
     elif attribute.type == "choice":
         if type(value) is not str or value not in attribute.options:
             raise Fault(field, "not_an_option", f"must be one of {', '.join(attribute.options[:10])}")
+    elif attribute.type == "multiple":
+        if type(value) is not list or any(type(word) is not str or word not in attribute.options for word in value):
+            raise Fault(field, "not_an_option", f"must be some of {', '.join(attribute.options[:10])}")
+        if attribute.required and not value:
+            raise Fault(field, "required", "choose at least one")
+        # In the order of the schema, each once: the same choice has the same bytes.
+        return [word for word in attribute.options if word in value]
     elif attribute.type == "text":
         budget.text_characters -= len(_text(value, field, MAX_TEXT_CHARACTERS))
         if budget.text_characters < 0:
@@ -131,6 +154,7 @@ class _Reading:
         self.texts: list[dict[str, Any]] = []
         self.tags: Counter[tuple[int, str]] = Counter()
         self.tag_words: set[tuple[int, str, str]] = set()
+        self.asked_of: set[int] = set()
 
     def annotation(self, position: int, raw: Any) -> None:
         name = f"#{position}"
@@ -142,10 +166,9 @@ class _Reading:
             identifier = _identifier(raw, self.seen)
             self.seen.add(identifier)
             kind = raw.get("kind")
-            if type(kind) is not str or kind not in _FIELDS:
-                raise Fault("kind", "unknown_kind", f"must be one of {', '.join(sorted(_FIELDS))}")
-            if not raw.keys() <= _FIELDS[kind]:
-                unknown = sorted(str(key) for key in raw.keys() - _FIELDS[kind])[0]
+            fields = _fields_of(kind)
+            if not raw.keys() <= fields:
+                unknown = sorted(str(key) for key in raw.keys() - fields)[0]
                 raise Fault(unknown[:80], "unknown_field", f"is not a field of kind {kind}")
             image = raw.get("image", 0)
             if type(image) is not int or not 0 <= image < len(self.frames):
@@ -154,6 +177,8 @@ class _Reading:
                 self.tag(raw, identifier, image)
             elif kind == TEXT:
                 self.text(raw, identifier, image)
+            elif kind == ATTRIBUTES:
+                self.image_attributes(raw, identifier, image)
             else:
                 self.shape(raw, identifier, image, kind)
         except Fault as fault:
@@ -167,7 +192,7 @@ class _Reading:
         read = {"id": identifier, "kind": kind, "label": label.name, "image": image}
         # Entered before the shape is measured, so that a text of a faulty shape is not called a stray as well.
         self.shapes[identifier] = read
-        read["attributes"] = self.attributes(raw, identifier, label)
+        read["attributes"] = self.attributes(raw, identifier, label.attributes, repr(label.name))
         read.update(SHAPES[kind].parse(raw, label, self.frames[image]))
         self.read.append(read)
 
@@ -178,19 +203,26 @@ class _Reading:
             raise Fault("label", "unknown_label", "must be a label of the schema")
         return label
 
-    def attributes(self, raw: Mapping[str, Any], identifier: str, label: Label) -> dict[str, Any]:
+    def image_attributes(self, raw: Mapping[str, Any], identifier: str, image: int) -> None:
+        if image in self.asked_of:
+            raise Fault("image", "duplicate_attributes", "the questions about this image are answered twice")
+        self.asked_of.add(image)
+        attributes = self.attributes(raw, identifier, self.schema.attributes, "the image")
+        self.read.append({"id": identifier, "kind": ATTRIBUTES, "image": image, "attributes": attributes})
+
+    def attributes(
+        self, raw: Mapping[str, Any], identifier: str, asked: Sequence[Attribute], subject: str
+    ) -> dict[str, Any]:
         given = raw.get("attributes", {})
         if type(given) is not dict:
             raise Fault("attributes", "wrong_type", "must be an object")
         read: dict[str, Any] = {}
+        names = {attribute.name for attribute in asked}
         for name in given:
-            if name not in label.attributes_by_name:
-                self.errors.append(
-                    _error(
-                        identifier, f"attributes.{name}"[:120], "unknown_attribute", f"{label.name!r} has no such one"
-                    )
-                )
-        for attribute in label.attributes:
+            if name not in names:
+                message = f"{subject} has no such one"
+                self.errors.append(_error(identifier, f"attributes.{name}"[:120], "unknown_attribute", message))
+        for attribute in asked:
             try:
                 # An attribute set to null is one not answered: forms send that.
                 if given.get(attribute.name) is not None:
@@ -228,6 +260,15 @@ class _Reading:
         if raw.get("attributes"):
             raise Fault("attributes", "unknown_attribute", "a text has no attributes; its shape has")
         read = {"id": identifier, "kind": TEXT, "image": image, "text": text}
+        if raw.get("language") is not None:
+            language = _text(raw["language"], "language", MAX_LANGUAGE_CHARACTERS)
+            if not LANGUAGE.fullmatch(language):
+                raise Fault("language", "not_an_option", 'must be a language tag such as "en" or "pt-BR"')
+            read["language"] = language
+        if raw.get("direction") is not None:
+            if raw["direction"] not in ("ltr", "rtl"):
+                raise Fault("direction", "not_an_option", "must be ltr or rtl")
+            read["direction"] = raw["direction"]
         if raw.get("of") is not None:
             read["of"] = _text(raw["of"], "of", MAX_ID_CHARACTERS)
             if "label" in raw:
@@ -253,6 +294,9 @@ class _Reading:
                         raise Fault("of", "kind_not_allowed", f"label {shape['label']!r} takes no text")
                     if text.setdefault("label", shape["label"]) != shape["label"] or text["image"] != shape["image"]:
                         raise Fault("of", "unknown_shape", "the shape has another label or lies on another image")
+                languages = self.schema.labels_by_name[text["label"]].languages
+                if languages and text.get("language", languages[0]) not in languages:
+                    raise Fault("language", "not_an_option", f"must be one of {', '.join(languages)}")
                 place = text.get("of") or (text["label"], text["image"])
                 if place in with_text:
                     raise Fault("of", "duplicate_text", "there is already a text in the same place")
@@ -263,6 +307,14 @@ class _Reading:
             if identifier not in with_text and self.schema.labels_by_name[shape["label"]].has_text:
                 message = 'needs its text; an empty text ("") says that it cannot be read'
                 self.errors.append(_error(identifier, "text", "required", message))
+
+    def settle_attributes(self) -> None:
+        for image in range(len(self.frames)):
+            if image not in self.asked_of:
+                for attribute in self.schema.attributes:
+                    if attribute.required:
+                        field = f"attributes.{attribute.name}"
+                        self.errors.append(_error(None, field, "required", f"{attribute.name!r} is unanswered"))
 
     def settle_tags(self) -> None:
         for group in self.schema.tags:
@@ -280,7 +332,7 @@ def _nothing_faults(schema: LabelSchema, annotations: list[Any], nothing_to_mark
             return [
                 _error(None, "nothing_to_mark", "nothing_not_allowed", "this project has no answer 'nothing to mark'")
             ]
-        if any(type(one) is not dict or one.get("kind") != TAG for one in annotations):
+        if any(type(one) is not dict or one.get("kind") not in (TAG, ATTRIBUTES) for one in annotations):
             return [
                 _error(None, "nothing_to_mark", "nothing_contradicted", "there is nothing, and yet something is marked")
             ]
@@ -315,6 +367,7 @@ def validate_answer(
             raise InvalidAnnotations(reading.errors[:MAX_ERRORS])
     reading.settle_texts()
     reading.settle_tags()
+    reading.settle_attributes()
     if reading.errors:
         raise InvalidAnnotations(reading.errors[:MAX_ERRORS])
     canonical = json.dumps(

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 from unicodedata import category, normalize
 
+from .reading import MAX_NUMBER, MAX_TEXT_CHARACTERS
 from .shapes import SHAPES
 
 TEXT: Final = "text"
@@ -25,12 +26,17 @@ MAX_NAME_CHARACTERS: Final = 80
 MAX_ERRORS: Final = 100
 # Okabe and Ito, "Color Universal Design" (2008), without black, which is lost on dark images.
 PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
-ATTRIBUTE_TYPES: Final = ("boolean", "choice", "text", "number")
+ATTRIBUTE_TYPES: Final = ("boolean", "choice", "multiple", "text", "number")
+WITH_OPTIONS: Final = ("choice", "multiple")
+DIRECTIONS: Final = ("auto", "ltr", "rtl")
+MAX_LANGUAGES: Final = 20
 CHOOSE: Final = ("one", "many")
 
 Item = TypeVar("Item")
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+# A language tag of BCP 47 (RFC 5646), by its form alone: the registry of subtags grows.
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}")
 # Control, private, surrogate and separator characters, and the marks that turn the reading direction of what follows.
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _DIRECTION_MARKS: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -49,21 +55,30 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Attribute:
-    """A question about one marked thing. `options` is empty unless `type` is choice."""
+    """A question about one marked thing, or about the whole image. `options` belong to types choice and multiple.
+
+    `default` is what a new mark starts with, a tuple for multiple; None when the question starts unanswered.
+    """
 
     name: str
     type: str
     options: tuple[str, ...] = ()
     required: bool = True
+    default: bool | str | float | tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        options = {"options": list(self.options)} if self.type == "choice" else {}
-        return {"name": self.name, "type": self.type, **options, "required": self.required}
+        options = {"options": list(self.options)} if self.type in WITH_OPTIONS else {}
+        default = list(self.default) if isinstance(self.default, tuple) else self.default
+        said = {} if default is None else {"default": default}
+        return {"name": self.name, "type": self.type, **options, "required": self.required, **said}
 
 
 @dataclass(frozen=True)
 class Label:
-    """A sort of thing to mark. `kinds` are shape kinds, and "text" when its regions carry a transcription."""
+    """A sort of thing to mark. `kinds` are shape kinds, and "text" when its regions carry a transcription.
+
+    `languages` are those a text may be in (none: any), the first being the usual one; `direction` is how it is written.
+    """
 
     name: str
     kinds: tuple[str, ...]
@@ -71,6 +86,8 @@ class Label:
     attributes: tuple[Attribute, ...] = ()
     keypoints: tuple[str, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
+    languages: tuple[str, ...] = ()
+    direction: str = "auto"
 
     @cached_property
     def shape_kinds(self) -> frozenset[str]:
@@ -88,12 +105,16 @@ class Label:
         skeleton: dict[str, Any] = {}
         if self.keypoints:
             skeleton = {"keypoints": list(self.keypoints), "edges": [list(edge) for edge in self.edges]}
+        text: dict[str, Any] = {"languages": list(self.languages)} if self.languages else {}
+        if self.direction != "auto":
+            text["direction"] = self.direction
         return {
             "name": self.name,
             "kinds": list(self.kinds),
             "color": self.color,
             "attributes": [attribute.as_json() for attribute in self.attributes],
             **skeleton,
+            **text,
         }
 
 
@@ -117,10 +138,16 @@ class LabelSchema:
     labels: tuple[Label, ...] = ()
     tags: tuple[TagGroup, ...] = ()
     allow_nothing: bool = False
+    attributes: tuple[Attribute, ...] = ()
+    """Questions about the whole image that words to choose from cannot ask."""
 
     @cached_property
     def labels_by_name(self) -> dict[str, Label]:
         return {label.name: label for label in self.labels}
+
+    @cached_property
+    def attributes_by_name(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in self.attributes}
 
     @cached_property
     def tags_by_name(self) -> dict[str, TagGroup]:
@@ -131,6 +158,8 @@ class LabelSchema:
         return {
             "labels": [label.as_json() for label in self.labels],
             "tags": [group.as_json() for group in self.tags],
+            # Left out where there are none: schemas from before they could be asked keep their bytes.
+            **({"attributes": [attribute.as_json() for attribute in self.attributes]} if self.attributes else {}),
             "allow_nothing": self.allow_nothing,
         }
 
@@ -142,8 +171,8 @@ class LabelSchema:
         Labels without texts have the task type their shape kinds share.
         """
         if not self.labels:
-            return "classification"
-        if self.tags:
+            return "custom" if any(one.type in ("text", "number") for one in self.attributes) else "classification"
+        if self.tags or self.attributes:
             return "custom"
         if any(label.has_text for label in self.labels):
             return "transcription" if all(label.has_text for label in self.labels) else "custom"
@@ -155,13 +184,14 @@ class LabelSchema:
         """easy, medium or hard, by the published rule: count the points, up to 1 is easy, 2 to 3 medium, more is hard.
 
         The most laborious shape counts 1 (box, point), 2 (line, ellipse) or 3 (outline, mask, skeleton); writing texts
-        2; more than 8 labels 1; more than 3 tag groups, or more than 12 words in one, 1; attributes on any label 1.
+        2; more than 8 labels 1; more than 3 tag groups, or more than 12 words in one, 1; attributes on any label, or
+        more than 3 on the image, 1.
         """
         effort = max((SHAPES[kind].EFFORT for label in self.labels for kind in label.shape_kinds), default=0)
         effort += 2 * any(label.has_text for label in self.labels)
         effort += len(self.labels) > 8
         effort += len(self.tags) > 3 or any(len(group.options) > 12 for group in self.tags)
-        effort += any(label.attributes for label in self.labels)
+        effort += any(label.attributes for label in self.labels) or len(self.attributes) > 3
         return "easy" if effort <= 1 else "medium" if effort <= 3 else "hard"
 
 
@@ -226,17 +256,41 @@ class _Reader:
 
 
 def _attribute(reader: _Reader, raw: Any, path: str) -> Attribute:
-    entry = reader.mapping(raw, path, frozenset({"name", "type", "options", "required"}))
+    entry = reader.mapping(raw, path, frozenset({"name", "type", "options", "required", "default"}))
     kind = reader.one_of(entry.get("type"), f"{path}.type", ATTRIBUTE_TYPES)
     options: tuple[str, ...] = ()
-    if kind == "choice":
+    if kind in WITH_OPTIONS:
         options = reader.items(entry.get("options"), f"{path}.options", 2, MAX_OPTIONS, reader.name)
         reader.unique(options, f"{path}.options")
     elif "options" in entry:
-        reader.fault(f"{path}.options", "belongs to type choice only")
+        reader.fault(f"{path}.options", "belongs to types choice and multiple only")
     return Attribute(
-        reader.name(entry.get("name"), f"{path}.name"), kind, options, reader.flag(entry, "required", path, True)
+        reader.name(entry.get("name"), f"{path}.name"),
+        kind,
+        options,
+        reader.flag(entry, "required", path, True),
+        _default(reader, entry.get("default"), f"{path}.default", kind, options),
     )
+
+
+def _default(
+    reader: _Reader, raw: Any, path: str, kind: str, options: tuple[str, ...]
+) -> bool | str | float | tuple[str, ...] | None:
+    if raw is None:
+        return None
+    if kind == "boolean" and isinstance(raw, bool):
+        return raw
+    if kind == "number" and type(raw) in (int, float) and -MAX_NUMBER < raw < MAX_NUMBER:
+        return int(raw) if raw == int(raw) else float(raw)
+    if kind == "text" and isinstance(raw, str) and len(raw) <= MAX_TEXT_CHARACTERS and "\x00" not in raw:
+        return raw
+    if kind == "choice" and isinstance(raw, str) and raw in options:
+        return raw
+    if kind == "multiple" and isinstance(raw, list) and all(isinstance(word, str) and word in options for word in raw):
+        return tuple(word for word in options if word in raw)
+    fitting = {"boolean": "true or false", "number": "a number", "text": "a text"}
+    reader.fault(path, f"must be {fitting.get(kind, 'from the options')}")
+    return None
 
 
 def _edge(reader: _Reader, raw: Any, path: str, keypoints: tuple[str, ...]) -> tuple[str, str]:
@@ -249,7 +303,7 @@ def _edge(reader: _Reader, raw: Any, path: str, keypoints: tuple[str, ...]) -> t
 
 
 def _label(reader: _Reader, raw: Any, path: str, color: str) -> Label:
-    known = frozenset({"name", "kinds", "color", "attributes", "keypoints", "edges"})
+    known = frozenset({"name", "kinds", "color", "attributes", "keypoints", "edges", "languages", "direction"})
     entry = reader.mapping(raw, path, known)
     possible = (*sorted(SHAPES), TEXT)
     kinds = reader.items(
@@ -278,13 +332,37 @@ def _label(reader: _Reader, raw: Any, path: str, color: str) -> Label:
     reader.unique(tuple(attribute.name for attribute in attributes), f"{path}.attributes", ".name")
     if attributes and kinds == (TEXT,):
         reader.fault(f"{path}.attributes", "belong to shapes; this label has only texts")
+    languages: tuple[str, ...] = ()
+    direction = "auto"
+    if TEXT in kinds:
+        languages = reader.items(
+            entry.get("languages", []),
+            f"{path}.languages",
+            0,
+            MAX_LANGUAGES,
+            lambda one, at: _language(reader, one, at),
+        )
+        reader.unique(languages, f"{path}.languages")
+        direction = reader.one_of(entry.get("direction", "auto"), f"{path}.direction", DIRECTIONS)
+    else:
+        for key in ("languages", "direction"):
+            if key in entry:
+                reader.fault(f"{path}.{key}", "belongs to labels with kind text only")
     chosen = entry.get("color")
     if chosen is not None:
         if isinstance(chosen, str) and _COLOR.fullmatch(chosen):
             color = chosen.upper()
         else:
             reader.fault(f"{path}.color", 'must look like "#0072B2"')
-    return Label(reader.name(entry.get("name"), f"{path}.name"), kinds, color, attributes, keypoints, edges)
+    name = reader.name(entry.get("name"), f"{path}.name")
+    return Label(name, kinds, color, attributes, keypoints, edges, languages, direction)
+
+
+def _language(reader: _Reader, raw: Any, path: str) -> str:
+    if not isinstance(raw, str) or not LANGUAGE.fullmatch(raw):
+        reader.fault(path, 'must be a language tag such as "en" or "pt-BR"')
+        return ""
+    return raw
 
 
 def _tag_group(reader: _Reader, raw: Any, path: str) -> TagGroup:
@@ -321,7 +399,7 @@ def parse_schema(raw: Mapping[str, Any]) -> LabelSchema:
     unique among their siblings. Raises SchemaError with every wrong field.
     """
     reader = _Reader()
-    document = reader.mapping(raw, "", frozenset({"labels", "tags", "allow_nothing"}))
+    document = reader.mapping(raw, "", frozenset({"labels", "tags", "attributes", "allow_nothing"}))
     raw_labels = document.get("labels", [])
     colors = iter(_free_colors(raw_labels[:MAX_LABELS]) if isinstance(raw_labels, list) else ())
     labels = reader.items(
@@ -332,9 +410,15 @@ def parse_schema(raw: Mapping[str, Any]) -> LabelSchema:
     )
     reader.unique(tuple(label.name for label in labels), "labels", ".name")
     reader.unique(tuple(group.name for group in tags), "tags", ".name")
-    if not labels and not tags and not reader.errors:
-        reader.fault("labels", "the schema asks for nothing: add a label or a group of tags")
+    attributes = reader.items(
+        document.get("attributes", []), "attributes", 0, MAX_ATTRIBUTES, lambda one, path: _attribute(reader, one, path)
+    )
+    reader.unique(tuple(attribute.name for attribute in attributes), "attributes", ".name")
+    if not labels and not tags and not attributes and not reader.errors:
+        reader.fault(
+            "labels", "the schema asks for nothing: add a label, a group of tags or a question about the image"
+        )
     allow_nothing = reader.flag(document, "allow_nothing", "", False)
     if reader.errors:
         raise SchemaError(reader.errors[:MAX_ERRORS])
-    return LabelSchema(labels, tags, allow_nothing)
+    return LabelSchema(labels, tags, allow_nothing, attributes)

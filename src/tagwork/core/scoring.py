@@ -11,13 +11,14 @@ Both sides are canonical annotations (annotations.validate_answer). Shapes of di
 they cover, so a label that takes polygon or mask may be answered by either.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from .annotations import TAG
+from .annotations import ATTRIBUTES, TAG, is_shape
 from .matching import best_pairs, similarity_matrix
 from .schema import TEXT, LabelSchema
 from .shapes import SHAPES, Annotation, ImageSize
@@ -83,7 +84,7 @@ class ObjectScore:
 
 @dataclass(frozen=True)
 class TagScore:
-    """One group of tags on one image; similarity is the Jaccard index of the chosen words."""
+    """One group of tags, or one question, on one image; similarity is the Jaccard index of the chosen words."""
 
     group: str
     image: int
@@ -129,6 +130,8 @@ def _same_attributes(expected: Annotation, given: Annotation, thresholds: Thresh
         found = given.get("attributes", {}).get(name)
         if isinstance(wanted, bool) or isinstance(found, bool) or found is None:
             same = wanted is found
+        elif isinstance(wanted, list) or isinstance(found, list):
+            same = wanted == found
         elif isinstance(wanted, str):
             # A choice is written as in the schema; a free text may differ as far as any text may.
             same = wanted == found or text_similarity(wanted, found) >= thresholds.accept_text
@@ -265,16 +268,40 @@ class _Sheet:
             alike = len(right & said) / len(right | said)
             self.tags.append(TagScore(group.name, image, tuple(sorted(right)), tuple(sorted(said)), alike, outcome))
 
+    def image_attributes(self, expected: Iterable[Annotation], given: Iterable[Annotation], image: int) -> None:
+        """Each question about the image that the expected answer speaks of is a row beside the groups of tags."""
+        wanted, said = _answers(expected), _answers(given)
+        for name, value in wanted.items():
+            alone = {"attributes": {name: value}}
+            same = _same_attributes(alone, {"attributes": said}, self.thresholds)
+            if not same:
+                self.reasons.add("wrong_attribute")
+            outcome = "matched" if same else "wrong_attribute"
+            row = TagScore(name, image, _written(value), _written(said.get(name)), float(same), outcome)
+            self.tags.append(row)
+
+
+def _answers(annotations: Iterable[Annotation]) -> dict[str, Any]:
+    """The answers to the questions about one image, of which there is at most one annotation."""
+    return next((dict(one["attributes"]) for one in annotations), {})
+
+
+def _written(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (json.dumps(value) if not isinstance(value, str) else value,)
+
 
 def _place(text: Annotation) -> tuple[str, str]:
     return ("of", text["of"]) if "of" in text else (f"image {text['image']}", text["label"])
 
 
-def _on(annotations: Sequence[Annotation], image: int, *, tags: bool = False, texts: bool = False) -> list[Annotation]:
+def _on(annotations: Sequence[Annotation], image: int, kind: str | None = None) -> list[Annotation]:
+    """Annotations of one kind on one image; without a kind its shapes."""
     return [
         one
         for one in annotations
-        if one.get("image", 0) == image and (one["kind"] == TAG) == tags and (one["kind"] == TEXT) == texts
+        if one.get("image", 0) == image and (is_shape(one) if kind is None else one["kind"] == kind)
     ]
 
 
@@ -289,10 +316,12 @@ def score_answer(
     sheet = _Sheet(schema, thresholds)
     for image, image_size in enumerate(image_sizes):
         found = sheet.shapes(_on(expected, image), _on(given, image), image_size)
-        sheet.texts(_on(expected, image, texts=True), _on(given, image, texts=True), found)
-        sheet.tag_groups(_on(expected, image, tags=True), _on(given, image, tags=True), image)
+        sheet.texts(_on(expected, image, TEXT), _on(given, image, TEXT), found)
+        sheet.tag_groups(_on(expected, image, TAG), _on(given, image, TAG), image)
+        sheet.image_attributes(_on(expected, image, ATTRIBUTES), _on(given, image, ATTRIBUTES), image)
     sheet.precision()
-    if all(one["kind"] == TAG for one in given) and any(one["kind"] != TAG for one in expected):
+    whole = (TAG, ATTRIBUTES)
+    if all(one["kind"] in whole for one in given) and any(one["kind"] not in whole for one in expected):
         sheet.reasons.add("wrong_nothing")
     units = [0.0 if one.outcome == "wrong_label" else one.similarity for one in sheet.objects]
     units += [one.similarity for one in sheet.tags]

@@ -46,7 +46,7 @@ def reasons_for(schema: LabelSchema) -> list[str]:
         "extra_object": bool(shapes),
         "wrong_tag": bool(schema.tags),
         "wrong_text": any(TEXT in label.kinds for label in schema.labels),
-        "wrong_attribute": any(label.attributes for label in schema.labels),
+        "wrong_attribute": bool(schema.attributes) or any(label.attributes for label in schema.labels),
         "imprecise_shape": bool(shapes),
         "other": True,
     }

@@ -13,6 +13,8 @@ from pycocotools import mask as coco
 from shapely import affinity
 from shapely.geometry import Point, Polygon, box
 
+from tagwork.core.fragments import answer_document
+
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10]]
 HOLE = [[3, 3], [7, 3], [7, 7], [3, 7]]
@@ -688,6 +690,8 @@ def money() -> dict[str, Any]:
 
 def main() -> None:
     VECTORS.mkdir(exist_ok=True)
+    published = json.dumps(answer_document(), ensure_ascii=False, indent=1)
+    (VECTORS / "answer.schema.json").write_text(published + "\n", encoding="utf-8")
     for make in (geometry, masks, similarity, scoring, answers, money):
         vectors = make()
         head = json.dumps(vectors["description"], ensure_ascii=False)

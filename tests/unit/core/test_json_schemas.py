@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 
 from tagwork.core.annotations import validate_answer
+from tagwork.core.fragments import answer_document
 from tagwork.core.schema import SchemaError, parse_schema
 from tagwork.core.shapes import SHAPES
 
@@ -77,7 +78,7 @@ def test_every_kind_is_published() -> None:
     assert set(kinds["properties"]["kinds"]["items"]["enum"]) == {*SHAPES, "text"}
     for kind, shape in SHAPES.items():
         common = {"id", "kind", "label", "image", "attributes"}
-        assert set(published[kind]["properties"]) == common | shape.FIELDS
+        assert set(published[kind]["properties"]) == common | set(shape.PROPERTIES)
 
 
 def test_the_example_of_the_contract_fits() -> None:
@@ -85,3 +86,8 @@ def test_the_example_of_the_contract_fits() -> None:
     assert ANSWER.is_valid({"annotations": [box], "nothing_to_mark": False})
     schema = parse_schema({"labels": [{"name": "car", "kinds": ["box"]}]})
     assert validate_answer(schema, [box], [(4_000, 3_000)]).object_count == 1
+
+
+def test_the_published_answer_is_made_of_what_each_kind_says() -> None:
+    """`python tests/unit/core/make_vectors.py` writes it anew."""
+    assert json.loads((VECTORS / "answer.schema.json").read_text(encoding="utf-8")) == answer_document()

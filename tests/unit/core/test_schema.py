@@ -195,7 +195,7 @@ def test_tags_and_shapes_together_are_custom() -> None:
 def test_every_file_of_the_folder_is_a_kind_with_the_whole_interface() -> None:
     assert set(SHAPES) == {"box", "polygon", "mask", "point", "skeleton", "polyline", "ellipse"}
     for kind, shape in SHAPES.items():
-        assert kind in shape.FIELDS
+        assert kind in shape.PROPERTIES
         assert shape.TASK_TYPE in {"detection", "segmentation", "points", "lines"}
         assert 1 <= shape.EFFORT <= 3
         assert all(

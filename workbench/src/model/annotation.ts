@@ -3,8 +3,6 @@ import type { components } from '../openapi';
 
 type Schemas = components['schemas'];
 
-/** COCO run-length encoding: column-major runs, compressed to text. */
-export type Rle = Schemas['RunLengths'];
 export type TagAnnotation = Schemas['TagAnnotation'];
 /** With an angle, `box` is the box before it is turned about its centre. */
 export type BoxAnnotation = Schemas['BoxAnnotation'];
@@ -17,8 +15,13 @@ export type EllipseAnnotation = Schemas['EllipseAnnotation'];
 /** Without `of` it is a text of the whole image. */
 export type TextAnnotation = Schemas['TextAnnotation'];
 
+/** The answers to the questions about a whole image. */
+export type AttributesAnnotation = Schemas['AttributesAnnotation'];
+
 export type Annotation = Schemas['Annotation'];
-export type ShapeAnnotation = Exclude<Annotation, TagAnnotation | TextAnnotation>;
+export type ShapeAnnotation = Exclude<Annotation, TagAnnotation | TextAnnotation | AttributesAnnotation>;
+/** COCO run-length encoding: column-major runs, compressed to text. */
+export type Rle = MaskAnnotation['mask'];
 export type ShapeKind = ShapeAnnotation['kind'];
 /** A shape that has no id, label or attributes yet. */
 export type Geometry<S = ShapeAnnotation> = S extends ShapeAnnotation
@@ -28,7 +31,7 @@ export type AttributeValue = NonNullable<NonNullable<ShapeAnnotation['attributes
 export type Visibility = SkeletonAnnotation['skeleton'][string][2];
 
 export function isShape(annotation: Annotation): annotation is ShapeAnnotation {
-  return annotation.kind !== 'tag' && annotation.kind !== 'text';
+  return annotation.kind !== 'tag' && annotation.kind !== 'text' && annotation.kind !== 'attributes';
 }
 
 /** The smallest number above all numeric ids, as text: ids stay short and are not given twice. */

@@ -4,8 +4,9 @@
  */
 import type { Size } from '../geometry/points';
 import { type Annotation, isShape, type ShapeAnnotation } from './annotation';
+import { type Attributes, fits, isBlank } from './attributes';
 import { type Fault, isLoaded, modelOf } from './kind';
-import { type AttributeRule, type LabelRule, type LabelSchema, labelRule } from './schema';
+import { type AttributeRule, type LabelSchema, labelRule } from './schema';
 
 export interface Problem {
   /** Id of the annotation; null when the answer as a whole is meant. */
@@ -29,6 +30,7 @@ export function validate(schema: LabelSchema, answer: Answer, images: readonly S
   const problems = nothingProblems(schema, answer);
   const seen = new Set<string>();
   const tags = new Map<string, Set<string>>();
+  const asked = new Set<number>();
   const shapes = new Map<string, ShapeAnnotation>();
   for (const annotation of annotations) {
     const { id } = annotation;
@@ -48,15 +50,28 @@ export function validate(schema: LabelSchema, answer: Answer, images: readonly S
         found('kind', 'kind_not_allowed', `${rule.name} is not marked with this tool.`);
       } else {
         shapes.set(id, annotation);
-        attributeProblems(rule, annotation, found);
+        const words = { subject: rule.name, ask: (name: string) => `Answer “${name}” for this mark.` };
+        attributeProblems(rule.attributes, annotation.attributes ?? {}, words, found);
         // A shape that was never shown here has no code here either: the server looks at it.
         const fault = isLoaded(annotation.kind) ? modelOf(annotation.kind).problem(annotation, rule, image) : null;
         if (fault !== null) found(...fault);
       }
+    } else if (annotation.kind === 'attributes') {
+      if (asked.has(annotation.image ?? 0)) {
+        found('image', 'duplicate_attributes', 'The questions about this image are answered twice.');
+      }
+      asked.add(annotation.image ?? 0);
+      attributeProblems(schema.attributes, annotation.attributes, IMAGE_WORDS, found);
     }
     seen.add(id);
   }
   textProblems(schema, annotations, shapes, problems);
+  for (const position of images.keys()) {
+    if (asked.has(position)) continue;
+    attributeProblems(schema.attributes, {}, IMAGE_WORDS, (field, code, message) => {
+      problems.push({ annotation: null, field, code, message });
+    });
+  }
   for (const group of schema.tags ?? []) {
     for (const position of images.keys()) {
       if ((group.required ?? true) && !tags.has(`${position} ${group.name}`)) {
@@ -68,6 +83,8 @@ export function validate(schema: LabelSchema, answer: Answer, images: readonly S
   return problems;
 }
 
+const IMAGE_WORDS = { subject: 'The image', ask: (name: string) => `Answer the question “${name}”.` };
+
 type Found = (field: string, code: string, message: string) => void;
 
 function nothingProblems(schema: LabelSchema, { annotations, nothing_to_mark }: Answer): Problem[] {
@@ -76,7 +93,7 @@ function nothingProblems(schema: LabelSchema, { annotations, nothing_to_mark }: 
     if (!schema.allow_nothing) {
       return whole('nothing_to_mark', 'nothing_not_allowed', 'This project has no answer “nothing to mark”.');
     }
-    return annotations.some(({ kind }) => kind !== 'tag')
+    return annotations.some(({ kind }) => kind !== 'tag' && kind !== 'attributes')
       ? whole(
           'nothing_to_mark',
           'nothing_contradicted',
@@ -110,39 +127,26 @@ function tagProblem(
   return null;
 }
 
-function attributeProblems(rule: LabelRule, shape: ShapeAnnotation, found: Found): void {
-  const given = shape.attributes ?? {};
+function attributeProblems(
+  rules: readonly AttributeRule[] | undefined,
+  given: Attributes,
+  { subject, ask }: { subject: string; ask: (name: string) => string },
+  found: Found,
+): void {
   for (const name of Object.keys(given)) {
-    if (!rule.attributes?.some((attribute) => attribute.name === name)) {
-      found(`attributes.${name}`, 'unknown_attribute', `${rule.name} has no “${name}”.`);
+    if (!rules?.some((rule) => rule.name === name)) {
+      found(`attributes.${name}`, 'unknown_attribute', `${subject} has no “${name}”.`);
     }
   }
-  for (const attribute of rule.attributes ?? []) {
-    const value = given[attribute.name];
-    const field = `attributes.${attribute.name}`;
-    const blank = attribute.type === 'text' && typeof value === 'string' && value.trim() === '';
-    if (value === undefined || value === null || blank) {
-      if (attribute.required ?? true) found(field, 'required', `Answer “${attribute.name}” for this mark.`);
-    } else if (!fits(attribute, value)) {
-      found(
-        field,
-        attribute.type === 'choice' ? 'not_an_option' : 'wrong_type',
-        `“${attribute.name}” has no such answer.`,
-      );
+  for (const rule of rules ?? []) {
+    const value = given[rule.name];
+    const field = `attributes.${rule.name}`;
+    if (isBlank(value)) {
+      if (rule.required ?? true) found(field, 'required', ask(rule.name));
+    } else if (!fits(rule, value!)) {
+      const code = rule.type === 'choice' || rule.type === 'multiple' ? 'not_an_option' : 'wrong_type';
+      found(field, code, `“${rule.name}” has no such answer.`);
     }
-  }
-}
-
-function fits(attribute: AttributeRule, value: string | number | boolean): boolean {
-  switch (attribute.type) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'text':
-      return typeof value === 'string' && value.length <= MAX_TEXT_CHARACTERS;
-    case 'choice':
-      return typeof value === 'string' && (attribute.options ?? []).includes(value);
   }
 }
 
@@ -171,6 +175,10 @@ function textProblems(
     if (!rule?.kinds.includes('text')) {
       found('of', 'kind_not_allowed', 'No text is asked for here.');
       continue;
+    }
+    const { languages = [] } = rule;
+    if (languages.length > 0 && !languages.includes(text.language ?? languages[0]!)) {
+      found('language', 'not_an_option', `Choose one of the languages: ${languages.join(', ')}.`);
     }
     const place = text.of ?? `${text.label} ${text.image ?? 0}`;
     if (places.has(place)) found('of', 'duplicate_text', 'There is already a text in the same place.');

@@ -20,6 +20,7 @@ import type { Handle } from '../model/handle';
 import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
 import type { TaskImage } from '../model/image';
+import type { Part } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
 import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
@@ -287,6 +288,16 @@ export class Editor {
     this.#session.setTags(of, labels);
   }
   /** 0 not in the image, 1 there but covered, 2 in sight. */
+  /** The language and direction of the text read from the shape `id`; null leaves them open. */
+  setWriting(id: string, writing: { language: string | null; direction: 'ltr' | 'rtl' | null }): void {
+    this.#session.setWriting(id, writing);
+  }
+
+  /** Keypoints and holes, for the list of marks. */
+  partsOf(shape: ShapeAnnotation): readonly Part[] {
+    return this.#session.partsOf(shape);
+  }
+
   /** Puts a piece of the shape (a keypoint, a hole) in one of its states. */
   setPart(id: string, part: string, state: string): void {
     this.#session.setPart(id, part, state);
@@ -516,7 +527,8 @@ export class Editor {
     const session = this.#session;
     const selected = session.selection
       .map((id) => session.findShape(id))
-      .filter((shape) => shape !== null && !session.isHidden(shape.id))
+      .filter((shape) => shape !== null)
+      .filter(({ id }) => !session.isHidden(id))
       .map((shape) => ({ shape, style: this.#look(shape.label).style, name: shape.label }));
     // A shape that is being made has no label yet: it will get the current one.
     const drawn: Partial<ShapeAnnotation> | null = draft.shape ?? draft.stroke?.base ?? null;

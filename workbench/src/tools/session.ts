@@ -7,6 +7,7 @@ import { flipOf, isNothing } from '../geometry/flip';
 import { type Bitmap, bitmapRect, emptyBitmap, type PixelRect } from '../geometry/mask';
 import { clamped, type Size } from '../geometry/points';
 import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
+import { defaultsOf } from '../model/attributes';
 import { added, flipped, removed, replaced, retagged } from '../model/changes';
 import { AnnotationStore, type Edit } from '../model/edit';
 import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
@@ -338,10 +339,29 @@ export class Session {
       target.kind === 'text' ? target : list.filter((other) => other.kind === 'text').find(({ of }) => of === id);
     if (existing !== undefined) {
       this.#commit(text === null ? removed(list, [existing.id]) : replaced(list, [{ ...existing, text }], 'text'));
-    } else if (text !== null) {
-      const made: Annotation = { id: nextId(list), kind: 'text', label: target.label, text, of: id };
+    } else if (text !== null && isShape(target)) {
+      const { languages = [], direction = 'auto' } = labelRule(this.schema, target.label) ?? {};
+      const made: Annotation = {
+        id: nextId(list),
+        kind: 'text',
+        label: target.label,
+        text,
+        of: id,
+        ...(languages[0] !== undefined && { language: languages[0] }),
+        ...(direction !== 'auto' && { direction }),
+      };
       this.#commit({ ...added(list, made), reason: 'text' });
     }
+  }
+
+  /** The language and direction of the text read from the shape `id`; null leaves them open. */
+  setWriting(id: string, { language, direction }: { language: string | null; direction: 'ltr' | 'rtl' | null }): void {
+    const { list } = this.#store;
+    const text = list.filter((other) => other.kind === 'text').find(({ of }) => of === id);
+    if (text === undefined) return;
+    const { language: _, direction: __, ...rest } = text;
+    const next = { ...rest, ...(language !== null && { language }), ...(direction !== null && { direction }) };
+    this.#commit(replaced(list, [next], 'writing'));
   }
 
   /** The chosen tags of the group `of` become exactly `labels`. */
@@ -537,7 +557,13 @@ export class Session {
       select: (ids) => this.select(ids),
       create: (geometry) => {
         const { list } = this.#store;
-        const shape = { id: nextId(list), label: this.#label!, attributes: {}, ...geometry } as ShapeAnnotation;
+        const rule = labelRule(this.schema, this.#label!);
+        const shape = {
+          id: nextId(list),
+          label: this.#label!,
+          attributes: defaultsOf(rule?.attributes),
+          ...geometry,
+        } as ShapeAnnotation;
         this.#commit(added(list, shape));
         this.select([shape.id]);
         return shape;

@@ -3,12 +3,20 @@
  * kept here, so that a task of tags never loads the Editor). One undo for both.
  */
 import { computed, type Signal, signal } from '@preact/signals';
-import { type Annotation, isShape, type TagAnnotation, type TextAnnotation } from '../model/annotation';
+import {
+  type Annotation,
+  type AttributesAnnotation,
+  type AttributeValue,
+  isShape,
+  type TagAnnotation,
+  type TextAnnotation,
+} from '../model/annotation';
+import { type Attributes, defaultsOf, finishedAttributes, isBlank } from '../model/attributes';
 import { type Kind, type LabelSchema, labelRule, type TagGroup } from '../model/schema';
 import type { Editor, EditorOptions } from '../render/editor';
 import type { Picture } from '../wire';
 
-export type Own = TagAnnotation | TextAnnotation;
+export type Own = TagAnnotation | TextAnnotation | AttributesAnnotation;
 type Live = Parameters<NonNullable<EditorOptions['onLive']>>[0];
 type Hand = 'own' | 'editor';
 
@@ -21,6 +29,10 @@ export interface AnswerHistory {
 }
 
 const OWN_STEPS = 200;
+/** Ids of ours never meet those of the Editor, which are numbers. */
+const IMAGE_ATTRIBUTES_ID = 'a1';
+const numbered = (each: Own, index: number): Own =>
+  each.kind === 'attributes' ? each : { ...each, id: `t${index + 1}` };
 
 export const isShapeKind = (kind: Kind): boolean => kind !== 'text';
 
@@ -39,12 +51,15 @@ export const takesOne = ({ choose }: TagGroup): boolean => choose !== 'many';
 /** The group of a one-tap task: one tag of one group is the whole answer, so a tap can answer and advance. */
 export function oneTapGroup(schema: LabelSchema): TagGroup | null {
   const [group, ...others] = schema.tags ?? [];
-  return group && others.length === 0 && schema.labels.length === 0 && takesOne(group) ? group : null;
+  const alone = others.length === 0 && schema.labels.length === 0 && (schema.attributes ?? []).length === 0;
+  return group && alone && takesOne(group) ? group : null;
 }
 
-/** Tags and texts without a shape are ours; the rest is the Editor's. */
+/** Tags, texts without a shape and what is said of the image are ours; the rest is the Editor's. */
 const isOwn = (annotation: Annotation): annotation is Own =>
-  annotation.kind === 'tag' || (annotation.kind === 'text' && annotation.of === undefined);
+  annotation.kind === 'tag' ||
+  annotation.kind === 'attributes' ||
+  (annotation.kind === 'text' && annotation.of === undefined);
 
 export class Answer {
   readonly own: Signal<readonly Own[]>;
@@ -102,14 +117,33 @@ export class Answer {
 
   /** The answer as it is sent: a box that was never ticked says no. */
   get finished(): readonly Annotation[] {
-    return this.all.value.map((annotation) => {
-      const unticked = (labelRule(this.schema, annotation.label)?.attributes ?? []).filter(
-        ({ name, type }) => type === 'boolean' && annotation.attributes?.[name] === undefined,
-      );
-      if (!isShape(annotation) || unticked.length === 0) return annotation;
-      const no = Object.fromEntries(unticked.map(({ name }) => [name, false]));
-      return { ...annotation, attributes: { ...annotation.attributes, ...no } };
-    });
+    const asked = this.schema.attributes ?? [];
+    const said = this.all.value.filter(({ kind }) => kind !== 'attributes');
+    const ofImage = finishedAttributes(asked, this.imageAttributes);
+    return [
+      ...(asked.length > 0 && Object.keys(ofImage).length > 0
+        ? [{ id: IMAGE_ATTRIBUTES_ID, kind: 'attributes', attributes: ofImage } as const]
+        : []),
+      ...said.map((annotation) => {
+        if (!isShape(annotation)) return annotation;
+        const rules = labelRule(this.schema, annotation.label)?.attributes;
+        const given = annotation.attributes ?? {};
+        const attributes = finishedAttributes(rules, given);
+        return attributes === given ? annotation : { ...annotation, attributes };
+      }),
+    ];
+  }
+
+  /** What is said of the whole image; questions nobody touched have the client's defaults. */
+  get imageAttributes(): Attributes {
+    const given = this.own.value.find((each) => each.kind === 'attributes');
+    return { ...defaultsOf(this.schema.attributes), ...given?.attributes };
+  }
+
+  setImageAttribute(name: string, value: AttributeValue | null): void {
+    const others = this.own.value.filter(({ kind }) => kind !== 'attributes');
+    const attributes = { ...this.imageAttributes, [name]: value };
+    this.#change([...others, { id: IMAGE_ATTRIBUTES_ID, kind: 'attributes', attributes }]);
   }
 
   /** Ids of the marks in the order of the list. */
@@ -118,7 +152,7 @@ export class Answer {
   }
 
   tagsOf(group: string): readonly string[] {
-    return this.own.value.filter((each) => each.kind === 'tag' && each.of === group).map(({ label }) => label);
+    return this.own.value.flatMap((each) => (each.kind === 'tag' && each.of === group ? [each.label] : []));
   }
 
   /** Picks a tag; in a group of one it takes the place of the other, in a group of many it is switched. */
@@ -133,7 +167,7 @@ export class Answer {
     const tags = chosen.map(
       (label): TagAnnotation => ({ id: `${group.name}/${label}`, kind: 'tag', label, of: group.name, tag: true }),
     );
-    this.#change([...others, ...tags].map((each, index) => ({ ...each, id: `t${index + 1}` })));
+    this.#change([...others, ...tags].map(numbered));
   }
 
   textOf(label: string): string {
@@ -143,8 +177,13 @@ export class Answer {
 
   setWholeText(label: string, text: string): void {
     const others = this.own.value.filter((each) => !(each.kind === 'text' && each.label === label));
-    const texts: TextAnnotation[] = text === '' ? [] : [{ id: '', kind: 'text', label, text }];
-    this.#change([...others, ...texts].map((each, index) => ({ ...each, id: `t${index + 1}` })));
+    const { languages = [], direction = 'auto' } = labelRule(this.schema, label) ?? {};
+    const writing = {
+      ...(languages[0] !== undefined && { language: languages[0] }),
+      ...(direction !== 'auto' && { direction }),
+    };
+    const texts: TextAnnotation[] = text === '' ? [] : [{ id: '', kind: 'text', label, text, ...writing }];
+    this.#change([...others, ...texts].map(numbered));
   }
 
   undo(): void {
@@ -204,10 +243,12 @@ export class Answer {
   }
 }
 
-/** Required groups without a tag and texts without a word, by name; what is drawn is checked by the model. */
+/** Required groups without a tag and questions without an answer, by name; what is drawn is checked by the model. */
 export function missing(schema: LabelSchema, annotations: readonly Annotation[]): string[] {
   const groups = (schema.tags ?? []).filter(
     (group) => group.required !== false && !annotations.some((each) => each.kind === 'tag' && each.of === group.name),
   );
-  return groups.map(({ name }) => name);
+  const said = annotations.find((each) => each.kind === 'attributes')?.attributes ?? {};
+  const questions = (schema.attributes ?? []).filter(({ name, required }) => required !== false && isBlank(said[name]));
+  return [...groups, ...questions].map(({ name }) => name);
 }

@@ -7,6 +7,8 @@ import { say } from './strings';
 
 const WholeTexts = lazy(async () => (await import('./text-field')).WholeTexts);
 
+const ImageQuestions = lazy(async () => (await import('./image-questions')).ImageQuestions);
+
 const FILTER_FROM = 13;
 
 /** The key that picks the option at this place: 1 to 9, then 0. */
@@ -84,6 +86,9 @@ export function Tags({ answer, readOnly, keysFrom }: { answer: Answer; readOnly?
         index += group.options.length;
         return <Group key={group.name} answer={answer} group={group} keysFrom={first} readOnly={readOnly ?? false} />;
       })}
+      {(answer.schema.attributes ?? []).length > 0 && (
+        <ImageQuestions key={answer} answer={answer} readOnly={readOnly ?? false} fallback={() => null} />
+      )}
       {wholeTexts(answer.schema).length > 0 && (
         <WholeTexts key={answer} answer={answer} readOnly={readOnly ?? false} fallback={() => null} />
       )}

@@ -1,12 +1,12 @@
 /** The list of marks, in step with the image: select, relabel, attributes, text, delete. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Annotation, AttributeValue, ShapeAnnotation } from '../model/annotation';
+import type { Annotation, ShapeAnnotation, TextAnnotation } from '../model/annotation';
 import { isShape } from '../model/annotation';
-import { type AttributeRule, labelColor, labelRule } from '../model/schema';
+import { type LabelRule, labelColor, labelRule } from '../model/schema';
 import type { Answer } from './answer';
+import { Attribute } from './attribute';
 import { IconButton } from './icons';
 import { Swatch } from './shape-bench';
-import { say } from './strings';
 import { tell } from './strings-more';
 import { TextField } from './text-field';
 import { trashIcon } from './tool-icons';
@@ -105,24 +105,77 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
   );
 }
 
-const textOf = (all: readonly Annotation[], id: string): string => {
-  const found = all.find((each) => each.kind === 'text' && each.of === id);
-  return found?.kind === 'text' ? found.text : '';
-};
+const textAnnotation = (all: readonly Annotation[], id: string): TextAnnotation | undefined =>
+  all.filter((each) => each.kind === 'text').find(({ of }) => of === id);
+
+const textOf = (all: readonly Annotation[], id: string): string => textAnnotation(all, id)?.text ?? '';
+
+/** In which language the text is, and which way it runs. */
+function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text: TextAnnotation }) {
+  const { languages = [] } = rule;
+  const { language = null, direction = null } = text;
+  const set = (writing: Parameters<NonNullable<typeof answer.editor.value>['setWriting']>[1]) =>
+    answer.editor.value?.setWriting(text.of!, writing);
+  return (
+    <div class="wb-field-row">
+      {languages.length > 1 && (
+        <select
+          class="wb-input"
+          aria-label={tell.language}
+          value={language ?? languages[0]!}
+          onChange={(event) => set({ language: event.currentTarget.value, direction })}
+        >
+          {languages.map((tag) => (
+            <option key={tag} value={tag}>
+              {languageName(tag)}
+            </option>
+          ))}
+        </select>
+      )}
+      <select
+        class="wb-input"
+        aria-label={tell.direction}
+        value={direction ?? 'auto'}
+        onChange={({ currentTarget: { value } }) =>
+          set({ language, direction: value === 'ltr' || value === 'rtl' ? value : null })
+        }
+      >
+        {(['auto', 'ltr', 'rtl'] as const).map((way) => (
+          <option key={way} value={way}>
+            {tell.directions[way]}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** The language in its own words, as far as the browser knows it. */
+function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
 
 function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnnotation; readOnly: boolean }) {
   const { schema } = answer;
   const rule = labelRule(schema, shape.label);
   const editor = answer.editor.value;
   const { attributes = [], kinds = [] } = rule ?? {};
-  if (attributes.length === 0 && !kinds.includes('text')) return null;
+  const parts = editor?.partsOf(shape) ?? [];
+  if (attributes.length === 0 && parts.length === 0 && !kinds.includes('text')) return null;
+  const text = textAnnotation(answer.drawn.value, shape.id);
   return (
     <div class="wb-details">
       {kinds.includes('text') && (
         <TextField
           key={shape.id}
           label={tell.textOf}
-          value={textOf(answer.drawn.value, shape.id)}
+          value={text?.text ?? ''}
+          language={text?.language ?? rule?.languages?.[0]}
+          direction={text?.direction ?? rule?.direction}
           readOnly={readOnly}
           eager
           onFocus={() => editor?.zoomTo(shape.id)}
@@ -130,6 +183,24 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
           onDone={() => editor?.focus()}
         />
       )}
+      {kinds.includes('text') && rule && text && !readOnly && <Writing answer={answer} rule={rule} text={text} />}
+      {parts.map((part) => (
+        <label key={part.key} class="wb-field wb-field-row">
+          <span dir="auto">{part.name}</span>
+          <select
+            class="wb-input"
+            disabled={readOnly}
+            value={part.state}
+            onChange={(event) => editor?.setPart(shape.id, part.key, event.currentTarget.value)}
+          >
+            {part.states.map((state) => (
+              <option key={state} value={state}>
+                {tell.part[state] ?? state}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
       {attributes.map((attribute) => (
         <Attribute
           key={attribute.name}
@@ -140,72 +211,5 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
         />
       ))}
     </div>
-  );
-}
-
-function Attribute(props: {
-  rule: AttributeRule;
-  value: AttributeValue | undefined;
-  readOnly: boolean;
-  onValue: (value: AttributeValue | null) => void;
-}) {
-  const { rule, value, readOnly, onValue } = props;
-  const name = (
-    <span dir="auto">
-      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{say.required}</small>}
-    </span>
-  );
-  if (rule.type === 'boolean') {
-    return (
-      <label class="wb-field wb-field-row">
-        <input
-          class="wb-check"
-          type="checkbox"
-          checked={value === true}
-          disabled={readOnly}
-          onChange={(event) => onValue(event.currentTarget.checked)}
-        />
-        {name}
-      </label>
-    );
-  }
-  if (rule.type === 'choice') {
-    return (
-      <label class="wb-field wb-field-row">
-        {name}
-        <select
-          class="wb-input"
-          disabled={readOnly}
-          value={value === undefined ? '' : String(value)}
-          onChange={(event) => onValue(event.currentTarget.value === '' ? null : event.currentTarget.value)}
-        >
-          <option value="">{tell.notSet}</option>
-          {rule.options?.map((option) => (
-            <option key={option} value={option}>
-              {option}
-            </option>
-          ))}
-        </select>
-      </label>
-    );
-  }
-  return (
-    <label class="wb-field wb-field-row">
-      {name}
-      <input
-        class="wb-input"
-        type="text"
-        inputMode={rule.type === 'number' ? 'decimal' : 'text'}
-        dir="auto"
-        readOnly={readOnly}
-        value={value === undefined ? '' : String(value)}
-        onChange={(event) => {
-          const text = event.currentTarget.value.trim();
-          const number = Number(text.replace(',', '.'));
-          if (rule.type === 'text') onValue(text === '' ? null : text);
-          else onValue(text === '' || Number.isNaN(number) ? null : number);
-        }}
-      />
-    </label>
   );
 }

@@ -1,5 +1,6 @@
 /** A field for what is read off the image: kept while typing rests, as one step of undo each time. */
 import { useEffect, useRef } from 'preact/hooks';
+import { labelRule } from '../model/schema';
 import type { Answer } from './answer';
 import { wholeTexts } from './answer';
 import { say } from './strings';
@@ -10,6 +11,9 @@ export function TextField(props: {
   label: string;
   value: string;
   readOnly: boolean;
+  /** BCP 47; tells the keyboard, the spelling check and the screen reader. */
+  language?: string | undefined;
+  direction?: 'auto' | 'ltr' | 'rtl' | undefined;
   /** Takes the focus when it appears empty: a new mark is there to be read. */
   eager?: boolean;
   onFocus?: () => void;
@@ -45,7 +49,8 @@ export function TextField(props: {
         ref={field}
         class="wb-input"
         rows={1}
-        dir="auto"
+        dir={props.direction ?? 'auto'}
+        lang={props.language}
         readOnly={readOnly}
         placeholder={say.textHint}
         value={value}
@@ -77,6 +82,8 @@ export function WholeTexts({ answer, readOnly }: { answer: Answer; readOnly: boo
           key={label}
           label={label}
           value={answer.textOf(label)}
+          language={labelRule(answer.schema, label)?.languages?.[0]}
+          direction={labelRule(answer.schema, label)?.direction}
           readOnly={readOnly}
           onCommit={(text) => answer.setWholeText(label, text)}
         />

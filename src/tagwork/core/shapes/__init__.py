@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from ..fragments import Fragment
 from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask
 from ..reading import Frame
@@ -28,11 +29,13 @@ class Shape(Protocol):
     """1 (a tap or a drag) to 3 (following an outline); part of the published difficulty."""
     ACCEPT: str
     """Name of the field of Thresholds that a similarity of this kind is held against."""
-    FIELDS: frozenset[str]
-    """Keys of an annotation that belong to this kind."""
+    TITLE: str
+    """What people call it."""
+    PROPERTIES: Mapping[str, Fragment]
+    """Keys of an annotation of this kind, each with its JSON Schema. The one named as the kind is required."""
 
     def parse(self, raw: Annotation, label: "Label", frame: Frame) -> dict[str, Any]:
-        """The canonical values of FIELDS; raises Fault."""
+        """The canonical values of PROPERTIES; raises Fault."""
 
     def bounds(self, annotation: Annotation) -> Bounds:
         """(left, top, right, bottom) in px."""
@@ -51,7 +54,13 @@ class Shape(Protocol):
     ) -> Floats:
         """Similarity of every expected (rows) to every given (columns) annotation of this kind, 0 to 1."""
 
+    def coco(self, annotation: Annotation, label: "Label", image_size: ImageSize) -> dict[str, Any]:
+        """Fields of a COCO annotation beside bbox and area; what COCO has no words for stands under `tagwork`."""
 
-SHAPES: Mapping[str, Shape] = {
-    module.name: cast(Shape, import_module(f"{__name__}.{module.name}")) for module in iter_modules(__path__)
-}
+
+def found() -> dict[str, Shape]:
+    """The files of this folder by their names."""
+    return {module.name: cast(Shape, import_module(f"{__name__}.{module.name}")) for module in iter_modules(__path__)}
+
+
+SHAPES: dict[str, Shape] = found()

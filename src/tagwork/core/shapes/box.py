@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import NUMBER, fixed
 from ..geometry import Bounds, Floats, Ring, bounds_of, box_corners
 from ..masks import Mask, polygon_to_mask
 from ..reading import Fault, Frame, angle, centre_inside, clamped, from_hundredths, numbers, rounded
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 TASK_TYPE = "detection"
 EFFORT = 1
 ACCEPT = "accept_box"
-FIELDS = frozenset({"box", "angle_degrees"})
+TITLE = "Box"
+PROPERTIES = {
+    "box": fixed(NUMBER, NUMBER, NUMBER, NUMBER, description="x, y, width, height"),
+    "angle_degrees": {**NUMBER, "default": 0, "description": "Turned clockwise about the centre."},
+}
 MIN_SIDE_PX = 1
 
 
@@ -88,3 +93,13 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
                 else 0.0
             )
     return result
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    if not annotation.get("angle_degrees"):
+        left, top, right, bottom = (round(float(value), 2) for value in bounds(annotation))
+        return {"segmentation": [[left, top, right, top, right, bottom, left, bottom]]}
+    return {
+        "segmentation": polygon_to_mask([_corners(annotation)], image_size[1], image_size[0]).as_json(),
+        "tagwork": {"box": annotation["box"], "angle_degrees": annotation["angle_degrees"]},
+    }

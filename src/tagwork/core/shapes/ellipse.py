@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import NUMBER, fixed
 from ..geometry import Bounds, Floats, Ring, ellipse_ring
 from ..masks import Mask, polygon_to_mask
 from ..reading import Fault, Frame, angle, centre_inside, numbers, rounded
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 TASK_TYPE = "detection"
 EFFORT = 2
 ACCEPT = "accept_box"
-FIELDS = frozenset({"ellipse"})
+TITLE = "Ellipse"
+PROPERTIES = {
+    "ellipse": fixed(
+        NUMBER,
+        NUMBER,
+        NUMBER,
+        NUMBER,
+        NUMBER,
+        description="centre x, centre y, radius x, radius y, angle in degrees",
+    )
+}
 MIN_RADIUS_PX = 0.5
 
 
@@ -66,3 +77,11 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
             if bounds_meet(around, around_given[column]):
                 result[row, column] = region_iou([ellipse_ring(one["ellipse"])], [ellipse_ring(other["ellipse"])])
     return result
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    ring = ellipse_ring(annotation["ellipse"])
+    return {
+        "segmentation": polygon_to_mask([ring], image_size[1], image_size[0]).as_json(),
+        "tagwork": {"ellipse": annotation["ellipse"]},
+    }

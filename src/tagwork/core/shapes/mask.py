@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import masks
+from ..fragments import fixed
 from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask, MaskError
 from ..reading import MAX_RUNS, Fault, Frame
@@ -17,7 +18,25 @@ if TYPE_CHECKING:
 TASK_TYPE = "segmentation"
 EFFORT = 3
 ACCEPT = "accept_mask"
-FIELDS = frozenset({"mask"})
+TITLE = "Brush"
+PROPERTIES = {
+    "mask": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["size", "counts"],
+        "properties": {
+            "size": fixed(
+                {"type": "integer", "minimum": 1}, {"type": "integer", "minimum": 1}, description="height, width"
+            ),
+            "counts": {
+                "type": "string",
+                "minLength": 1,
+                "pattern": "^[0-o]+$",
+                "description": "COCO compressed run lengths, column-major",
+            },
+        },
+    }
+}
 
 
 def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
@@ -60,3 +79,7 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
     wanted = [masks.mask_of_json(one["mask"]) for one in expected]
     found = [masks.mask_of_json(one["mask"]) for one in given]
     return np.array([[masks.iou(one, other) for other in found] for one in wanted])
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    return {"segmentation": dict(annotation["mask"])}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import POSITION
 from ..geometry import Bounds, Floats, Ring
 from ..masks import Mask
 from ..reading import Frame
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 TASK_TYPE = "points"
 EFFORT = 1
 ACCEPT = "accept_points"
-FIELDS = frozenset({"point"})
+TITLE = "Point"
+PROPERTIES = {"point": POSITION}
 
 
 def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
@@ -48,3 +50,7 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
     found = np.array([one["point"] for one in given], dtype=np.float64)
     distance_squared = ((wanted[:, None] - found) ** 2).sum(axis=2)
     return np.asarray(np.exp(-distance_squared / (2 * point_object_area(image_size) * (2 * OKS_SIGMA) ** 2)))
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    return {"segmentation": [], "tagwork": {"point": annotation["point"]}}

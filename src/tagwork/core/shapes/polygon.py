@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import path
 from ..geometry import Bounds, Floats, Ring, bounds_of, edges_of, has_crossing, point_in_edges, region_area
 from ..masks import Mask, polygon_to_mask
 from ..reading import MAX_POINTS, Fault, Frame, Point, points
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 TASK_TYPE = "segmentation"
 EFFORT = 3
 ACCEPT = "accept_mask"
-FIELDS = frozenset({"polygon"})
+TITLE = "Outline"
+PROPERTIES = {
+    "polygon": {
+        "type": "array",
+        "minItems": 1,
+        "items": path(3),
+        "description": "The outline, then holes; rings are open.",
+    }
+}
 MIN_POINTS = 3
 MAX_RINGS = 1_000
 MIN_AREA_PX = 1
@@ -99,3 +108,14 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
             if bounds_meet(around, around_given[column]):
                 result[row, column] = region_iou(one["polygon"], other["polygon"])
     return result
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    """COCO's list of polygons is a union and knows no holes: with them the pixels say it."""
+    rings = annotation["polygon"]
+    if len(rings) == 1:
+        return {"segmentation": [[number for point in rings[0] for number in point]]}
+    return {
+        "segmentation": polygon_to_mask(rings, image_size[1], image_size[0]).as_json(),
+        "tagwork": {"polygon": rings},
+    }

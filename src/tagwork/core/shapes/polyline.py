@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import path
 from ..geometry import Bounds, Floats, Ring, bounds_of
 from ..masks import Mask
 from ..reading import Fault, Frame, points
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 TASK_TYPE = "lines"
 EFFORT = 2
 ACCEPT = "accept_line"
-FIELDS = frozenset({"polyline"})
+TITLE = "Line"
+PROPERTIES = {"polyline": path(2)}
 MIN_LENGTH_PX = 1
 
 
@@ -52,3 +54,7 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
     return np.array(
         [[polyline_similarity(one["polyline"], other["polyline"], image_size) for other in given] for one in expected]
     )
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    return {"segmentation": [], "tagwork": {"polyline": annotation["polyline"]}}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..fragments import NUMBER, fixed
 from ..geometry import Bounds, Floats, Ring, bounds_of
 from ..masks import Mask
 from ..reading import Fault, Frame, numbers, point
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
 TASK_TYPE = "points"
 EFFORT = 3
 ACCEPT = "accept_points"
-FIELDS = frozenset({"skeleton"})
+TITLE = "Skeleton"
+PROPERTIES = {
+    "skeleton": {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": fixed(
+            NUMBER, NUMBER, {"enum": [0, 1, 2], "description": "0 not labelled, 1 hidden, 2 visible"}
+        ),
+        "description": "keypoint: x, y, visibility",
+    }
+}
 
 
 def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
@@ -68,3 +79,10 @@ def similarities(expected: Sequence["Annotation"], given: Sequence["Annotation"]
     return np.array(
         [[skeleton_oks(one["skeleton"], other["skeleton"], image_size) for other in given] for one in expected]
     )
+
+
+def coco(annotation: "Annotation", label: "Label", image_size: "ImageSize") -> dict[str, Any]:
+    flat: list[float] = []
+    for name in label.keypoints:
+        flat += annotation["skeleton"].get(name, [0, 0, 0])
+    return {"segmentation": [], "keypoints": flat, "num_keypoints": sum(value > 0 for value in flat[2::3])}

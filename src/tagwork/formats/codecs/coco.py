@@ -1,13 +1,15 @@
 """COCO object detection JSON (Lin et al. 2014, cocodataset.org/#format-data).
 
-Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text` on an annotation, `tags`
-and `texts` on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
+Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text`, `language`, `direction`
+on an annotation, `tags`, `texts` and `attributes` on an image; readers of COCO pass them by. Categories are numbered
+from 1 in the order of the label schema.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tagwork.core.annotations import is_shape
 from tagwork.core.schema import LabelSchema
 from tagwork.core.shapes import SHAPES
 from tagwork.formats.records import ImageRecord
@@ -31,9 +33,9 @@ def encode(schema: LabelSchema, images: Sequence[ImageRecord], description: str)
     count = 0
     for number, image in enumerate(images, start=1):
         for answer in image.answers:
-            texts = {one["of"]: one["text"] for one in answer.annotations if one["kind"] == "text" and "of" in one}
+            texts = {one["of"]: one for one in answer.annotations if one["kind"] == "text" and "of" in one}
             for one in answer.annotations:
-                if one["kind"] in ("tag", "text"):
+                if not is_shape(one):
                     continue
                 count += 1
                 record = _annotation(one, image, schema) | {
@@ -45,7 +47,7 @@ def encode(schema: LabelSchema, images: Sequence[ImageRecord], description: str)
                     "source": answer.source,
                 }
                 if one["id"] in texts:
-                    record["text"] = texts[one["id"]]
+                    record |= _written(texts[one["id"]])
                 yield (b"," if count > 1 else b"") + _dumps(record)
     yield b"]}"
 
@@ -72,10 +74,16 @@ def _image(number: int, image: ImageRecord) -> dict[str, Any]:
         if one["kind"] == "tag"
     ]
     texts = [
-        {"label": one["label"], "text": one["text"], "worker": answer.worker, "source": answer.source}
+        {"label": one["label"], **_written(one), "worker": answer.worker, "source": answer.source}
         for answer in image.answers
         for one in answer.annotations
         if one["kind"] == "text" and "of" not in one
+    ]
+    attributes = [
+        {"values": dict(one["attributes"]), "worker": answer.worker, "source": answer.source}
+        for answer in image.answers
+        for one in answer.annotations
+        if one["kind"] == "attributes"
     ]
     return {
         "id": number,
@@ -85,7 +93,13 @@ def _image(number: int, image: ImageRecord) -> dict[str, Any]:
         "answers": len(image.answers),
         "tags": tags,
         "texts": texts,
+        **({"attributes": attributes} if attributes else {}),
     }
+
+
+def _written(text: Any) -> dict[str, Any]:
+    """A text with its language and direction, where the worker said them."""
+    return {key: text[key] for key in ("text", "language", "direction") if key in text}
 
 
 def _annotation(one: Any, image: ImageRecord, schema: LabelSchema) -> dict[str, Any]:
@@ -93,30 +107,11 @@ def _annotation(one: Any, image: ImageRecord, schema: LabelSchema) -> dict[str, 
 
     A shape COCO has no words for (rotated box, ellipse, polygon with holes, line) keeps its own under `tagwork`.
     """
-    kind = one["kind"]
-    shape = SHAPES[kind]
+    shape = SHAPES[one["kind"]]
     left, top, right, bottom = (round(float(value), 2) for value in shape.bounds(one))
-    record: dict[str, Any] = {
+    return {
         "bbox": [left, top, round(right - left, 2), round(bottom - top, 2)],
         "area": round(float(shape.area_px(one)), 2),
-        "segmentation": [],
         "attributes": dict(one.get("attributes", {})),
+        **shape.coco(one, schema.labels_by_name[one["label"]], (image.width_px, image.height_px)),
     }
-    if kind == "box" and not one.get("angle_degrees"):
-        record["segmentation"] = [[left, top, right, top, right, bottom, left, bottom]]
-    elif kind == "polygon" and len(one["polygon"]) == 1:
-        record["segmentation"] = [[number for point in one["polygon"][0] for number in point]]
-    elif kind == "mask":
-        record["segmentation"] = dict(one["mask"])
-    elif kind == "skeleton":
-        flat: list[float] = []
-        for name in schema.labels_by_name[one["label"]].keypoints:
-            flat += one["skeleton"].get(name, [0, 0, 0])
-        record["keypoints"] = flat
-        record["num_keypoints"] = sum(value > 0 for value in flat[2::3])
-    else:
-        record["tagwork"] = {field: one[field] for field in shape.FIELDS if field in one}
-        region = shape.region(one, (image.width_px, image.height_px))
-        if region is not None:
-            record["segmentation"] = region.as_json()
-    return record

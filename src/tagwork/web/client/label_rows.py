@@ -10,25 +10,66 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from tagwork.core.schema import ATTRIBUTE_TYPES, PALETTE, TEXT, SchemaError, parse_schema
+from tagwork.core.schema import (
+    ATTRIBUTE_TYPES,
+    DIRECTIONS,
+    PALETTE,
+    TEXT,
+    WITH_OPTIONS,
+    SchemaError,
+    parse_schema,
+)
 from tagwork.core.shapes import SHAPES
 
 Document = dict[str, Any]
 
+# The quickest to draw first.
 KIND_WORDS: Final = {
-    "box": "Box",
-    "polygon": "Outline",
-    "mask": "Brush",
-    "point": "Point",
-    "polyline": "Line",
-    "ellipse": "Ellipse",
-    "skeleton": "Skeleton",
-    TEXT: "Text",
+    kind: shape.TITLE for kind, shape in sorted(SHAPES.items(), key=lambda one: (one[1].EFFORT, one[1].TITLE))
+} | {TEXT: "Text"}
+ATTRIBUTE_WORDS: Final = {
+    "boolean": "Yes or no",
+    "choice": "Choice of one",
+    "multiple": "Choice of several",
+    "text": "Text",
+    "number": "Number",
 }
-assert set(KIND_WORDS) == {*SHAPES, TEXT}, "every kind has its word"
-ATTRIBUTE_WORDS: Final = {"boolean": "Yes or no", "choice": "Choice", "text": "Text", "number": "Number"}
 assert set(ATTRIBUTE_WORDS) == set(ATTRIBUTE_TYPES)
+DIRECTION_WORDS: Final = {"auto": "as the text shows", "ltr": "left to right", "rtl": "right to left"}
+assert set(DIRECTION_WORDS) == set(DIRECTIONS)
 EDGE_SEPARATOR: Final = " - "
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """Keypoints and the lines between them, to begin with."""
+
+    title: str
+    keypoints: tuple[str, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+# Points and lines of a person as in COCO (cocodataset.org/#keypoints-2020), its numbers counted from 0; the five points
+# of a face as face recognition aligns them (Zhang et al. 2016, MTCNN).
+SKELETONS: Final = {
+    "person": Skeleton(
+        "Person, 17 points",
+        (
+            *("nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder"),
+            *("left elbow", "right elbow", "left wrist", "right wrist", "left hip", "right hip"),
+            *("left knee", "right knee", "left ankle", "right ankle"),
+        ),
+        (
+            *((15, 13), (13, 11), (16, 14), (14, 12), (11, 12), (5, 11), (6, 12), (5, 6), (5, 7), (6, 8)),
+            *((7, 9), (8, 10), (1, 2), (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6)),
+        ),
+    ),
+    "face": Skeleton(
+        "Face, 5 points",
+        ("left eye", "right eye", "nose", "left corner of the mouth", "right corner of the mouth"),
+        ((0, 2), (1, 2), (2, 3), (2, 4), (3, 4)),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +92,23 @@ STARTERS: Final = {
     "detection": Starter("Find: draw a box around each object", _shapes("car", "box")),
     "segmentation": Starter("Outline: cut each object out exactly", _shapes("leaf", "polygon", "mask")),
     "transcription": Starter("Read: copy the text on signs and labels", _shapes("sign", "box", TEXT)),
+    "skeletons": Starter(
+        "Pose: set the named points of each person",
+        {
+            "labels": [
+                {
+                    "name": "person",
+                    "kinds": ["skeleton"],
+                    "keypoints": list(SKELETONS["person"].keypoints),
+                    "edges": [
+                        [SKELETONS["person"].keypoints[start], SKELETONS["person"].keypoints[end]]
+                        for start, end in SKELETONS["person"].edges
+                    ],
+                }
+            ],
+            "allow_nothing": True,
+        },
+    ),
     "points": Starter("Point: set a point on each object", _shapes("cell", "point")),
     "lines": Starter("Trace: draw lines", _shapes("lane", "polyline")),
     "custom": Starter(
@@ -69,10 +127,13 @@ def document_of(sent: QueryDict) -> Document:
     document: Document = {}
     labels = [_label(sent, f"label-{n}") for n in range(_rows(sent, "labels"))]
     tags = [_tag_group(sent, f"tag-{n}") for n in range(_rows(sent, "tags"))]
+    attributes = [_attribute(sent, f"attribute-{n}") for n in range(_rows(sent, "attributes"))]
     if labels:
         document["labels"] = labels
     if tags:
         document["tags"] = tags
+    if attributes:
+        document["attributes"] = attributes
     document["allow_nothing"] = "allow_nothing" in sent
     return document
 
@@ -97,14 +158,43 @@ def _label(sent: QueryDict, at: str) -> Document:
     if "skeleton" in label["kinds"]:
         label["keypoints"] = _lines(sent.get(f"{at}-keypoints", ""))
         label["edges"] = [line.split(EDGE_SEPARATOR, 1) for line in _lines(sent.get(f"{at}-edges", ""))]
+    if TEXT in label["kinds"]:
+        if languages := re.split(r"[\s,;]+", sent.get(f"{at}-languages", "").strip()):
+            label["languages"] = [one for one in languages if one]
+        label["direction"] = sent.get(f"{at}-direction", "auto")
     return label
 
 
 def _attribute(sent: QueryDict, at: str) -> Document:
     kind = sent.get(f"{at}-type", "")
-    options = {"options": _lines(sent.get(f"{at}-options", ""))} if kind == "choice" else {}
+    options = {"options": _lines(sent.get(f"{at}-options", ""))} if kind in WITH_OPTIONS else {}
     name = sent.get(f"{at}-name", "").strip()
-    return {"name": name, "type": kind, **options, "required": f"{at}-required" in sent}
+    default = _default(kind, sent.get(f"{at}-default", "").strip())
+    return {"name": name, "type": kind, **options, "required": f"{at}-required" in sent, **default}
+
+
+def _default(kind: str, text: str) -> Document:
+    """What is written under "starts as"; words that do not fit are kept as they are, for the room to refuse by name."""
+    if not text:
+        return {}
+    if kind == "boolean":
+        return {"default": {"yes": True, "no": False}.get(text.lower(), text)}
+    if kind == "multiple":
+        return {"default": [word.strip() for word in text.split(",") if word.strip()]}
+    if kind == "number":
+        try:
+            return {"default": float(text.replace(",", "."))}
+        except ValueError:
+            return {"default": text}
+    return {"default": text}
+
+
+def _default_text(default: Any) -> str:
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if isinstance(default, list):
+        return ", ".join(map(_text, default))
+    return "" if default is None else f"{default:g}" if isinstance(default, int | float) else _text(default)
 
 
 def _tag_group(sent: QueryDict, at: str) -> Document:
@@ -122,6 +212,7 @@ def pressed(document: Document, act: str, written: str) -> Document:
     `written` is the JSON in the text field, which "read-document" takes over. Raises ValueError when that is not JSON.
     """
     labels, tags = list(document.get("labels", [])), list(document.get("tags", []))
+    questions = list(document.get("attributes", []))
     verb, _, rest = act.partition(":")
     numbers = [int(number) for number in re.findall(r"[0-9]{1,3}", rest)]
     if verb == "read-document":
@@ -133,6 +224,15 @@ def pressed(document: Document, act: str, written: str) -> Document:
         labels.append({"name": "", "kinds": ["box"], "color": _free_color(labels)})
     elif verb == "add-tags":
         tags.append({"name": "", "options": [], "choose": "one", "required": True})
+    elif verb == "add-question":
+        questions.append({"name": "", "type": "boolean", "required": True})
+    elif verb == "remove-question" and len(numbers) == 1:
+        del questions[numbers[0] : numbers[0] + 1]
+    elif verb == "skeleton" and numbers and numbers[0] < len(labels) and rest.rpartition(":")[2] in SKELETONS:
+        template = SKELETONS[rest.rpartition(":")[2]]
+        names = template.keypoints
+        edges = [[names[start], names[end]] for start, end in template.edges]
+        labels[numbers[0]] = labels[numbers[0]] | {"keypoints": list(names), "edges": edges}
     elif verb == "remove-label" and len(numbers) == 1:
         del labels[numbers[0] : numbers[0] + 1]
     elif verb == "remove-tags" and len(numbers) == 1:
@@ -144,7 +244,7 @@ def pressed(document: Document, act: str, written: str) -> Document:
         else:
             del attributes[numbers[-1] : numbers[-1] + 1]
         labels[numbers[0]] = labels[numbers[0]] | {"attributes": attributes}
-    changed: Document = {**document, "labels": labels, "tags": tags}
+    changed: Document = {**document, "labels": labels, "tags": tags, "attributes": questions}
     return {key: value for key, value in changed.items() if value not in ([], None)}
 
 
@@ -155,7 +255,7 @@ def _free_color(labels: list[Any]) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong. `row` is "label-0", "tag-1" or "" for the document as a whole."""
+    """One thing that is wrong. `row` is "label-0", "tag-1", "attribute-2" or "" for the document as a whole."""
 
     row: str
     where: str
@@ -171,7 +271,7 @@ def faults_of(document: Document) -> list[Fault]:
     return []
 
 
-_PLACE = re.compile(r"(labels|tags)\[([0-9]+)\]\.?(.*)", re.DOTALL)
+_PLACE = re.compile(r"(label|tag|attribute)s\[([0-9]+)\]\.?(.*)", re.DOTALL)
 
 
 def _fault(path: str, message: str) -> Fault:
@@ -180,7 +280,7 @@ def _fault(path: str, message: str) -> Fault:
         return Fault("", path, message)
     kind, number, rest = found[1], int(found[2]), found[3]
     words = re.sub(r"\[([0-9]+)\]", lambda one: f" {int(one[1]) + 1}", rest).replace(".", ", ")
-    return Fault(f"{'label' if kind == 'labels' else 'tag'}-{number}", words, message)
+    return Fault(f"{kind}-{number}", words, message)
 
 
 def rows_of(document: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
@@ -204,6 +304,10 @@ def rows_of(document: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
             }
             for n, group in enumerate(_mappings(document.get("tags")))
         ],
+        "questions": [
+            _attribute_row(one, f"attribute-{n}") | {"faults": by_row.get(f"attribute-{n}", [])}
+            for n, one in enumerate(_mappings(document.get("attributes")))
+        ],
         "allow_nothing": document.get("allow_nothing") is True,
         "faults": by_row.get("", []),
     }
@@ -219,17 +323,26 @@ def _label_row(label: Mapping[str, Any], at: str, faults: list[Fault]) -> dict[s
         "has_skeleton": "skeleton" in kinds,
         "keypoints": _joined(label.get("keypoints")),
         "edges": "\n".join(EDGE_SEPARATOR.join(map(_text, edge)) for edge in edges if isinstance(edge, list)),
+        "skeletons": [{"name": name, "title": one.title} for name, one in SKELETONS.items()],
+        "has_text": TEXT in kinds,
+        "languages": ", ".join(map(_text, _list(label.get("languages")))),
+        "direction": label.get("direction", "auto"),
         "attributes": [
-            {
-                "at": f"{at}-attribute-{n}",
-                "name": _text(one.get("name")),
-                "type": one.get("type"),
-                "options": _joined(one.get("options")),
-                "required": one.get("required", True),
-            }
-            for n, one in enumerate(_mappings(label.get("attributes")))
+            _attribute_row(one, f"{at}-attribute-{n}") for n, one in enumerate(_mappings(label.get("attributes")))
         ],
         "faults": faults,
+    }
+
+
+def _attribute_row(one: Mapping[str, Any], at: str) -> dict[str, Any]:
+    return {
+        "at": at,
+        "name": _text(one.get("name")),
+        "type": one.get("type"),
+        "has_options": one.get("type") in WITH_OPTIONS,
+        "options": _joined(one.get("options")),
+        "required": one.get("required", True),
+        "default": _default_text(one.get("default")),
     }
 
 

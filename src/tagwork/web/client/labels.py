@@ -19,7 +19,7 @@ from tagwork.projects import queries
 from tagwork.projects.models import Project
 from tagwork.projects.operations.change_project import change_project
 from tagwork.tutorial.queries import sample_picture
-from tagwork.web.client.label_rows import ATTRIBUTE_WORDS, document_of, faults_of, pressed, rows_of
+from tagwork.web.client.label_rows import ATTRIBUTE_WORDS, DIRECTION_WORDS, document_of, faults_of, pressed, rows_of
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import MINUTES
 
@@ -63,6 +63,7 @@ def _page(
         "problem": problem,
         "fault_count": len(faults),
         "attribute_words": ATTRIBUTE_WORDS,
+        "direction_words": DIRECTION_WORDS,
         "picture": json.dumps(_picture(found, person_of(request))),
     }
     is_refused = request.method == "POST" and request.POST.get("act", "save") == "save"

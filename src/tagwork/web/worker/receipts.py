@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tagwork.core.annotations import is_shape
 from tagwork.core.money import Price
 from tagwork.kit import ids
 from tagwork.kit.settings import in_force
@@ -101,7 +102,7 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "price": price,
         "own": [_described(one) for one in own],
         # Tags lie on no image: then the words are the answer, and stand open.
-        "is_drawn": any(one["kind"] not in ("tag", "text") for one in own),
+        "is_drawn": any(map(is_shape, own)),
         "expected": [_described(one) for one in verdict.expected] if verdict and verdict.expected is not None else None,
         "objects": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("objects", [])],
         "tags": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("tags", [])],

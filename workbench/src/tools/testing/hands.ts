@@ -67,6 +67,10 @@ export class Hands {
     return this.session.annotations;
   }
 
+  get labels(): readonly string[] {
+    return this.annotations.map((annotation) => ('label' in annotation ? annotation.label : ''));
+  }
+
   get last(): Annotation {
     return this.session.annotations.at(-1)!;
   }
