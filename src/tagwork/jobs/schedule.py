@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from tagwork.kit import outbox
 from tagwork.ledger.operations.seal import extend_chain
-from tagwork.payouts.tasks import advance_payouts, release_new_destinations
+from tagwork.payouts.tasks import advance_payouts, refresh_rates, release_new_destinations
 from tagwork.projects.operations.process_images import process_images
 from tagwork.quality.operations.appeal import decide_overdue, end_reserves
 from tagwork.quality.operations.examine import (
@@ -71,6 +71,7 @@ def tasks() -> list[Task]:
         Task("chain", 2, extend_chain),
         Task("waited destinations", 60, release_new_destinations),
         Task("payouts", 20, advance_payouts),
+        Task("rates", 600, refresh_rates),
     ]
 
 

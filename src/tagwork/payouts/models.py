@@ -245,3 +245,28 @@ class Freeze(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["method"], condition=Q(lifted_at__isnull=True), name="freeze_in_force_once")
         ]
+
+
+class RateObservation(models.Model):
+    """What the exchanges said of a coin at one moment, and what rate_rules made of it.
+
+    Kept for a month (a batch keeps its own quote for ever): for the operators' page, for indicative amounts, and as
+    the memory by which a feed that froze is noticed, where an exchange gives no time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    coin = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    rate_micros = models.BigIntegerField(null=True)
+    refused = models.CharField(max_length=30, blank=True)
+    # Source > {"bid_micros", "ask_micros", "fresh_at", "mark", "used"} or {"failed"}.
+    answers = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["coin", "-at"], name="rate_of_coin")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rate_micros__gt=0, refused="") | Q(rate_micros__isnull=True) & ~Q(refused=""),
+                name="rate_or_reason",
+            )
+        ]

@@ -7,6 +7,8 @@ from django.conf import settings as environment
 from tagwork.kit import settings
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.transactions import FeeCaps
+from tagwork.payouts.rate_rules import Limits
+from tagwork.payouts.tickers import sources
 
 NETWORK = "payouts.network"
 METHODS = "payouts.methods"
@@ -20,6 +22,12 @@ REORG_DEPTH = "payouts.reorg_depth"
 STUCK_SECONDS = "payouts.stuck_seconds"
 BATCH_MOST = "payouts.batch_most"
 QUOTE_SECONDS = "payouts.quote_seconds"
+RATE_SOURCES = "payouts.rate_sources"
+RATE_QUORUM = "payouts.rate_quorum"
+RATE_AGE_SECONDS = "payouts.rate_age_seconds"
+RATE_SPREAD_PERCENT = "payouts.rate_spread_percent"
+RATE_DEVIATION_PERCENT = "payouts.rate_deviation_percent"
+RATE_JUMP_PERCENT = "payouts.rate_jump_percent"
 # A batch is looked at for this many blocks after it is confirmed.
 WATCHED_BLOCKS = 100
 
@@ -41,6 +49,20 @@ def fee_caps(method: str) -> FeeCaps:
     return FeeCaps(
         units=int(settings.in_force(f"payouts.{method}.fee_most_units")),
         units_per_kilobyte=int(settings.in_force(f"payouts.{method}.fee_rate_most_units")),
+    )
+
+
+def rate_sources() -> list[str]:
+    return list(settings.in_force(RATE_SOURCES))
+
+
+def rate_limits() -> Limits:
+    return Limits(
+        quorum=int(settings.in_force(RATE_QUORUM)),
+        age_seconds=int(settings.in_force(RATE_AGE_SECONDS)),
+        spread_percent=int(settings.in_force(RATE_SPREAD_PERCENT)),
+        deviation_percent=int(settings.in_force(RATE_DEVIATION_PERCENT)),
+        jump_percent=int(settings.in_force(RATE_JUMP_PERCENT)),
     )
 
 
@@ -77,6 +99,22 @@ def _count(value: Any) -> str | None:
     return None if is_whole and 1 <= value <= 1000 else "use a whole number from 1 to 1000"
 
 
+def _sources(value: Any) -> str | None:
+    known = isinstance(value, list) and all(name in sources() for name in value) and len(set(value)) == len(value)
+    return None if known else f"use a list of {', '.join(sources())}, each at most once"
+
+
+def _quorum(value: Any) -> str | None:
+    # One exchange alone is never believed, whatever an operator wishes: set an own rate instead.
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 2 <= value <= len(sources()) else f"use a whole number from 2 to {len(sources())}"
+
+
+def _percent(value: Any) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 1 <= value <= 50 else "use a whole number from 1 to 50"
+
+
 # "main" also in a demo, so that the addresses people really have are accepted: a demo has no node and sends nothing.
 settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
 settings.declare(METHODS, ["ltc", "bch"], "The payout methods that workers can choose.", _methods)
@@ -104,6 +142,19 @@ settings.declare(
 )
 settings.declare(BATCH_MOST, 200, "The most withdrawals that one transaction pays.", _count)
 settings.declare(QUOTE_SECONDS, 600, "A rate may be this old when a batch is signed (seconds).")
+# A demo and a test ask nobody: an operator's own rate, or none.
+_asks = [] if environment.IS_DEMO or environment.IS_TEST else list(sources())
+settings.declare(RATE_SOURCES, _asks, "The exchanges that are asked what a coin costs.", _sources)
+settings.declare(RATE_QUORUM, 2, "So many exchanges must agree on a rate.", _quorum)
+settings.declare(RATE_AGE_SECONDS, 120, "An exchange's answer may be this old (seconds).")
+settings.declare(RATE_SPREAD_PERCENT, 2, "An exchange whose ask is further above its bid is not used (%).", _percent)
+settings.declare(RATE_DEVIATION_PERCENT, 2, "Exchanges may differ by so much (%).", _percent)
+settings.declare(
+    RATE_JUMP_PERCENT,
+    15,
+    "A rate further from the one of the last batch waits for an operator's own rate (%).",
+    _percent,
+)
 for _rail in rails().values():
     if _rail.coin is not None:
         settings.declare(

@@ -151,6 +151,11 @@ def destination_for_notice(destination_id: UUID) -> DestinationView:
     return destination_view(Destination.objects.get(id=destination_id))
 
 
+def has_destination(person: Person) -> bool:
+    """Whether there ever was one: the first is added freely, every later one is a change of where money goes."""
+    return Destination.objects.filter(person=person).exists()
+
+
 def destinations_of(person: Person) -> list[DestinationView]:
     """Those in use, oldest first."""
     found = Destination.objects.filter(person=person, state=Destination.State.ACTIVE).order_by("id")

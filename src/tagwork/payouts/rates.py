@@ -1,4 +1,4 @@
-"""What a coin costs, locked for one batch."""
+"""What a coin costs, locked for one batch; and what it is about, for pages that say so."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -6,9 +6,22 @@ from typing import Any
 
 from tagwork.kit import clock, settings
 from tagwork.payouts import policy
+from tagwork.payouts.models import Batch, RateObservation
+from tagwork.payouts.operations.observe_rate import Fetch, fetch_public, observe_rate
+from tagwork.payouts.rate_rules import JUMPED, further_than
 
 # An operator's own rate is refused when it is older: prices move.
 OWN_RATE_HOURS = 24
+# An operator vouches for a jump by an own rate that is this near to what the exchanges say.
+VOUCH_PERCENT = 5
+# An older observation says nothing of today.
+INDICATIVE_HOURS = 24
+
+REFUSALS = {
+    "no_quorum": "too few exchanges answer with a fresh price",
+    "sources_disagree": "the exchanges disagree",
+    JUMPED: "the price has moved far since the last batch: set an own rate near to it to vouch for it",
+}
 
 
 class NoRate(Exception):
@@ -29,14 +42,86 @@ class Quote:
         return asdict(self) | {"taken_at": self.taken_at.isoformat(), "sources": list(self.sources)}
 
 
-def lock_quote(coin: str) -> Quote:
-    """The rate for a batch that is formed now. Raises NoRate."""
-    name = policy.rate_setting(coin)
-    versions = settings.history(name)
+@dataclass(frozen=True, slots=True)
+class OwnRate:
+    micros_per_coin: int
+    version: int
+    set_at: datetime
+
+
+def own_rate(coin: str) -> OwnRate | None:
+    """What an operator set by hand in the last hours, None otherwise."""
+    versions = settings.history(policy.rate_setting(coin))
     if not versions or int(versions[0].value) <= 0:
-        raise NoRate(f"{name} is not set")
-    newest, now = versions[0], clock.now()
-    if newest.created_at < now - timedelta(hours=OWN_RATE_HOURS):
-        raise NoRate(f"{name} is older than {OWN_RATE_HOURS} hours")
-    source = {"source": "operator", "version": newest.pk, "set_at": newest.created_at.isoformat()}
-    return Quote(coin, int(newest.value), now, (source,))
+        return None
+    newest = versions[0]
+    if newest.created_at < clock.now() - timedelta(hours=OWN_RATE_HOURS):
+        return None
+    return OwnRate(int(newest.value), newest.pk, newest.created_at)
+
+
+def lock_quote(coin: str, fetch: Fetch = fetch_public) -> Quote:
+    """The rate for a batch that is formed now; asks the exchanges, so no transaction may be open. Raises NoRate.
+
+    Exchanges that agree are never overruled by a rate that a person typed: an own rate near to theirs vouches for a
+    jump, and it stands alone only where no quorum answers.
+    """
+    own = own_rate(coin)
+    if not policy.rate_sources():
+        if own is None:
+            raise NoRate(f"no exchange is asked, and {policy.rate_setting(coin)} was not set in the last day")
+        return _own_quote(coin, own, ())
+    observed = observe_rate(coin, _last_accepted(coin), fetch)
+    seen = _sources_of(observed)
+    if observed.rate_micros is not None:
+        return Quote(coin, observed.rate_micros, observed.at, seen)
+    if own is not None and observed.refused == JUMPED:
+        # Decided again without the last rate: the person's nod.
+        nodded = observe_rate(coin, None, fetch)
+        if nodded.rate_micros is not None and not further_than(own.micros_per_coin, nodded.rate_micros, VOUCH_PERCENT):
+            return Quote(coin, nodded.rate_micros, nodded.at, (*_sources_of(nodded), _own_source(own)))
+        raise NoRate("the own rate is not near to what the exchanges say; correct it")
+    if own is not None and observed.refused == "no_quorum":
+        return _own_quote(coin, own, seen)
+    raise NoRate(REFUSALS[observed.refused])
+
+
+def _own_quote(coin: str, own: OwnRate, seen: tuple[dict[str, Any], ...]) -> Quote:
+    return Quote(coin, own.micros_per_coin, clock.now(), (*seen, _own_source(own)))
+
+
+def _own_source(own: OwnRate) -> dict[str, Any]:
+    return {"source": "operator", "version": own.version, "set_at": own.set_at.isoformat()}
+
+
+def _sources_of(observed: RateObservation) -> tuple[dict[str, Any], ...]:
+    return tuple({"source": name, **answer} for name, answer in sorted(observed.answers.items()))
+
+
+def _last_accepted(coin: str) -> int | None:
+    """The rate of the newest batch that was paid by."""
+    return (
+        Batch.objects.filter(method=coin, signed_at__isnull=False)
+        .order_by("-signed_at")
+        .values_list("micros_per_coin", flat=True)
+        .first()
+    )
+
+
+def indicative_micros(coin: str) -> int | None:
+    """About what a whole coin costs: an own rate, or the newest observation of the day. None when nobody knows.
+
+    Never for paying: a batch locks its own quote.
+    """
+    own = own_rate(coin)
+    if own is not None and not policy.rate_sources():
+        return own.micros_per_coin
+    newest = (
+        RateObservation.objects.filter(
+            coin=coin, rate_micros__isnull=False, at__gt=clock.now() - timedelta(hours=INDICATIVE_HOURS)
+        )
+        .order_by("-at")
+        .values_list("rate_micros", flat=True)
+        .first()
+    )
+    return newest if newest is not None else own.micros_per_coin if own is not None else None

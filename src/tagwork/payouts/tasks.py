@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tagwork.kit.models import OutboxEvent
+from tagwork.payouts import policy
 from tagwork.payouts.operations import run_payouts
+from tagwork.payouts.operations.observe_rate import observe_rate
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
+from tagwork.payouts.rails import rails
 
 
 def review_requested(events: Sequence[OutboxEvent]) -> None:
@@ -23,3 +26,12 @@ def release_new_destinations() -> int:
 def advance_payouts() -> int:
     """To be run every few seconds."""
     return run_payouts.advance_payouts()
+
+
+def refresh_rates() -> int:
+    """To be run every ten minutes: what pages say a coin is about worth. Does nothing where no exchange is asked."""
+    if policy.rate_sources():
+        for name, rail in rails().items():
+            if rail.coin is not None and name in policy.offered_methods():
+                observe_rate(name, None)
+    return 0
