@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tagwork.web.account import demo_mail, home, mail_code, notices, organisations, profile, security
+from tagwork.web.account import closing, demo_mail, home, mail_code, notices, organisations, profile, security
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("security/", security.security, name="security"),
     path("confirm/", mail_code.confirm, name="mail-code"),
+    path("security/close/", closing.close, name="account-close"),
     path("security/tokens/", security.create, name="token-create"),
     path("security/tokens/<int:token_id>/revoke/", security.revoke, name="token-revoke"),
     path("organisations/", organisations.organisations, name="organisations"),

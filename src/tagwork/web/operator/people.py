@@ -19,6 +19,7 @@ from tagwork.ledger import queries as ledger_queries
 from tagwork.people import queries
 from tagwork.people.access import Policy, fresh, policy
 from tagwork.people.models import Person
+from tagwork.people.operations.close_account import close_account, what_holds
 from tagwork.people.operations.grant_role import Role, grant_role
 from tagwork.people.operations.revoke_role import revoke_role
 from tagwork.standing import queries as standing_queries
@@ -54,6 +55,11 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=[(one.value, one.value.capitalize()) for one in Role])
     act = forms.ChoiceField(label=_("What"), choices=[("grant", _("Give it")), ("revoke", _("Take it"))])
     reason = forms.CharField(label=_("Why"), max_length=200, min_length=3)
+
+
+class ClosingForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is closed"), max_length=500, min_length=10)
+    is_sure = forms.BooleanField(label=_("There is no way back"))
 
 
 class RestrictionForm(forms.Form):
@@ -127,7 +133,12 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Person, *, form: RestrictionForm | None = None, role_form: RoleForm | None = None
+    request: HttpRequest,
+    found: Person,
+    *,
+    form: RestrictionForm | None = None,
+    role_form: RoleForm | None = None,
+    closing_form: ClosingForm | None = None,
 ) -> HttpResponse:
     owner = f"worker:{found.pk}"
     restrictions = list(standing_queries.decided_about(found.pk))
@@ -155,9 +166,13 @@ def _page(
         ],
         "form": form or RestrictionForm(),
         "role_form": role_form or RoleForm(),
+        "closing_form": closing_form or ClosingForm(auto_id="id_closing_%s"),
+        "holds": what_holds(found) if found.is_active else [],
         "is_oneself": found.pk == request.user.pk,
     }
-    return render(request, "web/operator/person.html", context, status=422 if form or role_form else 200)
+    return render(
+        request, "web/operator/person.html", context, status=422 if form or role_form or closing_form else 200
+    )
 
 
 @require_POST
@@ -177,6 +192,23 @@ def role(request: HttpRequest, person_id: UUID) -> HttpResponse:
             messages.success(request, _("Changed, and written into the audit log."))
         return redirect("operate-person", person_id=found.pk)
     return _page(request, found, role_form=form)
+
+
+@require_POST
+@policy(Policy.OPERATOR)
+@fresh
+def close(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    found = queries.person_by_id(person_id)
+    form = ClosingForm(request.POST, auto_id="id_closing_%s")
+    if form.is_valid():
+        try:
+            close_account(found, by=cast(Person, request.user), reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            messages.error(request, refusal.text)
+        else:
+            messages.success(request, _("Closed. The books and the audit log keep what was done, without the name."))
+        return redirect("operate-person", person_id=found.pk)
+    return _page(request, found, closing_form=form)
 
 
 @require_POST

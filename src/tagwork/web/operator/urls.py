@@ -8,6 +8,7 @@ urlpatterns = [
     path("verify/", overview.verify, name="operate-verify"),
     path("people/", people.people, name="operate-people"),
     path("people/<p:person_id>/", people.person, name="operate-person"),
+    path("people/<p:person_id>/close/", people.close, name="operate-close-account"),
     path("people/<p:person_id>/role/", people.role, name="operate-role"),
     path("people/<p:person_id>/restrictions/", people.impose, name="operate-restrict"),
     path("people/<p:person_id>/restrictions/<x:restriction_id>/confirm/", people.confirm, name="operate-confirm-ban"),
