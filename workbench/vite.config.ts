@@ -14,7 +14,19 @@ function entries(): Record<string, string> {
 
 /** What every page needs at once: one chunk in place of ten (a request costs 562 ms on a slow line, and gzip likes company). */
 const SHARED =
-  /node_modules[\\/]@?preact|preload-helper|src[\\/](ui[\\/](strings|stage|photo|choices|answer|icons|lazy|picture|keys|layout|format)|transport[\\/]api|app[\\/](island|uuid)|model[\\/](schema|annotation))\.tsx?$/;
+  /node_modules[\\/]@?preact|preload-helper|src[\\/](ui[\\/](strings|stage|photo|choices|answer|icons|lazy|picture|keys|layout|format)|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation))\.tsx?$/;
+
+/** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
+const GROUPS = [
+  { name: 'shared', test: SHARED, priority: 3 },
+  { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|text-field|tool-icons)\.tsx?$/, priority: 2 },
+  { name: 'geometry', test: /src[\\/](geometry|model)[\\/](?!overlap|similarity|trace|validate)/, priority: 1 },
+  {
+    name: 'drawing',
+    test: /flat(bush|queue)|src[\\/](render[\\/](?!tile-queue|static-scene)|tools[\\/](?!brush)|shapes[\\/]index|ui[\\/](regions|shape-bench))/,
+    priority: 1,
+  },
+];
 
 export default defineConfig({
   // Relative, so that the same build works below any static prefix and beside any host.
@@ -28,7 +40,7 @@ export default defineConfig({
     // Under the enforced policy (script-src, worker-src and style-src 'self') a data: URL would be refused.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: entries(), output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }] } } },
+    rollupOptions: { input: entries(), output: { codeSplitting: { groups: GROUPS } } },
   },
   worker: { format: 'es' },
   test: {

@@ -6,13 +6,14 @@ import { type Bounds, boundsMeet } from '../geometry/box';
 import type { Size } from '../geometry/points';
 import type { View } from '../geometry/view';
 import { cachedBounds } from '../model/hit-index';
-import { REACH_PX, type StaticShape } from './static-scene';
+import type { StaticShape } from './static-scene';
 import type { FromWorker, ToWorker } from './static-worker';
-import { TileQueue, type Wish } from './tile-queue';
+import type { TileQueue, Wish } from './tile-queue';
 import {
   imageBoundsOf,
   type Level,
   placeOf,
+  REACH_PX,
   TILE_DEVICE_PX,
   type Tile,
   tileKey,
@@ -126,25 +127,24 @@ export class StaticLayer {
   #asked = new Set<string>();
   #timer = 0;
   #frame = 0;
+  #gone = false;
 
   constructor(private readonly image: Size) {
     this.element.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
     if (typeof OffscreenCanvas === 'undefined' || typeof ImageBitmapRenderingContext === 'undefined') {
-      this.#queue = new TileQueue();
+      void this.#withoutWorker();
       return;
     }
     try {
       this.#worker = new Worker(new URL('./static-worker.ts', import.meta.url), { type: 'module' });
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        if (data.did === 'fail') this.#withoutWorker();
+        if (data.did === 'fail') void this.#withoutWorker();
         else this.#answered(data.serial, data.tile, data.bitmap);
       };
-      this.#worker.onerror = () => {
-        this.#withoutWorker();
-      };
+      this.#worker.onerror = () => void this.#withoutWorker();
     } catch {
       // A page on another origin than its scripts may not start workers.
-      this.#withoutWorker();
+      void this.#withoutWorker();
     }
   }
 
@@ -239,7 +239,7 @@ export class StaticLayer {
     cancelAnimationFrame(this.#frame);
     this.#worker?.terminate();
     this.#worker = null;
-    this.#queue = null;
+    this.#gone = true;
     this.element.remove();
   }
 
@@ -344,9 +344,12 @@ export class StaticLayer {
     }
   }
 
-  #withoutWorker(): void {
+  /** Paints here. Nearly every browser has workers, so this code is loaded where it is needed only. */
+  async #withoutWorker(): Promise<void> {
     this.#worker?.terminate();
     this.#worker = null;
+    const { TileQueue } = await import('./tile-queue');
+    if (this.#gone) return;
     this.#queue = new TileQueue();
     this.#queue.patch([...this.#shapes.values()], []);
     // A canvas gives one kind of context only.

@@ -1,5 +1,4 @@
 /** All shapes that nobody is touching, kept and painted in the worker, or on the main thread where there is none. */
-import Flatbush from 'flatbush';
 import { type Bounds, boundsMeet } from '../geometry/box';
 import { toScreen } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
@@ -17,7 +16,7 @@ import {
   type Paths,
   type Style,
 } from './ink';
-import { imageBoundsOf, type Level, type Tile, tileSide } from './tiles';
+import { imageBoundsOf, type Level, REACH_PX, type Tile, tileSide } from './tiles';
 
 export interface StaticShape {
   readonly shape: ShapeAnnotation;
@@ -47,9 +46,8 @@ const SIGN_SIDE_PX = 30;
 const SIGN_HEIGHT_PX = 15;
 const MAX_SIGNS = 300;
 
-/** How far a shape's lines and dots, and its sign, can reach beyond its bounds on the screen. */
+/** How far a shape's lines and dots reach beyond its bounds on the screen. */
 const LINE_REACH_PX = 8;
-export const REACH_PX = 34;
 
 interface Entry {
   readonly style: Style;
@@ -59,9 +57,6 @@ interface Entry {
 
 export class StaticScene {
   #entries = new Map<string, Entry>();
-  #index: Flatbush | null = null;
-  #indexed: Entry[] = [];
-  #ids: string[] = [];
   /** How many shapes are large enough for a sign, at which scale. */
   #signed = { scale: 0, count: 0 };
 
@@ -70,7 +65,6 @@ export class StaticScene {
     for (const { shape, style, edges, sign } of put) {
       this.#entries.set(shape.id, { style, sign, figure: new LeveledFigure(figureOf(shape, edges)) });
     }
-    this.#index = null;
     this.#signed = { scale: 0, count: 0 };
   }
 
@@ -78,7 +72,7 @@ export class StaticScene {
   paint(context: Context, { level, hidden, fillOpacity, share }: Look, tile: Tile): boolean {
     const { view, density } = level;
     const [left, top] = [tile.column * tileSide(level), tile.row * tileSide(level)];
-    const near = this.#within(imageBoundsOf(level, tile, REACH_PX), new Set(hidden));
+    const near = this.#within(imageBoundsOf(level, tile, REACH_PX), hidden);
     if (near.length === 0) return false;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
@@ -120,21 +114,13 @@ export class StaticScene {
     return this.#signed.count;
   }
 
-  /** What touches the rectangle, in the order of the list. */
-  #within(rect: Bounds, hidden: ReadonlySet<string>): Entry[] {
-    if (this.#entries.size === 0) return [];
-    if (this.#index === null) {
-      this.#index = new Flatbush(this.#entries.size);
-      this.#ids = [...this.#entries.keys()];
-      this.#indexed = [...this.#entries.values()];
-      for (const { figure } of this.#indexed) this.#index.add(...figure.bounds);
-      this.#index.finish();
+  /** What touches the rectangle, in the order of the list: going through thousands costs less than a single stroke. */
+  #within(rect: Bounds, hidden: readonly string[]): Entry[] {
+    const found: Entry[] = [];
+    for (const [id, entry] of this.#entries) {
+      if (boundsMeet(entry.figure.bounds, rect) && !hidden.includes(id)) found.push(entry);
     }
-    return this.#index
-      .search(...rect)
-      .filter((i) => !hidden.has(this.#ids[i]!))
-      .sort((a, b) => a - b)
-      .map((i) => this.#indexed[i]!);
+    return found;
   }
 }
 

@@ -9,6 +9,9 @@ import type { View } from '../geometry/view';
 /** Side of a tile in device pixels: small enough to be painted between two messages, large enough to be few. */
 export const TILE_DEVICE_PX = 512;
 
+/** How far a shape with its sign can reach beyond its bounds on the screen. */
+export const REACH_PX = 34;
+
 export interface Level {
   /** The view for which it was begun: tiles are counted from the viewport's corner in it. */
   readonly view: View;
