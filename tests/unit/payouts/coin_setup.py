@@ -19,6 +19,7 @@ def set_up(confirmations: int = 2, coin: str = "ltc") -> None:
     set_policy(f"payouts.{coin}.micros_per_coin", MICROS_PER_COIN)
     set_policy("payouts.confirmations", confirmations)
     set_policy("payouts.conflict_confirmations", 2)
+    set_policy("payouts.destination_cooldown_seconds", 0)
 
 
 def approved_to(address: str, amount_micros: int, number: int, method: str = "ltc") -> WithdrawalView:
@@ -26,7 +27,7 @@ def approved_to(address: str, amount_micros: int, number: int, method: str = "lt
     worker = people.worker(number)
     fund(worker, amount_micros)
     destination = add_destination(worker, method, address)
-    made = request_withdrawal(worker, destination.id, amount_micros, f"key-{number}-{address[-8:]}")
+    made = request_withdrawal(worker, destination.id, amount_micros, f"key-{address[-8:]}-{amount_micros}")
     assert review_withdrawal(made.id) == "approved"
     return made
 

@@ -16,8 +16,8 @@ from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.node import Node
 from tagwork.payouts.rails.transactions import Outpoint
 
-# How long the lock row is held without a word; every call to the node is shorter.
-LOCK_SECONDS = 600
+# How long a runner that died blocks the next one; each call to the node is shorter, and the fence guards the rest.
+LOCK_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
