@@ -30,7 +30,7 @@ from tagwork.work.models import Submission
 from tagwork.work.operations.claim import claim
 from tagwork.work.operations.flag import flag
 from tests.api.conftest import Caller
-from tests.builders import people, projects, work
+from tests.builders import exams, people, projects, work
 
 pytestmark = pytest.mark.django_db
 LITECOIN_ADDRESS = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9"
@@ -82,6 +82,15 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/tutorial"): Row(WORKER),
     ("GET", "/tutorial/lessons/{lesson}"): Row(WORKER),
     ("POST", "/tutorial/lessons/{lesson}/items/{item}/check"): Row(WORKER, body={"annotations": []}),
+    ("GET", "/tutorial/practice"): Row(WORKER),
+    ("GET", "/tutorial/practice/{project_id}"): Row(WORKER),
+    ("POST", "/tutorial/practice/{project_id}/items/{item}/check"): Row(WORKER, body={"annotations": []}),
+    ("GET", "/work/projects/{project_id}/exam"): Row(WORKER),
+    ("POST", "/work/projects/{project_id}/exam/start"): Row(WORKER),
+    ("POST", "/work/projects/{project_id}/exam/items/{item}/check"): Row(WORKER, body={"annotations": []}),
+    ("GET", "/projects/{project_id}/exam"): Row(CLIENT, "client"),
+    ("PUT", "/projects/{project_id}/exam"): Row(CLIENT, "client", {"on": False}),
+    ("POST", "/projects/{project_id}/exam/items"): Row(CLIENT, "client", {"task_ids": ["{task_id}"], "use": "exam"}),
     ("GET", "/work/projects"): Row(WORKER),
     ("POST", "/work/projects/{project_id}/claim"): Row(WORKER, body={"count": 1}),
     ("GET", "/work/projects/{project_id}/guideline"): Row(WORKER),
@@ -90,6 +99,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/work/assignments/{assignment_id}"): Row(WORKER, "worker"),
     ("PUT", "/work/assignments/{assignment_id}/draft"): Row(WORKER, "worker", {"revision": 1, "annotations": []}),
     ("POST", "/work/assignments/{assignment_id}/heartbeat"): Row(WORKER, "worker", {}),
+    ("POST", "/work/assignments/{assignment_id}/reclaim"): Row(WORKER, "worker"),
     ("POST", "/work/assignments/{assignment_id}/submit"): Row(WORKER, "worker", {"annotations": [work.BOX]}),
     ("POST", "/work/assignments/{assignment_id}/skip"): Row(WORKER, "worker", {"reason": "other"}),
     ("POST", "/work/assignments/{assignment_id}/flag"): Row(WORKER, "worker", {"reason": "ambiguous"}),
@@ -189,7 +199,13 @@ def world() -> dict[str, str]:
     post(key="test-pay", kind="deposit", lines=[(AccountRef("external_in", "house"), -900_000), (main, 900_000)])
     destination = add_destination(worker, "ltc", LITECOIN_ADDRESS)
     withdrawal = request_withdrawal(worker, destination.id, 500_000, "test")
+    exams.with_exam(project)
+    sat = [exams.sit(work.trained(number), project, right=3) for number in (1, 2)]
+    assert all(one.is_passed for one in sat)
+    [practised] = exams.set_aside(project, 1, "practice")
     return {
+        "exam_item": str(sat[0].item_ids[0]),
+        "practice_item": str(practised.pk),
         "project_id": encode("pr", project.pk),
         "task_id": f"t_{held.task_id}",
         "assignment_id": encode("a", held.pk),
@@ -210,6 +226,8 @@ def world() -> dict[str, str]:
 def filled(value: Any, things: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {name: filled(one, things) for name, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, things) for one in value]
     if isinstance(value, str) and value.startswith("{"):
         return things[value.strip("{}")]
     return value
@@ -239,6 +257,7 @@ def test_every_cell_of_the_matrix(role: str) -> None:
     # Reading first: what a POST finishes would be gone.
     for (method, path), row in sorted(TABLE.items(), key=lambda cell: cell[0][0] != "GET"):
         named = dict(things, flag_id=things["question_id"] if "/questions/" in path else things["flag_id"])
+        named["item"] = things.get(next((f"{one}_item" for one in ("exam", "practice") if f"/{one}/" in path), "item"))
         address = path.format(**named)
         status = caller.call(method, address, filled(row.body, named), Idempotency_Key=f"{role} {path}").status_code
         is_right = expected(role, row)(status) or (role == row.owner and NOT_THERE_YET.get((method, path)) == status)

@@ -23,10 +23,10 @@ from tagwork.projects.operations.process_images import process_images
 from tagwork.quality.operations.examine import examine_submissions, publish_planned
 from tagwork.standing.operations.restrict import restrict_by_person
 from tagwork.tutorial.lessons import LESSONS
-from tagwork.work.models import Submission
+from tagwork.work.models import Submission, Task
 from tagwork.work.operations.release import plan_tasks
 from tests.api.conftest import Caller
-from tests.builders import gold, people, pictures, projects, tutorial, work
+from tests.builders import exams, gold, people, pictures, projects, tutorial, work
 from tests.builders.browsers import browser
 from tests.unit.core.test_json_schemas import ANSWER, CASES, LABEL_SCHEMA
 from tests.unit.payouts.conftest import LITECOIN, fund
@@ -279,6 +279,28 @@ def practise(checked: Any) -> None:
     assert worker.made("GET", "/tutorial")["passed"]
 
 
+def sit_an_exam_and_practise(checked: Any) -> None:
+    project = gold.open_project(ordinary=4, gold=1)
+    client, worker = checked(people.client().person), checked(work.trained(6))
+    task = Task.objects.get(project=project, lane=1)
+    client.made("POST", f"/projects/{encode('pr', project.pk)}/exam/items",
+                {"task_ids": [f"t_{task.pk}"], "use": "exam"}, 201)  # fmt: skip
+    exams.set_aside(project, 2, "exam")
+    [practised] = exams.set_aside(project, 1, "practice")
+    where = f"/projects/{encode('pr', project.pk)}/exam"
+    client.made("PUT", where, {"on": True, "pass_percent": 60})
+    client.made("GET", where)
+    worker.made("GET", f"/work{where}")
+    for item in worker.made("POST", f"/work{where}/start")["items"]:
+        worker.made("POST", f"/work{where}/items/{item['id']}/check", {"annotations": exams.BOX})
+    assert worker.made("GET", f"/work{where}")["passed"]
+    client.made("PUT", where, {"on": False})
+    assert worker.made("GET", "/tutorial/practice")["items"]
+    practice = f"/tutorial/practice/{encode('pr', project.pk)}"
+    worker.made("GET", practice)
+    worker.made("POST", f"{practice}/items/{practised.pk}/check", {"annotations": exams.BOX})
+
+
 def make_a_dataset_as_the_client(checked: Any, answered: Project) -> None:
     client = checked(people.client().person)
     projects.fund(people.client().organisation)
@@ -335,6 +357,7 @@ def test_every_route_answers_as_the_document_says(checked: Any) -> None:
     judge_as_a_moderator(checked, project)
     be_judged_by_gold(checked)
     look_at_what_is_mine(checked)
+    sit_an_exam_and_practise(checked)
     withdraw(checked)
     practise(checked)
     make_a_dataset_as_the_client(checked, project)

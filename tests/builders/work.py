@@ -9,7 +9,7 @@ from tagwork.kit.ids import encode
 from tagwork.people.models import Person
 from tagwork.projects.models import Project
 from tagwork.quality.operations.launch import launch
-from tagwork.tutorial.lessons import LESSONS
+from tagwork.tutorial.lessons import GATE
 from tagwork.tutorial.models import Attempt, Certificate
 from tagwork.work.models import Assignment, Submission
 from tagwork.work.operations.claim import claim
@@ -20,9 +20,9 @@ BOX = {"id": "1", "kind": "box", "label": "car", "box": [10, 10, 30, 20]}
 
 
 def trained(number: int = 1) -> Person:
-    """A worker who may work: complete profile, every lesson passed."""
+    """A worker who may work: complete profile, the gate of the tutorial passed."""
     worker = people.worker(number)
-    for lesson in LESSONS:
+    for lesson in GATE:
         if not Certificate.objects.filter(worker=worker, lesson=lesson.id).exists():
             attempt = Attempt.objects.create(
                 worker=worker, lesson=lesson.id, item="3", annotations=[], score={}, passed=True, at=clock.now()

@@ -38,6 +38,9 @@ export type TutorialLesson = Schemas['TutorialLesson'];
 export type Lesson = Schemas['Lesson'];
 export type LessonItem = Schemas['LessonItem'];
 export type LessonCheck = Schemas['LessonCheck'];
+export type PracticeCheck = Schemas['PracticeCheck'];
+export type WorkerExam = Schemas['WorkerExam'];
+export type ExamCheck = Schemas['ExamCheck'];
 
 export type Verdict = Schemas['Verdict'];
 export type Mark = NonNullable<Verdict['mark']>;

@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from tagwork.api.problems import problem, refusal_response
-from tagwork.api.routes import appeals, client, me, moderation, tutorial, withdrawals, work
+from tagwork.api.routes import appeals, client, exams, me, moderation, tutorial, withdrawals, work
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.errors import InsufficientFunds
 
@@ -44,7 +44,7 @@ api = Api(
     docs_url="/docs",
     urls_namespace="api",
 )
-for router in (work, me, tutorial, appeals, moderation, client, withdrawals):
+for router in (work, me, tutorial, exams, appeals, moderation, client, withdrawals):
     api.add_router("", router.router)
 
 

@@ -80,6 +80,18 @@ class CheckBody(Body):
     nothing_to_mark: bool = False
 
 
+class ExamBody(Body):
+    on: bool
+    pass_percent: int = 80
+    attempts: int = 3
+    wait_hours: int = 24
+
+
+class SetAsideBody(Body):
+    task_ids: Annotated[list[Text], Field(min_length=1, max_length=100)]
+    use: Literal["exam", "practice"]
+
+
 class DecisionRef(Body):
     kind: Literal["submission", "flag", "restriction"]
     id: Text
@@ -625,6 +637,19 @@ class Tutorial(Schema):
     unpaid: bool
     minutes: int
     lessons: list[TutorialLesson]
+    more: list[TutorialLesson]
+
+
+class PracticeProject(Schema):
+    id: str
+    name: str
+    task_type: str
+    items: int
+
+
+class Practice(Schema):
+    unpaid: bool
+    items: list[PracticeProject]
 
 
 class LessonItem(Schema):
@@ -653,6 +678,55 @@ class LessonCheck(Schema):
     why: str
     lesson_passed: bool
     tutorial_passed: bool
+
+
+class PracticeCheck(Schema):
+    passed: bool
+    why: str
+    expected: list[Annotation]
+
+
+class WorkerExam(Schema):
+    """`items` are those of the attempt that is running; none before it starts. `wait_until`: the next opens then."""
+
+    title: str
+    unpaid: bool
+    passed: bool
+    pass_percent: int
+    attempts_left: int
+    wait_until: When | None
+    schema_: LabelSchema = Field(alias="schema")
+    items: list[LessonItem]
+    answered: int
+    right: int
+    running: bool
+
+
+class ExamCheck(Schema):
+    """`over`: this was the last answer of the attempt, and `exam_passed` says how it ended."""
+
+    passed: bool
+    why: str
+    answered: int
+    right: int
+    items: int
+    over: bool
+    exam_passed: bool
+
+
+class ClientExam(Schema):
+    on: bool
+    pass_percent: int
+    attempts: int
+    wait_hours: int
+    exam_items: int
+    practice_items: int
+
+
+class SetAsideAnswer(Schema):
+    set_aside: int
+    exam_items: int
+    practice_items: int
 
 
 class QueueItem(Schema):

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     MODERATION = "moderation"
     CLIENT = "client"
     TUTORIAL = "tutorial"
+    PRACTICE = "practice"
 
 
 class SignatureRefused(Refusal):

@@ -24,6 +24,8 @@ class Project(models.Model):
     overlap = models.PositiveSmallIntegerField(default=1)
     is_sensitive = models.BooleanField(default=False)
     gold_wanted = models.BooleanField(default=True)
+    # Workers pass the client's exam before their first task (tutorial.Exam); here so that a claim reads nothing more.
+    has_exam = models.BooleanField(default=False)
     # The most that may ever be reserved for this project, pay and fee together.
     budget_micros = models.BigIntegerField(default=0)
     # Seconds a task typically takes: the client's estimate until it is measured over 20 answers.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tagwork.core import masks
 from tagwork.core.scenes import Scene, render_scene
 from tagwork.kit import clock
 from tagwork.kit.imaging import inspect_and_derive
@@ -17,6 +18,8 @@ from tagwork.tutorial.models import Rendering
 
 WIDTH_PX = 1000
 HEIGHT_PX = 750
+# Another number when what a scene tells about itself changes: pictures drawn before then are drawn anew.
+TRUTH_VERSION = 2
 
 
 def rendering_of(lesson: Lesson, item: Item) -> Rendering:
@@ -36,11 +39,16 @@ def draw_missing(limit: int = 1) -> int:
 
 
 def _digest(kind: str, seed: int) -> str:
-    return hashlib.sha256(f"{kind}:{seed}:{WIDTH_PX}x{HEIGHT_PX}".encode()).hexdigest()
+    return hashlib.sha256(f"{kind}:{seed}:{WIDTH_PX}x{HEIGHT_PX}:{TRUTH_VERSION}".encode()).hexdigest()
+
+
+def scene_of(kind: str, seed: int) -> Scene:
+    """The scene of an item, in the size of all practice pictures; about a second."""
+    return render_scene(kind, seed, WIDTH_PX, HEIGHT_PX)
 
 
 def _draw(digest: str, kind: str, seed: int) -> Rendering:
-    scene = render_scene(kind, seed, WIDTH_PX, HEIGHT_PX)
+    scene = scene_of(kind, seed)
     derived = inspect_and_derive(_png(scene))
     stored = pictures.stored_derivatives(derived)
     with transaction.atomic():
@@ -51,7 +59,7 @@ def _draw(digest: str, kind: str, seed: int) -> Rendering:
                 "height_px": derived.height,
                 "derivatives": stored,
                 "placeholder": pictures.placeholder_address(derived.placeholder),
-                "truth": _truth(scene),
+                "truth": truth_of(scene),
                 "created_at": clock.now(),
             },
         )
@@ -70,7 +78,8 @@ def _png(scene: Scene) -> bytes:
     return buffer.getvalue()
 
 
-def _truth(scene: Scene) -> dict[str, Any]:
+def truth_of(scene: Scene) -> dict[str, Any]:
+    """What a Rendering keeps of a scene (models.Rendering)."""
     return {
         "tags": dict(scene.tags),
         "objects": [
@@ -78,8 +87,11 @@ def _truth(scene: Scene) -> dict[str, Any]:
                 "label": one.label,
                 "box": list(one.box),
                 "polygon": [[list(point) for point in ring] for ring in one.polygon],
+                "mask": masks.encode(one.mask).as_json(),
                 "attributes": dict(one.attributes),
+                "figure": dict(one.figure),
             }
             for one in scene.objects
         ],
+        "texts": [{"text": one.text, "of": one.of} for one in scene.texts],
     }

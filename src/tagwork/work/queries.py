@@ -79,6 +79,8 @@ class FeedItem:
     restriction: Restriction | None
     guideline_acknowledged: bool
     is_alert_on: bool
+    # `blocked_by` "tutorial_required" stands for the project's own exam, not for the tutorial.
+    needs_exam: bool = False
 
     @property
     def hourly_is_estimate(self) -> bool:
@@ -110,6 +112,7 @@ def feed(worker: Person) -> list[FeedItem]:
     acknowledged = project_queries.acknowledged_numbers(worker, [project.pk for project in projects])
     standing = standing_queries.entries(worker.pk)
     passed = tutorial_queries.is_passed(worker.pk)
+    examined = tutorial_queries.passed_exams(worker.pk) if any(one.has_exam for one in projects) else set()
     missing = missing_fields(worker, for_="paid_work")
     alerts = set(WorkAlert.objects.filter(worker=worker).values_list("project_id", flat=True))
     items = []
@@ -124,6 +127,8 @@ def feed(worker: Person) -> list[FeedItem]:
             worker.pk, project.task_type, entry.retraining.starts_at
         ):
             blocked_by, restriction = "restricted", entry.retraining
+        elif project.has_exam and project.pk not in examined:
+            blocked_by = "tutorial_required"
         elif missing:
             blocked_by = "profile_incomplete"
         elif project.is_sensitive and not worker.shows_sensitive_images:
@@ -144,6 +149,7 @@ def feed(worker: Person) -> list[FeedItem]:
                 restriction=restriction,
                 guideline_acknowledged=acknowledged.get(project.pk) == project.guideline_number,
                 is_alert_on=project.pk in alerts,
+                needs_exam=passed and blocked_by == "tutorial_required",
             )
         )
     return items
@@ -199,6 +205,11 @@ def live_assignments(worker_id: uuid.UUID) -> list[Assignment]:
 
 def assignment_of(worker_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment | None:
     return Assignment.objects.filter(pk=assignment_id, worker_id=worker_id).select_related("project", "draft").first()
+
+
+def worked_since(worker_id: uuid.UUID, task_type: str, since: datetime) -> bool:
+    """Has this worker handed in anything of this task type since then?"""
+    return Submission.objects.filter(worker_id=worker_id, task_type=task_type, submitted_at__gte=since).exists()
 
 
 def submissions_of(

@@ -21,7 +21,7 @@ from tests.builders.browsers import browser
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "images/", "settings/", "settings/labels/", "settings/guideline/", "settings/price/", "gold/", "tasks/"]
+PAGES = ["", "images/", "settings/", "settings/labels/", "settings/guideline/", "settings/price/", "gold/", "exam/", "tasks/"]
 
 
 def url_of(project: Project, rest: str = "") -> str:

@@ -114,7 +114,7 @@ def test_the_tutorial_says_first_that_it_is_unpaid(client: Client) -> None:
 def test_a_lesson_is_an_island(client: Client) -> None:
     client.force_login(people.worker())
     text = text_of(client.get("/tutorial/detection/"))
-    assert 'data-lesson="detection"' in text and "assets/tutorial.js" in text
+    assert 'data-subject="detection"' in text and 'data-source="lesson"' in text and "assets/tutorial.js" in text
 
 
 def test_a_retraining_leads_to_the_lesson_that_ends_it(page: Client, story: Story) -> None:

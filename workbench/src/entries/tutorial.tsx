@@ -3,8 +3,13 @@ import { island } from '../app/island';
 import { LessonRun } from '../app/tutorial';
 import { Api } from '../transport/api';
 import { LessonPage } from '../ui/lesson';
+import type { CourseSource } from '../ui/lesson-desk';
 
 const { host, field } = island();
-const run = new LessonRun(new Api(), field('lesson'));
-render(<LessonPage desk={run} home={field('back') || '/tutorial/'} />, host);
+const home = field('back') || '/tutorial/';
+const run = new LessonRun(new Api(), field('source') as CourseSource, field('subject'), {
+  home,
+  onward: field('onward'),
+});
+render(<LessonPage desk={run} home={home} />, host);
 void run.start();

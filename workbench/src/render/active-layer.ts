@@ -9,7 +9,7 @@ import { type Figure, figureOf } from './figure';
 import { addFigure, addLines, applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
 import type { Viewport } from './static-layer';
 
-export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark';
+export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark' | 'finger';
 
 /** A shape that is shown and cannot be touched. */
 export interface Overlay {
@@ -49,6 +49,7 @@ const LOOKS: Record<OverlayLook, { color: string; hatch: boolean; dash: readonly
   missed: { color: '#d55e00', hatch: true, dash: [] },
   extra: { color: '#0072b2', hatch: true, dash: [] },
   mark: { color: '#e69f00', hatch: false, dash: [2, 4] },
+  finger: { color: '#ffffff', hatch: false, dash: [] },
 };
 
 const figures = new WeakMap<object, Figure>();
@@ -121,6 +122,15 @@ function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay, scale
     return;
   }
   addLines(path, figure);
+  if (overlay.look === 'finger') {
+    for (const [x, y] of figure.dots) path.arc(x, y, 13 / scale, 0, 2 * Math.PI);
+    context.fillStyle = 'rgba(255,255,255,0.55)';
+    context.fill(path);
+    context.strokeStyle = 'rgba(0,0,0,0.75)';
+    context.lineWidth = 2 / scale;
+    context.stroke(path);
+    return;
+  }
   for (const [x, y] of figure.dots) {
     path.moveTo(x + 8 / scale, y);
     path.arc(x, y, 8 / scale, 0, 2 * Math.PI);

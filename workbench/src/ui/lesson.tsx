@@ -28,14 +28,14 @@ export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
   return (
     <div class="wb">
       <header class="wb-bar">
-        <a class="wb-icon-button" href={home} aria-label={words.toTutorial} title={words.toTutorial}>
+        <a class="wb-icon-button" href={home} aria-label={words.leaveCourse} title={words.leaveCourse}>
           <Icon name="back" />
         </a>
         <div class="wb-title">
-          <b dir="auto">{phase.kind === 'opening' ? '' : phase.lesson.title}</b>
+          <b dir="auto">{phase.kind === 'opening' ? '' : phase.kind === 'done' ? phase.title : phase.course.title}</b>
           {phase.kind === 'item' && (
             <small>
-              {words.lessonItem(phase.index + 1, phase.lesson.items.length)} ·{' '}
+              {words.lessonItem(phase.index + 1, phase.course.items.length)} ·{' '}
               {phase.item.kind === 'guided' ? words.guided : words.checked}
             </small>
           )}
@@ -55,7 +55,7 @@ export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
             </Message>
           )}
           {!problem && phase.kind === 'opening' && <Message title={say.loadingPage} />}
-          {!problem && phase.kind === 'intro' && <Intro phase={phase} onStart={() => desk.begin()} />}
+          {!problem && phase.kind === 'intro' && <Intro phase={phase} desk={desk} />}
           {!problem && phase.kind === 'done' && <Done phase={phase} home={home} />}
         </>
       )}
@@ -63,15 +63,16 @@ export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
   );
 }
 
-function Intro({ phase, onStart }: { phase: Extract<LessonPhase, { kind: 'intro' }>; onStart: () => void }) {
-  const { lesson, tutorial } = phase;
-  const done = lesson.items.filter((item) => item.done).length;
+function Intro({ phase, desk }: { phase: Extract<LessonPhase, { kind: 'intro' }>; desk: LessonDesk }) {
+  const { course } = phase;
+  const done = course.items.filter((item) => item.done).length;
+  const goesOn = done > 0 && done < course.items.length;
   return (
-    <Message title={lesson.title} text={lesson.intro}>
-      {tutorial.unpaid && <p class="wb-notice wb-notice-warn">{words.unpaid(tutorial.minutes)}</p>}
-      {done > 0 && <p class="wb-quiet">{words.lessonProgress(done, lesson.items.length)}</p>}
-      <button type="button" class="wb-button wb-primary" onClick={onStart}>
-        {done > 0 && done < lesson.items.length ? words.goOnLesson : words.startLesson}
+    <Message title={course.title} text={course.intro}>
+      <p class="wb-notice wb-notice-warn">{course.note}</p>
+      {done > 0 && <p class="wb-quiet">{words.lessonProgress(done, course.items.length)}</p>}
+      <button type="button" class="wb-button wb-primary" disabled={desk.busy.value} onClick={() => void desk.begin()}>
+        {goesOn ? words.goOnLesson : words.startLesson}
       </button>
     </Message>
   );
@@ -79,33 +80,28 @@ function Intro({ phase, onStart }: { phase: Extract<LessonPhase, { kind: 'intro'
 
 function Done({ phase, home }: { phase: Extract<LessonPhase, { kind: 'done' }>; home: string }) {
   return (
-    <Message
-      title={phase.tutorialPassed ? words.tutorialDone : words.lessonDone}
-      text={phase.tutorialPassed ? words.tutorialDoneText : words.lessonDoneText(phase.lesson.title)}
-    >
+    <Message title={phase.title} text={phase.text}>
       {phase.next && (
         <a class="wb-button wb-primary" href={`${home}${encodeURIComponent(phase.next.id)}/`}>
           {words.nextLesson(phase.next.title)}
         </a>
       )}
-      {phase.tutorialPassed && (
-        <a class={`wb-button ${phase.next ? '' : 'wb-primary'}`} href="/work/">
-          {words.toTasks}
+      {phase.ways.map(({ href, text }, i) => (
+        <a key={href} class={`wb-button ${i === 0 && !phase.next ? 'wb-primary' : ''}`} href={href}>
+          {text}
         </a>
-      )}
-      <a class="wb-button" href={home}>
-        {words.toTutorial}
-      </a>
+      ))}
     </Message>
   );
 }
 
 function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, { kind: 'item' }> }) {
-  const { answer, lesson, item } = phase;
+  const { answer, course, item } = phase;
+  const shows = desk.source !== 'exam';
   const result = desk.result.value;
   const problem = desk.problem.value;
-  const draws = needsEditor(lesson.schema);
-  const empty = draws && lesson.schema.allow_nothing && answer.drawn.value.length === 0;
+  const draws = needsEditor(course.schema);
+  const empty = draws && course.schema.allow_nothing && answer.drawn.value.length === 0;
   const tone = result ? (result.passed ? 'wb-notice-good' : 'wb-notice-bad') : '';
   return (
     <>
@@ -120,36 +116,37 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
             {result ? (
               <>
                 <b>{result.passed ? '✓' : words.notYet}</b> <span dir="auto">{result.why}</span>
-                {draws && <Legend />}
+                {result.tally && <p class="wb-quiet">{result.tally}</p>}
+                {draws && shows && <Legend />}
               </>
             ) : (
               <span dir="auto">{desk.step.value ?? item.instruction}</span>
             )}
           </div>
-          {draws && <Dial ratio={desk.match.value} aim={desk.aim.value} />}
+          {draws && shows && <Dial ratio={desk.match.value} aim={desk.aim.value} />}
         </div>
       </div>
       <Bench
         answer={answer}
         overlays={desk.overlays.value}
-        readOnly={!!result?.passed}
+        readOnly={!!result && (result.passed || result.final)}
         onChoose={(option) => desk.choose(option)}
       />
       <footer class="wb-foot">
         <span class="wb-push" />
-        {result && !result.passed && (
+        {result && !result.passed && !result.final && (
           <button type="button" class="wb-button wb-primary" onClick={() => desk.again()}>
             {words.again}
           </button>
         )}
-        {result?.passed && (
+        {desk.mayGoOn.value && result && (
           <button
             type="button"
             class="wb-button wb-primary"
             disabled={desk.busy.value}
             onClick={() => void desk.next()}
           >
-            {phase.index + 1 < lesson.items.length ? words.next : words.finish}
+            {phase.index + 1 < course.items.length && !result.end ? words.next : words.finish}
           </button>
         )}
         {!result && empty && (
@@ -186,7 +183,7 @@ function lessonKey(event: KeyboardEvent, desk: LessonDesk, answer: Answer): bool
   if (event.key === 'Enter' && !(event.target as Element).closest?.('button, a')) {
     const result = desk.result.value;
     if (!result) void desk.check();
-    else if (result.passed) void desk.next();
+    else if (result.passed || result.final) void desk.next();
     else desk.again();
     return true;
   }

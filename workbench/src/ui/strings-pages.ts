@@ -2,6 +2,24 @@
 export const words = {
   // tutorial
   unpaid: (minutes: number) => `This practice is not paid. It takes about ${minutes} minutes and opens all paid tasks.`,
+  unpaidMore: 'This practice is not paid. Nothing of it counts, and you can repeat it as often as you like.',
+  unpaidExam: 'This exam is not paid. It changes nothing about your accuracy or your standing.',
+  examIntro: (percent: number, attempts: number, running: boolean) =>
+    running
+      ? 'Your attempt is running. Each picture takes one answer; whether it was right you see at once.'
+      : `The client asks for it before the first task. Each picture takes one answer; ${percent} % must be right. Attempts left: ${attempts}.`,
+  examTally: (answered: number, of: number, right: number) => `${answered} of ${of} answered, ${right} right.`,
+  examPassed: 'Exam passed',
+  examPassedText: 'The tasks of this project are open to you now.',
+  examFailed: 'Exam not passed',
+  examFailedText: 'Read the guideline once more and practise. The exam page says when the next attempt opens.',
+  toExam: 'To the exam page',
+  practiceDone: 'Done',
+  practiceDoneText: 'You saw the expected answer of each picture. Nothing of it is kept.',
+  refresherDoneText: 'That is how it goes. The paid tasks come next.',
+  startWork: 'Start the tasks',
+  toPractice: 'Back to practice',
+  leaveCourse: 'Back',
   unpaidShort: 'Unpaid practice',
   lessonProgress: (done: number, of: number) => `${done} of ${of} done so far.`,
   goOnLesson: 'Go on',

@@ -209,7 +209,7 @@ def post_gold(request: HttpRequest, project_id: str, body: schemas.GoldBody) -> 
     gold = plant_gold(
         person_of(request),
         identifier("pr", project_id),
-        _task_number(body.task_id),
+        task_number(body.task_id),
         body.annotations,
         nothing_to_mark=body.nothing_to_mark,
         explanation=body.explanation,
@@ -218,7 +218,7 @@ def post_gold(request: HttpRequest, project_id: str, body: schemas.GoldBody) -> 
     return reply({"task_id": body.task_id, "state": gold.state, "annotations": gold.expected}, 201)
 
 
-def _task_number(text: str) -> int:
+def task_number(text: str) -> int:
     head, _, number = text.partition("_")
     if head != "t" or not (number.isascii() and number.isdecimal()) or len(number) > 18:
         raise NotFound("There is no such task.")
@@ -268,7 +268,7 @@ def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 5
     """Every task with who answered it, by pseudonym. `limit` up to 1,000."""
     project = _project(request, project_id)
     most = max(1, min(limit, 1000))
-    rows = work_queries.tasks_of(project.pk, after=_task_number(after) if after else 0, limit=most)
+    rows = work_queries.tasks_of(project.pk, after=task_number(after) if after else 0, limit=most)
     golds = quality_queries.golds_by_task([row.pk for row in rows])
     items = [
         {
@@ -293,7 +293,7 @@ def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpRespons
     """One task with its image, for marking gold."""
     person = person_of(request)
     project = _project(request, project_id)
-    number = _task_number(task_id)
+    number = task_number(task_id)
     found = work_queries.images_of_tasks([number]).get(number, [])
     if not found or found[0].project_id != project.pk:
         raise NotFound("There is no such task.")

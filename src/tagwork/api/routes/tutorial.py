@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from tagwork.api import access, schemas
-from tagwork.api.http import person_of, reply
+from tagwork.api.http import identifier, person_of, reply
+from tagwork.kit.errors import NotFound
 from tagwork.tutorial import queries
 from tagwork.tutorial.operations.check_item import check_item
+from tagwork.tutorial.operations.practise import practise
 
 router = Router(tags=["tutorial"], auth=access.worker, by_alias=True)
 
@@ -26,3 +28,29 @@ def lesson(request: HttpRequest, lesson: str) -> HttpResponse:
 def check(request: HttpRequest, lesson: str, item: str, body: schemas.CheckBody) -> HttpResponse:
     """Score an answer and keep the progress; the third lesson that is passed opens all paid work."""
     return reply(check_item(person_of(request), lesson, item, body.annotations, body.nothing_to_mark))
+
+
+@router.get("/tutorial/practice", response=schemas.answers(200, schemas.Practice))
+def practice_projects(request: HttpRequest) -> HttpResponse:
+    """Projects whose retired gold may be practised on, unpaid."""
+    return reply({"unpaid": True, "items": queries.practice_projects(person_of(request))})
+
+
+@router.get("/tutorial/practice/{project_id}", response=schemas.answers(200, schemas.Lesson))
+def practice(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Some retired gold of a project with its known answers."""
+    return reply(queries.practice(person_of(request), identifier("pr", project_id)))
+
+
+@router.post("/tutorial/practice/{project_id}/items/{item}/check", response=schemas.answers(200, schemas.PracticeCheck))
+def check_practice(request: HttpRequest, project_id: str, item: str, body: schemas.CheckBody) -> HttpResponse:
+    """Score an answer; nothing is kept."""
+    person, number = person_of(request), item_number(item)
+    result = practise(person, identifier("pr", project_id), number, body.annotations, body.nothing_to_mark)
+    return reply(result)
+
+
+def item_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        raise NotFound("There is no such item.")
+    return int(text)

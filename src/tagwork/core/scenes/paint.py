@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -222,6 +222,7 @@ class Figure:
     attributes: Mapping[str, str | bool] = field(default_factory=dict)
     # px of the whole thing if it is cut by the frame; else what is covered
     whole_area: float = 0.0
+    exact: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ def placed(
             mask=mask,
             visible_ratio=count / whole,
             attributes=figure.attributes,
+            figure=figure.exact,
         )
         result.append(Placed(figure, truth))
     return result

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ class SceneObject:
     """One visible thing. `box` is (x, y, width, height) in px, the tight bounds of `mask`, which has the scene's size.
 
     `polygon` holds one ring of (x, y), at most 80 vertices. `visible_ratio`: visible area over the area before other
-    things and the frame hid parts of it, 0 to 1."""
+    things and the frame hid parts of it, 0 to 1. `figure` is the exact figure of a thing that has one, as an
+    annotation says it, in px: {"box", "angle_degrees"}, {"ellipse"}, {"polyline"}, {"point"} or {"skeleton"}."""
 
     label: str
     box: Box
@@ -29,6 +30,7 @@ class SceneObject:
     mask: Mask
     visible_ratio: float
     attributes: Mapping[str, str | bool] = field(default_factory=dict)
+    figure: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,13 @@ from tagwork.projects.operations.process_images import process_images
 from tagwork.projects.operations.receive_images import receive_images
 from tagwork.quality.operations.launch import launch
 from tagwork.quality.operations.plant_gold import plant_gold
+from tagwork.quality.operations.set_aside import set_aside
 from tagwork.work.models import TaskImage
 from tagwork.work.operations.release import plan_tasks, release
 
 GOLD_TASKS = 20
+# Marked beyond those, and set aside for people to practise on.
+PRACTICE_TASKS = 3
 DEPOSIT_MICROS = 400_000_000
 
 
@@ -204,8 +207,9 @@ def _make(
     while process_images(limit=50):
         pass
     plan_tasks(project.pk)
-    rows = TaskImage.objects.filter(task__project=project).select_related("image").order_by("task_id")[:gold]
-    for row in rows:
+    rows = TaskImage.objects.filter(task__project=project).select_related("image").order_by("task_id")
+    marked = rows[: gold + PRACTICE_TASKS if gold else 0]
+    for row in marked:
         plant_gold(
             client,
             project.pk,
@@ -214,6 +218,7 @@ def _make(
             explanation="Compare your answer with the expected one; the clause says what counts.",
             clause=gold_clause(seeded.truth[row.image.file_name]),
         )
+    set_aside(client, project.pk, [row.task_id for row in marked[gold:]], "practice")
     project.refresh_from_db()
     return seeded
 

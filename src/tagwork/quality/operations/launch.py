@@ -18,6 +18,7 @@ from tagwork.projects.operations.launch_project import Step, launch_project, lau
 from tagwork.quality.models import Gold
 from tagwork.quality.operations.examine import rest_unwanted_gold
 from tagwork.quality.operations.plant_gold import set_lanes
+from tagwork.quality.operations.set_aside import retire_to_practice
 from tagwork.work.models import Assignment, Flag, Queue, Submission
 from tagwork.work.operations.release import release, withdraw_open_slots
 
@@ -93,4 +94,5 @@ def _finish(project_id: uuid.UUID) -> bool:
         )
         Queue.objects.filter(project=project).update(put_in_micros=F("put_in_micros") - left)
     finish_closing(project_id=project_id)
+    retire_to_practice(project_id)
     return True

@@ -8,7 +8,8 @@ LESSON = Lesson(
     title="Choose what fits",
     intro=(
         "Some tasks ask one question about the whole picture. You read the question, look at the whole picture, and "
-        "choose the answer that fits best. Here the question is: what is the weather? You can try as often as you like."
+        "choose the answer that fits best. Here the question is: what is the weather? You can try as often as you "
+        "like."
     ),
     schema=parse_schema({"tags": [{"name": "weather", "options": ["sun", "cloud", "rain", "night"]}]}),
     scene_kind="weather",

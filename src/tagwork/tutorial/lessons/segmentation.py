@@ -7,9 +7,9 @@ LESSON = Lesson(
     id="segmentation",
     title="Draw along the outline",
     intro=(
-        "Some tasks ask for the exact shape of a thing. You set points along its outline, or paint it with the brush. "
-        "Put more points where it bends and fewer where it is straight; you can move them afterwards. Red shows what "
-        "you missed, blue what is too much; at 75 % or more the shape is good."
+        "Some tasks ask for the exact shape of a thing. You set points along its outline, or paint it with the brush."
+        " Put more points where it bends and fewer where it is straight; you can move them afterwards. Red shows what"
+        " you missed, blue what is too much; at 75 % or more the shape is good."
     ),
     schema=parse_schema({"labels": [{"name": "starfish", "kinds": ["polygon", "mask"]}], "allow_nothing": True}),
     scene_kind="shells",

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
-from tagwork.web.client import gold, guideline, images, labels, money, price, projects, settings, tasks
+from tagwork.web.client import exam, gold, guideline, images, labels, money, price, projects, settings, tasks
 
 urlpatterns = [
     path("projects/", projects.projects, name="client-projects"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("projects/<pr:project_id>/images/", images.images, name="client-images"),
     path("projects/<pr:project_id>/gold/", gold.gold, name="client-gold"),
     path("projects/<pr:project_id>/gold/t_<int:task_id>/", gold.mark, name="client-gold-task"),
+    path("projects/<pr:project_id>/exam/", exam.exam, name="client-exam"),
+    path("projects/<pr:project_id>/exam/set-aside/", exam.move, name="client-exam-move"),
     path("projects/<pr:project_id>/tasks/", tasks.tasks, name="client-tasks"),
     path("deposits/", money.money, name="client-money"),
 ]

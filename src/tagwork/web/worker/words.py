@@ -71,6 +71,12 @@ BLOCKS = {
         "/standing/",
     ),
 }
+EXAM_BLOCK = Block(
+    _("Exam first"),
+    _("This project asks for an exam of its own before the first task. It is unpaid."),
+    _("To the exam"),
+    "",
+)
 OTHER_BLOCK = Block(_("That cannot be done now"), "", _("What to do next"), "")
 
 

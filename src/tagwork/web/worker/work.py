@@ -18,7 +18,9 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
 from tagwork.standing import queries as standing_queries
+from tagwork.tutorial.queries import exam_path
 from tagwork.web.worker import words
+from tagwork.web.worker.tutorial import wants_refresher
 from tagwork.work import queries
 from tagwork.work.operations.alert import set_alert
 from tagwork.work.operations.claim import may_work
@@ -81,14 +83,20 @@ def _card(item: queries.FeedItem, skill: Any) -> dict[str, Any]:
         "available_is_more": item.available >= queries.AVAILABLE_COUNTED_TO,
         "skill": skill,
         "accuracy": skill.window_correct / skill.window_checked if skill and skill.window_checked else None,
-        "block": words.BLOCKS.get(item.blocked_by or ""),
+        "block": _block(item),
     }
+
+
+def _block(item: queries.FeedItem) -> words.Block | None:
+    if item.needs_exam:
+        return words.EXAM_BLOCK._replace(path=exam_path(item.project))
+    return words.BLOCKS.get(item.blocked_by or "")
 
 
 def _common_block(feed: list[queries.FeedItem]) -> dict[str, Any] | None:
     """What stands in the way of every project alike is said once, above the cards."""
-    reasons = {(item.blocked_by, item.restriction.pk if item.restriction else None) for item in feed}
-    block = words.BLOCKS.get(feed[0].blocked_by or "") if len(reasons) == 1 else None
+    reasons = {(item.blocked_by, item.needs_exam, item.restriction.pk if item.restriction else None) for item in feed}
+    block = words.BLOCKS.get(feed[0].blocked_by or "") if len(reasons) == 1 and not feed[0].needs_exam else None
     return {"block": block, "restriction": feed[0].restriction} if block else None
 
 
@@ -114,9 +122,15 @@ def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
         refused = _refusal(person, project)
         if refused is not None:
             return render(request, "web/worker/blocked.html", refused | {"project": project}, status=403)
+        if wants_refresher(person, project):
+            return redirect("refresher", project.pk)
     schema = project_queries.schema_version(project.pk, project.schema_number)
-    kinds = {kind for label in schema.labels for kind in label.kinds}
-    context = {"project": project, "public_id": encode("pr", project.pk), "kinds": kinds}
+    context = {
+        "project": project,
+        "public_id": encode("pr", project.pk),
+        "account": encode("p", person.pk),
+        "kinds": {kind for label in schema.labels for kind in label.kinds},
+    }
     return render(request, "web/worker/bench.html", context)
 
 
@@ -127,6 +141,8 @@ def _refusal(person: Person, project: Project) -> dict[str, Any] | None:
         raise
     except Refusal as refusal:
         block = words.BLOCKS.get(refusal.code, words.OTHER_BLOCK)
+        if refusal.next_step == exam_path(project):
+            block = words.EXAM_BLOCK
         is_lesson = refusal.code == "restricted" and refusal.next_step.startswith("/tutorial/")
         return {
             "title": block.title,

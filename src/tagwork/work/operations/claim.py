@@ -83,6 +83,10 @@ def may_work(worker: Person, project: Project) -> standing_queries.Entry:
             next_step=f"/tutorial/{lesson_for(project.task_type)}",
             restriction=encode("x", entry.retraining.pk),
         )
+    if project.has_exam and not tutorial_queries.has_passed_exam(worker.pk, project.pk):
+        raise TutorialRequired(
+            "Pass this project's exam first; it is unpaid.", next_step=tutorial_queries.exam_path(project)
+        )
     missing = missing_fields(worker, for_="paid_work")
     if missing:
         raise ProfileIncomplete(
