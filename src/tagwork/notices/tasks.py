@@ -14,9 +14,9 @@ from tagwork.payouts.queries import destination_for_notice
 from tagwork.people.models import Invitation, Person
 from tagwork.people.queries import live_code, person_by_email
 from tagwork.projects.models import Project
-from tagwork.quality.models import Appeal, Report, Verdict
+from tagwork.quality.models import Appeal, Dispute, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
-from tagwork.quality.operations import decide_flag, examine, judge
+from tagwork.quality.operations import decide_flag, dispute, examine, judge
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.operations import restrict
@@ -134,6 +134,19 @@ def tell_report(events: Sequence[OutboxEvent]) -> None:
         )
 
 
+def tell_dispute(events: Sequence[OutboxEvent]) -> None:
+    for event in events:
+        row = Dispute.objects.select_related("submission__project").get(pk=event.payload["dispute"])
+        project = row.submission.project
+        notify(
+            row.person_id,
+            kind="report",
+            text=f"Your dispute in {project.name} was {row.state}. {row.note}",
+            event_key=f"dispute:{row.pk}",
+            link=f"/projects/{encode('pr', project.pk)}/answers/{encode('s', row.submission_id)}/",
+        )
+
+
 def tell_restriction(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         restriction = Restriction.objects.get(pk=event.payload["restriction"])
@@ -213,6 +226,7 @@ def listen() -> None:
     outbox.subscribe(decide_flag.TOPIC, tell_flag)
     outbox.subscribe(appeal_operation.TOPIC, tell_appeal)
     outbox.subscribe("quality.report_answered", tell_report)
+    outbox.subscribe(dispute.TOPIC, tell_dispute)
     outbox.subscribe(restrict.TOPIC, tell_restriction)
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)

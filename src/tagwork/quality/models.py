@@ -135,6 +135,29 @@ class Report(models.Model):
         indexes = [models.Index(fields=["due_at"], name="report_open", condition=models.Q(state="open"))]
 
 
+class Dispute(models.Model):
+    """A client says that an approved answer is wrong. It decides what the dataset holds, never pay or accuracy."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        UPHELD = "upheld"
+        DISMISSED = "dismissed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    submission = models.OneToOneField("work.Submission", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=4000)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    note = models.CharField(max_length=4000, blank=True)
+    decided_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="dispute_open", condition=models.Q(state="open"))]
+
+
 class Appeal(models.Model):
     """A decision asked to be looked at again by somebody else. Overdue counts as won, save against a fraud ban."""
 

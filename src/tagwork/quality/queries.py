@@ -13,8 +13,9 @@ from tagwork.kit.settings import in_force
 from tagwork.people.models import Membership, Person
 from tagwork.people.queries import organisations_of
 from tagwork.projects.models import Image
-from tagwork.quality.models import Appeal, FlagDecision, Gold, PlannedVerdict, Report, SecondReview, Verdict
+from tagwork.quality.models import Appeal, Dispute, FlagDecision, Gold, PlannedVerdict, Report, SecondReview, Verdict
 from tagwork.quality.operations.appeal import may_decide
+from tagwork.quality.operations.dispute import may_decide_dispute
 from tagwork.quality.operations.moderate import is_brake_on, may_judge, recent_verdicts
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
@@ -171,6 +172,56 @@ def waiting_reports(person: Person) -> QuerySet[Report]:
     return Report.objects.filter(state=Report.State.OPEN).exclude(person=person).order_by("due_at")
 
 
+def waiting_disputes(moderator: Person) -> QuerySet[Dispute]:
+    """Open disputes this moderator may decide (dispute.may_decide_dispute, for a whole queue)."""
+    own = organisations_of(moderator).values("pk")
+    rows = Dispute.objects.filter(state=Dispute.State.OPEN).exclude(submission__worker=moderator)
+    return (
+        rows.exclude(submission__project__organisation_id__in=own)
+        .exclude(Exists(Verdict.objects.filter(submission_id=OuterRef("submission_id"), moderator=moderator)))
+        .select_related("submission__project")
+        .order_by("due_at")
+    )
+
+
+def dispute_case(moderator: Person, dispute_id: uuid.UUID) -> Dispute:
+    """Raises NotFound, Forbidden."""
+    row = Dispute.objects.select_related("submission__project").filter(pk=dispute_id).first()
+    if row is None:
+        raise NotFound("There is no such dispute.")
+    if not may_decide_dispute(moderator, row):
+        raise Forbidden("A dispute is decided by somebody who had no part in the answer, its verdict or its project.")
+    return row
+
+
+def disputes_by_submission(submission_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Dispute]:
+    return {row.submission_id: row for row in Dispute.objects.filter(submission_id__in=submission_ids)}
+
+
+def approved_answers(project_id: uuid.UUID, *, before: uuid.UUID | None = None, limit: int = 50) -> list[Submission]:
+    """The newest first; `before` is the last one already seen."""
+    rows = Submission.objects.filter(project_id=project_id, state=Submission.State.APPROVED)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.select_related("worker").order_by("-pk")[:limit])
+
+
+def approved_answer(project_id: uuid.UUID, submission_id: uuid.UUID) -> Submission:
+    """Raises NotFound."""
+    rows = Submission.objects.filter(project_id=project_id, state=Submission.State.APPROVED)
+    found = rows.select_related("worker").filter(pk=submission_id).first()
+    if found is None:
+        raise NotFound("There is no such answer.")
+    return found
+
+
+def can_be_disputed(submission: Submission) -> bool:
+    """Is its window open? The same terms as `file_dispute`, which has the last word."""
+    if submission.state != Submission.State.APPROVED or submission.judged_at is None:
+        return False
+    return clock.now() - submission.judged_at <= timedelta(days=in_force("quality.appeal_days"))
+
+
 @dataclass(frozen=True)
 class Case:
     """What a moderator sees of a submission: everything but who made it."""
@@ -292,28 +343,33 @@ def own_figures(moderator: Person) -> OwnFigures:
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """What waits for one moderator or operator, by kind; `overdue` are appeals and reports past their due time."""
+    """What waits for one moderator or operator, by kind; `overdue` are those with a due time that is past."""
 
     submissions: int
     flags: int
     appeals: int
     reports: int
+    disputes: int
     overdue: int
 
     @property
     def all(self) -> int:
-        return self.submissions + self.flags + self.appeals + self.reports
+        return self.submissions + self.flags + self.appeals + self.reports + self.disputes
 
 
 def queue_counts(person: Person) -> QueueCounts:
     now = clock.now()
     appeals, reports = waiting_appeals(person), waiting_reports(person)
+    disputes = waiting_disputes(person) if person.is_moderator else Dispute.objects.none()
     return QueueCounts(
         submissions=waiting_submissions(person).count() if person.is_moderator else 0,
         flags=waiting_flags(person).count() if person.is_moderator else 0,
         appeals=appeals.count(),
         reports=reports.count(),
-        overdue=appeals.filter(due_at__lt=now).count() + reports.filter(due_at__lt=now).count(),
+        disputes=disputes.count(),
+        overdue=disputes.filter(due_at__lt=now).count()
+        + appeals.filter(due_at__lt=now).count()
+        + reports.filter(due_at__lt=now).count(),
     )
 
 

@@ -7,4 +7,6 @@ TRIGGERS = [
     append_only("quality_flagdecision"),
     legal_moves("quality_appeal", "state", {"open": ("won", "lost", "withdrawn")}, first="open"),
     never_deleted("quality_appeal"),
+    legal_moves("quality_dispute", "state", {"open": ("upheld", "dismissed")}, first="open"),
+    never_deleted("quality_dispute"),
 ]

@@ -25,6 +25,8 @@ LOOKS: dict[str, Look] = {
     "rejected": Look("Rejected", "cross", "bad"),
     "won": Look("Won", "check", "good"),
     "lost": Look("Not won", "cross", "bad"),
+    "upheld": Look("Upheld", "check", "good"),
+    "dismissed": Look("Dismissed", "cross", ""),
     "withdrawn": Look("Withdrawn", "dash", ""),
     "answered": Look("Answered", "check", "good"),
     "overdue": Look("Overdue", "alert", "warn"),

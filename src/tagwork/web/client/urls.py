@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
-from tagwork.web.client import exam, gold, guideline, images, labels, money, price, projects, settings, tasks
+from tagwork.web.client import answers, exam, gold, guideline, images, labels, money, price, projects, settings, tasks
 
 urlpatterns = [
     path("projects/", projects.projects, name="client-projects"),
@@ -26,5 +26,7 @@ urlpatterns = [
     path("projects/<pr:project_id>/exam/", exam.exam, name="client-exam"),
     path("projects/<pr:project_id>/exam/set-aside/", exam.move, name="client-exam-move"),
     path("projects/<pr:project_id>/tasks/", tasks.tasks, name="client-tasks"),
+    path("projects/<pr:project_id>/answers/", answers.answers, name="client-answers"),
+    path("projects/<pr:project_id>/answers/<s:submission_id>/", answers.dispute, name="client-dispute"),
     path("deposits/", money.money, name="client-money"),
 ]

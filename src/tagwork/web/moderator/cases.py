@@ -15,8 +15,9 @@ from tagwork.kit.ids import encode
 from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.quality import queries
-from tagwork.quality.models import Appeal, Report
+from tagwork.quality.models import Appeal, Dispute, Report
 from tagwork.quality.operations.appeal import decide_appeal, is_second_signer
+from tagwork.quality.operations.dispute import decide_dispute
 from tagwork.quality.operations.report import answer_report
 from tagwork.standing.models import Restriction
 from tagwork.standing.queries import restriction_by_id
@@ -113,6 +114,45 @@ def _shown(row: Appeal) -> dict[str, Any] | None:
         "submissions": [UUID(raw) for kind, _, raw in subjects if kind == "submission"],
         "facts": [(str(name).replace("_", " "), value) for name, value in evidence.items() if value not in (None, "")],
     }
+
+
+class DisputeForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("upheld", _("Upheld: the answer leaves the dataset, and the task is asked again")),
+            ("dismissed", _("Dismissed: the answer fits the guideline and stays")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Why, for the client"), max_length=4000, min_length=10, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+@policy(Policy.MODERATOR)
+def dispute(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    person = cast(Person, request.user)
+    row = queries.dispute_case(person, case_id)
+    form = DisputeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_dispute(person, row.pk, form.cleaned_data["decision"], form.cleaned_data["note"])
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        except WrongState as refusal:
+            messages.error(request, refusal.text)
+            return redirect("moderation-dispute", case_id=case_id)
+        else:
+            messages.success(request, _("Decided. The client is told."))
+            return redirect("moderation")
+    context = {
+        "dispute": row,
+        "form": form,
+        "is_open": row.state == Dispute.State.OPEN,
+        "is_overdue": row.due_at < clock.now(),
+    }
+    return render(request, "web/moderator/dispute.html", context, status=422 if form.errors else 200)
 
 
 @policy(Policy.MODERATOR_OR_OPERATOR)

@@ -23,6 +23,7 @@ WHAT = {
     "flag": _("Flag"),
     "report": _("Report"),
     "submission": _("Submission"),
+    "dispute": _("Dispute"),
 }
 DECISIONS = {
     "submission": _("against a rejection"),
@@ -53,7 +54,7 @@ class Item:
 
 @policy(Policy.MODERATOR_OR_OPERATOR)
 def queue(request: HttpRequest) -> HttpResponse:
-    """`?kind=` shows one kind; the most pressing first: appeals and reports by due time, then flags, then the rest."""
+    """`?kind=` shows one kind; the most pressing first: what has a due time, then flags, then the rest."""
     person = cast(Person, request.user)
     counts = queries.queue_counts(person)
     kind = request.GET.get("kind", "")
@@ -63,13 +64,17 @@ def queue(request: HttpRequest) -> HttpResponse:
         ("report", _("Reports"), counts.reports),
     ]
     if person.is_moderator:
-        tabs += [("flag", _("Flags"), counts.flags), ("submission", _("Submissions"), counts.submissions)]
+        tabs += [
+            ("dispute", _("Disputes"), counts.disputes),
+            ("flag", _("Flags"), counts.flags),
+            ("submission", _("Submissions"), counts.submissions),
+        ]
     context = {
         "counts": counts,
         "tabs": tabs,
         "items": _items(person, kind),
         "figures": queries.own_figures(person) if person.is_moderator else None,
-        "can_judge": person.is_moderator and bool(counts.all - counts.reports),
+        "can_judge": person.is_moderator and bool(counts.all - counts.reports - counts.disputes),
         "kind": kind,
     }
     return render(request, "web/moderator/queue.html", context)
@@ -87,6 +92,11 @@ def _items(person: Person, kind: str) -> list[Item]:
         items += [
             Item("report", row.pk, row.text[:120], row.filed_at, row.due_at, row.due_at < now)
             for row in queries.waiting_reports(person)[:LISTED]
+        ]
+    if kind in ("", "dispute") and person.is_moderator:
+        items += [
+            Item("dispute", row.pk, row.submission.project.name, row.filed_at, row.due_at, row.due_at < now)
+            for row in queries.waiting_disputes(person)[:LISTED]
         ]
     if kind in ("", "flag") and person.is_moderator:
         items += [

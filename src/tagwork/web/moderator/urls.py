@@ -10,5 +10,6 @@ urlpatterns = [
     path("submission/<s:case_id>/", cases.submission, name="moderation-submission"),
     path("flag/<f:case_id>/", cases.flag, name="moderation-flag"),
     path("appeal/<ap:case_id>/", cases.appeal, name="moderation-appeal"),
+    path("dispute/<dt:case_id>/", cases.dispute, name="moderation-dispute"),
     path("report/<r:case_id>/", cases.report, name="moderation-report"),
 ]

@@ -1,0 +1,62 @@
+"""The client's answers and disputes, and the moderator's page for them."""
+
+import pytest
+
+from tagwork.kit.ids import encode
+from tagwork.quality.models import Dispute
+from tagwork.quality.operations.moderate import moderate
+from tagwork.web.client.answers import in_words
+from tests.builders import people, work
+from tests.builders.browsers import browser
+
+pytestmark = pytest.mark.django_db
+TEXT = "There is a second car behind the tree."
+
+
+def test_an_answer_is_told_in_words() -> None:
+    found = in_words(
+        [
+            {"kind": "tag", "of": "weather", "label": "sun"},
+            {"kind": "box", "label": "car"},
+            {"kind": "text", "text": "STOP", "label": "sign"},
+            {"kind": "polygon", "label": "car"},
+        ]
+    )
+    assert found == ["weather: sun", "2 × car", "“STOP”"]
+
+
+def test_a_client_disputes_an_answer_and_a_moderator_decides() -> None:
+    project = work.open_project(2)
+    at_client = browser(project.created_by)
+    answers = f"/projects/{encode('pr', project.pk)}/answers/"
+    assert "No approved answer yet" in at_client.get(answers).content.decode()
+    made = work.submitted(work.reader(project), project)
+    page = f"{answers}{encode('s', made.pk)}/"
+    assert at_client.get(page).status_code == 404
+    moderate(people.moderator(), made.pk, "approved")
+    listed = at_client.get(answers).content.decode()
+    assert page in listed and "1 × car" in listed and made.worker.email not in listed
+    assert at_client.post(page, {"text": "bad"}).status_code == 422
+    assert at_client.post(page, {"text": TEXT})["Location"] == page
+    assert TEXT in at_client.get(page).content.decode()
+
+    case = f"/moderation/dispute/{encode('dt', Dispute.objects.get().pk)}/"
+    assert browser(people.moderator()).get(case).status_code == 403
+    assert browser(people.operator()).get(case).status_code == 404
+    at_bench = browser(people.second_moderator())
+    assert case in at_bench.get("/moderation/?kind=dispute").content.decode()
+    assert TEXT in at_bench.get(case).content.decode()
+    assert at_bench.post(case, {"decision": "upheld", "note": "short"}).status_code == 422
+    assert at_bench.post(case, {"decision": "upheld", "note": "The second car is there."}).status_code == 302
+    assert "The second car is there." in at_client.get(page).content.decode()
+    assert "not in the dataset" in at_client.get(answers).content.decode()
+    assert "The second car is there." in at_bench.get(case).content.decode()
+
+
+def test_the_pages_do_not_exist_for_others() -> None:
+    project = work.open_project(1)
+    made = work.submitted(work.reader(project), project)
+    moderate(people.moderator(), made.pk, "approved")
+    for stranger in (people.outsider(), made.worker):
+        answer = browser(stranger).get(f"/projects/{encode('pr', project.pk)}/answers/{encode('s', made.pk)}/")
+        assert answer.status_code in (403, 404)
