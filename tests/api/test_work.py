@@ -134,7 +134,7 @@ def test_a_cycle_of_submit_and_next_stays_within_its_statements(caller) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert api.post(f"/work/assignments/{second['id']}/submit", ANSWER | {"next": 1}, key="k1").status_code == 201
     statements = [one["sql"] for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(statements) <= 19, "\n".join(statements)
+    assert len(statements) <= 15, "\n".join(statements)
 
 
 def test_a_replay_is_byte_equal_and_another_body_under_the_key_is_refused(caller) -> None:

@@ -41,7 +41,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     if parts.scheme in ("postgresql", "postgres"):
         query = dict(parse_qsl(parts.query))
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "tagwork.kit.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

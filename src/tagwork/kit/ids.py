@@ -7,7 +7,11 @@ import uuid
 # Crockford's alphabet: no i, l, o, u, so an identifier read aloud is written down right.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TEXT_LENGTH = 26
-_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+# Two letters at a time: half the steps of a loop that every request runs five times.
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_VALUE = {pair: value for value, pair in enumerate(_PAIRS)}
+_SHIFTS = range(120, -1, -10)
+_STARTS = range(0, TEXT_LENGTH, 2)
 
 
 def new_id() -> uuid.UUID:
@@ -27,11 +31,7 @@ def opaque_id() -> uuid.UUID:
 def encode(prefix: str, identifier: uuid.UUID) -> str:
     """`a_` + 26 letters for an assignment, and so on."""
     value = identifier.int
-    letters = []
-    for _ in range(TEXT_LENGTH):
-        letters.append(ALPHABET[value & 31])
-        value >>= 5
-    return prefix + "_" + "".join(reversed(letters))
+    return prefix + "_" + "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
 
 
 def decode(prefix: str, text: str) -> uuid.UUID | None:
@@ -40,9 +40,9 @@ def decode(prefix: str, text: str) -> uuid.UUID | None:
     if head != prefix or len(letters) != TEXT_LENGTH:
         return None
     value = 0
-    for letter in letters:
-        digit = _VALUE.get(letter)
-        if digit is None:
+    for start in _STARTS:
+        digits = _VALUE.get(letters[start : start + 2])
+        if digits is None:
             return None
-        value = value << 5 | digit
+        value = value << 10 | digits
     return uuid.UUID(int=value) if value < 1 << 128 else None

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -39,10 +40,13 @@ class SignatureRefused(Refusal):
         self.code = code
 
 
+@lru_cache(maxsize=8)
+def _key(secret: str | bytes) -> bytes:
+    return hmac.digest(secret.encode() if isinstance(secret, str) else secret, KEY_LABEL, hashlib.sha256)
+
+
 def _mac(secret: str | bytes, path: str, account_id: str, purpose: Purpose, expiry: bytes) -> bytes:
-    if isinstance(secret, str):
-        secret = secret.encode()
-    key = hmac.digest(secret, KEY_LABEL, hashlib.sha256)
+    key = _key(secret)
     # Lengths before the parts: no path can be read as the end of an account id.
     parts = [part.encode() for part in (purpose.value, account_id, path)]
     message = expiry + b"".join(len(part).to_bytes(4, "big") + part for part in parts)

@@ -15,6 +15,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -51,6 +52,7 @@ def image_ids(given: str, account_id: str) -> list[uuid.UUID]:
     return [uuid.UUID(bytes=_permuted(block, _key(secret, account_id), rounds)) for secret in secrets]
 
 
+@lru_cache(maxsize=1024)
 def _key(secret: str | bytes, account_id: str) -> bytes:
     secret = secret.encode() if isinstance(secret, str) else secret
     return hmac.digest(hmac.digest(secret, KEY_LABEL, hashlib.sha256), account_id.encode(), hashlib.sha256)

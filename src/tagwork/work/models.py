@@ -17,7 +17,8 @@ class Task(models.Model):
     `position` is random, so that the order of upload tells nothing and a cursor can start anywhere.
     """
 
-    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+")
+    # Each index is paid for by every claim: an index that begins like another one is left out (here and below).
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+", db_index=False)
     lane = models.PositiveSmallIntegerField(default=0)
     position = models.BigIntegerField()
     open_slots = models.PositiveIntegerField(default=0)
@@ -26,7 +27,7 @@ class Task(models.Model):
     slots_opened = models.PositiveIntegerField(default=0)
     # While a justified flag waits for the client's answer no slot is opened.
     is_held = models.BooleanField(default=False)
-    price = models.ForeignKey("projects.PriceVersion", on_delete=models.PROTECT, related_name="+")
+    price = models.ForeignKey("projects.PriceVersion", on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
 
     # Filled by queries.tasks_of; not columns.
@@ -120,8 +121,8 @@ class Assignment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
-    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+")
-    worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+", db_index=False)
+    worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.LEASED)
     task_type = models.CharField(max_length=16)
     schema_number = models.PositiveIntegerField()
@@ -141,15 +142,20 @@ class Assignment(models.Model):
     finished_at = models.DateTimeField(null=True)
     skip_reason = models.CharField(max_length=40, blank=True)
 
-    # Filled by claim and by queries that fetched them anyway; not a column.
+    # Filled by claim and by queries that fetched them anyway; not columns.
     images: "list[Image]"
+    skip_counts: tuple[int, int]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "task"], name="assignment_once_per_worker_and_task")]
         indexes = [
             models.Index(fields=["worker"], name="assignment_live", condition=models.Q(state="leased")),
             models.Index(fields=["lease_expires_at"], name="assignment_due", condition=models.Q(state="leased")),
-            models.Index(fields=["worker", "-finished_at"], name="assignment_history"),
+            models.Index(
+                fields=["worker", "-finished_at"],
+                name="assignment_history",
+                condition=models.Q(finished_at__isnull=False),
+            ),
             models.Index(fields=["project", "state"], name="assignment_project_state"),
         ]
 
@@ -177,8 +183,8 @@ class Submission(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="submission")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="submissions")
-    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+")
-    worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="+", db_index=False)
+    worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     task_type = models.CharField(max_length=16)
     answer = models.TextField()

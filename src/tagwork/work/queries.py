@@ -50,18 +50,22 @@ def skip_counts(worker_id: uuid.UUID, *, since: datetime | None = None) -> tuple
 
     A flag counts as finished, never as a skip; a skip in a project of sensitive images counts as nothing at all.
     """
+    [counts] = ask(skip_counts_sql(since=since), [worker_id, *([] if since is None else [since])])
+    return counts[0], counts[1]
+
+
+def skip_counts_sql(*, since: datetime | None = None) -> str:
+    """The statement behind skip_counts, one row (skipped, finished), for who asks it with something else: its values
+    are the worker's id, then `since`. The window stands in the text, because PostgreSQL guesses at a LIMIT it is told
+    later and then plans anew each time."""
     after = "" if since is None else "AND a.finished_at > %s"
-    [(skipped, finished)] = ask(
-        f"""
-        SELECT COALESCE(SUM(CASE WHEN state = 'skipped' THEN 1 ELSE 0 END), 0), COUNT(*)
+    return f"""
+        SELECT COALESCE(SUM(CASE WHEN state = 'skipped' THEN 1 ELSE 0 END), 0) AS skipped, COUNT(*) AS finished
         FROM (SELECT a.state FROM work_assignment a
               WHERE a.worker_id = %s AND a.finished_at IS NOT NULL {after}
                 AND NOT (a.state = 'skipped' AND EXISTS (SELECT 1 FROM projects_project p
                                                          WHERE p.id = a.project_id AND p.is_sensitive))
-              ORDER BY a.finished_at DESC LIMIT %s) newest""",  # noqa: S608 - a constant
-        [worker_id, *([] if since is None else [since]), in_force("work.skip_window")],
-    )
-    return skipped, finished
+              ORDER BY a.finished_at DESC LIMIT {int(in_force("work.skip_window"))}) newest"""  # noqa: S608 - a number
 
 
 @dataclass(frozen=True)

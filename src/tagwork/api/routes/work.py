@@ -30,7 +30,7 @@ router = Router(tags=["work"], auth=access.worker, by_alias=True)
 def _assignments(person: Person, rows: list[Assignment], project: Project | None = None) -> list[dict[str, Any]]:
     if not rows:
         return []
-    counts = queries.skip_counts(person.pk)
+    counts = getattr(rows[0], "skip_counts", None) or queries.skip_counts(person.pk)
     return [shapes.assignment(row, person, project or row.project, counts) for row in rows]
 
 

@@ -33,7 +33,7 @@ from tagwork.work.errors import (
     TutorialRequired,
 )
 from tagwork.work.models import Assignment, Desk, Queue, Seat
-from tagwork.work.queries import images_of_tasks
+from tagwork.work.queries import images_of_tasks, skip_counts_sql
 
 MOST_AT_ONCE = 10
 _rng = random.SystemRandom()
@@ -128,7 +128,7 @@ def _claim(
 ) -> list[Assignment]:
     now = clock.now()
     desk = _lock_desk(worker)
-    seats, lane_steps, live = _place(worker, project)
+    seats, lane_steps, live, skip_counts = _place(worker, project)
     guideline_number = _check_guideline(project, guideline, seats.get(0))
     limit = in_force("work.live_leases")
     if live >= limit:
@@ -140,6 +140,8 @@ def _claim(
     if not drawn:
         return []
     assignments = _lease(worker, project, entry.tier, drawn, guideline_number)
+    for assignment in assignments:
+        assignment.skip_counts = skip_counts
     _save_seats(worker, project, seats, now)
     desk.taken[project.task_type] = desk.taken.get(project.task_type, 0) + len(assignments)
     change("UPDATE work_desk SET taken = %s WHERE worker_id = %s", [json.dumps(desk.taken), worker.pk])
@@ -159,22 +161,26 @@ def _lock_desk(worker: Person) -> Desk:
     return desk
 
 
-def _place(worker: Person, project: Project) -> tuple[dict[int, Seat], list[dict[str, int | None]], int]:
-    """The worker's seats in this project by lane, its lane schedule, and the worker's live leases: one statement, and
-    not the one that locks the desk, which would count the leases as they were before it waited."""
+def _place(
+    worker: Person, project: Project
+) -> tuple[dict[int, Seat], list[dict[str, int | None]], int, tuple[int, int]]:
+    """The worker's seats in this project by lane, its lane schedule, the worker's live leases and skip counts: one
+    statement, and not the one that locks the desk, which would count the leases as they were before it waited."""
     rows = fetch(
         f"""
         SELECT {columns(Seat, "s")}, {columns(Queue, "q")},
-               (SELECT COUNT(*) FROM work_assignment a WHERE a.worker_id = %s AND a.state = 'leased')
-        FROM (SELECT 1 AS one) AS here
+               (SELECT COUNT(*) FROM work_assignment a WHERE a.worker_id = %s AND a.state = 'leased'),
+               skips.skipped, skips.finished
+        FROM ({skip_counts_sql()}) AS skips
         LEFT JOIN work_queue q ON q.project_id = %s
         LEFT JOIN work_seat s ON s.project_id = %s AND s.worker_id = %s""",  # noqa: S608 - column names only
-        [worker.pk, project.pk, project.pk, worker.pk],
+        [worker.pk, worker.pk, project.pk, project.pk, worker.pk],
         Seat,
         Queue,
     )
-    _, queue, live = rows[0]
-    return {seat.lane: seat for seat, _, _ in rows if seat is not None}, queue.lane_steps if queue else [], live
+    _, queue, live, skipped, finished = rows[0]
+    seats = {row[0].lane: row[0] for row in rows if row[0] is not None}
+    return seats, queue.lane_steps if queue else [], live, (skipped, finished)
 
 
 def _check_guideline(project: Project, status: project_queries.GuidelineStatus, seat: Seat | None) -> int:
@@ -231,10 +237,11 @@ class _Drawn:
         self.task_id, self.position, self.price_id, self.is_known = task_id, position, price_id, is_known
 
 
-# A task of a project and lane that this worker may take.
+# A task of a project and lane that this worker may take. Not written as NOT EXISTS, which PostgreSQL may turn into a
+# join with everything the worker ever did: a look at one row (UNIQUE) for each task that is met stays a look.
 _OPEN_TO_WORKER = """{task}.project_id = %s AND {task}.lane = %s AND {task}.open_slots > 0
-              AND NOT EXISTS (SELECT 1 FROM work_assignment a
-                              WHERE a.worker_id = %s AND a.task_id = {task}.id AND a.state <> 'expired')"""
+              AND (SELECT a.id FROM work_assignment a
+                   WHERE a.worker_id = %s AND a.task_id = {task}.id AND a.state <> 'expired') IS NULL"""
 
 
 def _take_slots(
@@ -258,18 +265,19 @@ def _take_slots(
         in_lane_0 = f"AND EXISTS (SELECT 1 FROM work_task o WHERE {_OPEN_TO_WORKER.format(task='o')})"  # noqa: S608
         in_lane_0_values = [project.pk, 0, worker.pk]
     # The project's state is asked again here: a pause that committed a moment ago stops this claim. MATERIALIZED: a
-    # planner that ran the inner SELECT twice would take more tasks than LIMIT says.
+    # planner that ran the inner SELECT twice would take more tasks than LIMIT says. The number wanted stands in the
+    # text: PostgreSQL guesses at a LIMIT it is told later, and then planned this statement anew each time.
     sql = f"""
         WITH drawn AS MATERIALIZED (
             SELECT t.id FROM work_task t
             WHERE {_OPEN_TO_WORKER.format(task="t")} AND t.position > %s AND t.position <= %s
               AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live') {in_lane_0}
-            ORDER BY t.position LIMIT %s {row_lock})
+            ORDER BY t.position LIMIT {int(wanted)} {row_lock})
         UPDATE work_task SET open_slots = open_slots - 1 WHERE id IN (SELECT id FROM drawn)
         RETURNING id, position, price_id,
                   EXISTS (SELECT 1 FROM work_assignment a WHERE a.worker_id = %s AND a.task_id = work_task.id)
         """  # noqa: S608 - the only interpolations are constants
-    values = [project.pk, lane, worker.pk, after, until, project.pk, *in_lane_0_values, wanted, worker.pk]
+    values = [project.pk, lane, worker.pk, after, until, project.pk, *in_lane_0_values, worker.pk]
     return sorted((_Drawn(*row) for row in ask(sql, values)), key=lambda one: one.position)
 
 
@@ -293,7 +301,9 @@ def _lease(
     for one in drawn:
         price = project_queries.price_by_id(one.price_id)
         promised = rules.promised(Price(price.base_micros, price.object_micros, price.max_objects), tier)
-        assignment = expired.get(one.task_id) or Assignment(task_id=one.task_id, project=project, worker=worker)
+        assignment = expired.get(one.task_id) or Assignment(
+            task_id=one.task_id, project_id=project.pk, worker_id=worker.pk
+        )
         (revived if one.task_id in expired else fresh).append(assignment)
         assignment.state = Assignment.State.LEASED
         assignment.task_type = project.task_type
@@ -317,6 +327,8 @@ def _lease(
     for assignment in fresh:
         # Nobody has drawn on a new one: whoever asks for its draft need not ask the database.
         Assignment.draft.related.set_cached_value(assignment, None)
+        Assignment.project.field.set_cached_value(assignment, project)
+        Assignment.worker.field.set_cached_value(assignment, worker)
     for assignment in revived:
         assignment.save()
     return fresh + revived

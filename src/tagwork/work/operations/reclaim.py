@@ -43,7 +43,7 @@ def reclaim(worker: Person, assignment_id: uuid.UUID) -> Assignment:
         _refuse_finished(assignment)
         if assignment.state == Assignment.State.LEASED:
             return assignment
-        seats, _, live = _place(worker, project)
+        seats, _, live, skip_counts = _place(worker, project)
         number = _check_guideline(project, guideline, seats.get(0))
         if live >= in_force("work.live_leases"):
             raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
@@ -56,4 +56,5 @@ def reclaim(worker: Person, assignment_id: uuid.UUID) -> Assignment:
         if [one.task_id for one in drawn] != [task.pk]:
             raise LeaseOver("Somebody else has taken this task since. Your answer stays on this device.")
         [leased] = _lease(worker, project, entry.tier, drawn, number)
+        leased.skip_counts = skip_counts
     return leased

@@ -126,7 +126,7 @@ def _store(
     # The most this answer can earn: what was accepted of it is known only after the verdict.
     amount = _price(assignment).amount(answer.object_count)
     submission = Submission(
-        assignment=assignment,
+        assignment_id=assignment.pk,
         task_id=assignment.task_id,
         project_id=assignment.project_id,
         worker_id=assignment.worker_id,
