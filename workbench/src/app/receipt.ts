@@ -52,13 +52,19 @@ export class ReceiptView implements ReceiptDesk {
     private readonly submission: string,
   ) {}
 
+  #fetch(): Promise<Receipt> {
+    return this.api.get<Receipt>(`/me/submissions/${encodeURIComponent(this.submission)}`);
+  }
+
   async start(): Promise<void> {
     await this.#asking.run(async () => {
-      const receipt = await this.api.get<Receipt>(`/me/submissions/${encodeURIComponent(this.submission)}`);
+      const receipt = await this.#fetch();
       // The differences are measured with the shapes of the answer.
       await loadKinds(kindsOf(receipt.schema));
       const picture = receipt.images[0];
-      this.answer.value = picture ? new Answer(receipt.schema, picture, receipt.annotations) : null;
+      const answer = picture ? new Answer(receipt.schema, picture, receipt.annotations) : null;
+      if (answer) answer.renew = async () => (await this.#fetch()).images[0] ?? null;
+      this.answer.value = answer;
       this.receipt.value = receipt;
     });
   }

@@ -149,13 +149,20 @@ export class ReviewRun implements ReviewDesk {
 
   async #open(item: QueueItem): Promise<void> {
     const path = `/moderation/${PATHS[item.kind]}/${encodeURIComponent(item.id)}`;
-    const appeal = item.kind === 'appeal' ? await this.api.get<ReviewedAppeal>(path) : null;
-    const submission = appeal ? disputed(appeal) : await this.api.get<ReviewedSubmission>(path);
+    const fetch = async () => {
+      const appeal = item.kind === 'appeal' ? await this.api.get<ReviewedAppeal>(path) : null;
+      return { appeal, submission: appeal ? disputed(appeal) : await this.api.get<ReviewedSubmission>(path) };
+    };
+    const { appeal, submission } = await fetch();
     this.decision.value = null;
     this.reason.value = '';
     this.clause.value = '';
     this.note.value = '';
-    this.phase.value = { kind: 'case', item, appeal, submission, view: view(item.kind, submission) };
+    const made = view(item.kind, submission);
+    for (const answer of [made.shown, made.marking]) {
+      if (answer) answer.renew = async () => (await fetch()).submission?.images[0] ?? null;
+    }
+    this.phase.value = { kind: 'case', item, appeal, submission, view: made };
   }
 }
 

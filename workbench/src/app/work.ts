@@ -462,6 +462,7 @@ export class WorkSession implements WorkDesk {
       (start?.history as AnswerHistory | null | undefined) ?? null,
     );
     answer.nothing.value = start?.nothing ?? false;
+    answer.renew = async () => (await this.api.get<Assignment>(`/work/assignments/${assignment.id}`)).images[0] ?? null;
     const activity = new ActivityClock(start?.activeSeconds ?? 0);
     const revision = Math.max(
       local?.revision ?? 0,

@@ -1,6 +1,6 @@
 /** Edits in the words of the user, built for the list they are applied to. */
 import type { Flip } from '../geometry/flip';
-import type { Annotation } from './annotation';
+import { type Annotation, isShape } from './annotation';
 import type { Edit, PutChange } from './edit';
 
 export const added = (list: readonly Annotation[], annotation: Annotation): Edit => ({
@@ -30,6 +30,23 @@ export function removed(list: readonly Annotation[], ids: readonly string[]): Ed
     if (gone.has(before.id) || orphan) changes.push({ do: 'put', index, before, after: null });
   }
   return changes.length === 0 ? null : { reason: 'delete', changes };
+}
+
+/** Takes the place of the shape after it (or before it) in the list; null where there is none. */
+export function reordered(list: readonly Annotation[], id: string, forward: boolean): Edit | null {
+  const from = list.findIndex((annotation) => annotation.id === id);
+  const step = forward ? 1 : -1;
+  let to = from + step;
+  while (list[to] !== undefined && !isShape(list[to]!)) to += step;
+  const shape = list[from];
+  if (shape === undefined || list[to] === undefined) return null;
+  return {
+    reason: 'order',
+    changes: [
+      { do: 'put', index: from, before: shape, after: null },
+      { do: 'put', index: to, before: null, after: shape },
+    ],
+  };
 }
 
 export const flipped = (id: string, flip: Flip, reason: string): Edit => ({

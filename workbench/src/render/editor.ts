@@ -19,9 +19,11 @@ import type { Annotation, AttributeValue, ShapeAnnotation } from '../model/annot
 import type { Handle } from '../model/handle';
 import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
-import type { TaskImage } from '../model/image';
+import type { ImageSource, TaskImage } from '../model/image';
 import type { Part } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
+import { type Chord, chordOf } from '../tools/chord';
+import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
 import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
@@ -49,6 +51,10 @@ export interface EditorOptions {
   readonly image: TaskImage;
   readonly annotations: readonly Annotation[];
   readonly readOnly?: boolean;
+  /** The image's files under addresses that are valid now; null when there are none. */
+  readonly renew?: () => Promise<readonly ImageSource[] | null>;
+  /** Who answers undo, redo and the keys of commands in place of the Editor: a shell with more than drawings to undo. */
+  readonly shell?: { undo(): void; redo(): void };
   /** BCP 47; with `hints` it is for the shell's words, the engine itself prints label names only. */
   readonly locale?: string;
   /** Words for the hints in the worker's language. */
@@ -59,6 +65,8 @@ export interface EditorOptions {
   onChange(annotations: readonly Annotation[], reason: string): void;
   onSelect?(ids: readonly string[]): void;
   onToolChange?(tool: ToolName, label: string | null): void;
+  /** A step of unfinished work was made or taken back: what undo would do may have changed. */
+  onStep?(): void;
   onHint?(text: string, code: HintCode): void;
   onView?(view: { scale: number }): void;
   /** At most once a frame while a shape is drawn or dragged; null when the gesture is over. */
@@ -79,7 +87,8 @@ const GRIP_POINTERS: Record<string, string> = {
   turn: 'grab',
 };
 const ZOOM_STEP = 1.5;
-const BRUSH_STEP = 1.25;
+/** Of the place, moved by one key. */
+const PAN_SHARE = 0.2;
 const ARROWS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -150,10 +159,11 @@ export class Editor {
     this.#canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
     this.#context = this.#canvas.getContext('2d')!;
     this.#staticLayer = new StaticLayer(options.image);
-    this.#imageLayer = new ImageLayer(options.image, (shown) => {
+    const loaded = (shown: boolean) => {
       this.#invalidate();
       options.onImage?.(shown);
-    });
+    };
+    this.#imageLayer = new ImageLayer(options.image, loaded, options.renew ?? (async () => null));
     root.append(
       this.#imageLayer.canvas,
       this.#staticLayer.element,
@@ -178,6 +188,7 @@ export class Editor {
           if (ids.length === 0) this.#picked = false;
           options.onSelect?.(ids);
         },
+        stepped: () => options.onStep?.(),
         toolChanged: () => {
           this.#showPointer();
           options.onToolChange?.(this.#session.tool, this.#session.label);
@@ -209,8 +220,8 @@ export class Editor {
       zoom: (at, factor) => this.#zoom(at, factor),
       pinch: (before, after) => this.#setView(pinched(this.#view, before, after)),
       fingersTapped: (count) => {
-        if (count === 2) this.undo();
-        else if (count === 3) this.redo();
+        if (count === 2) this.#owner.undo();
+        else if (count === 3) this.#owner.redo();
       },
     });
     const { signal } = this.#abort;
@@ -312,6 +323,10 @@ export class Editor {
   get canRedo(): boolean {
     return this.#session.canRedo;
   }
+  /** Unfinished work comes first, such as the vertices of a polygon that is not closed yet. */
+  hasUnfinished(way: 'undo' | 'redo'): boolean {
+    return this.#session.hasUnfinished(way);
+  }
   undo(): void {
     this.#session.undo();
   }
@@ -346,12 +361,13 @@ export class Editor {
 
   // ---- the view
 
+  /** About the keyboard's crosshair, or the middle. */
   zoomIn(): void {
-    this.#zoom(centre(this.#viewport), ZOOM_STEP);
+    this.#zoom(this.#cursor ?? centre(this.#viewport), ZOOM_STEP);
   }
 
   zoomOut(): void {
-    this.#zoom(centre(this.#viewport), 1 / ZOOM_STEP);
+    this.#zoom(this.#cursor ?? centre(this.#viewport), 1 / ZOOM_STEP);
   }
 
   fit(): void {
@@ -360,7 +376,7 @@ export class Editor {
 
   /** One image pixel on one CSS pixel. */
   zoomToPixels(): void {
-    this.#zoom(centre(this.#viewport), 1 / this.#view.scale);
+    this.#zoom(this.#cursor ?? centre(this.#viewport), 1 / this.#view.scale);
   }
 
   zoomTo(id: string): void {
@@ -426,6 +442,10 @@ export class Editor {
     const free = tool === 'hand' ? 'grab' : tool === 'select' ? 'default' : 'crosshair';
     const paints = tool === 'brush' || tool === 'eraser';
     this.#root.style.cursor = grip === null || tool === 'hand' || paints ? free : (GRIP_POINTERS[grip.key] ?? 'move');
+  }
+
+  get #owner(): { undo(): void; redo(): void } {
+    return this.#options.shell ?? this;
   }
 
   /** Hands the worker what changed in the list. */
@@ -580,10 +600,8 @@ export class Editor {
   #handleKey(event: KeyboardEvent): boolean {
     const { code, key } = event;
     if (event.ctrlKey || event.metaKey) {
-      if (code === 'KeyZ') event.shiftKey ? this.redo() : this.undo();
-      else if (code === 'KeyY') this.redo();
-      else return false;
-      return true;
+      if (key in ARROWS) return this.#panByKey(key);
+      return this.#options.shell === undefined && this.#historyKey(event);
     }
     if (code === 'Space') {
       // Held with a pointer it pans; released alone it is the keyboard's tap.
@@ -598,7 +616,7 @@ export class Editor {
     }
     if (key === 'Tab') return this.#pickNext(event.shiftKey);
     if (event.altKey) return false;
-    return this.#session.key(key as Key) || this.#session.alter(key) || this.#editKey(key) || this.#plainKey(event);
+    return this.#session.key(key as Key) || this.#session.alter(key) || this.#editKey(key) || this.#commandKey(event);
   }
 
   /** Keys that change what is selected. */
@@ -621,21 +639,69 @@ export class Editor {
     }
   }
 
-  /** Keys for view, brush and tools. */
-  #plainKey({ key, code, shiftKey }: KeyboardEvent): boolean {
-    const at = this.#cursor ?? centre(this.#viewport);
-    if (key === '+' || key === '=') this.#zoom(at, ZOOM_STEP);
-    else if (key === '-') this.#zoom(at, 1 / ZOOM_STEP);
-    else if (shiftKey) return false;
-    else if (code === 'BracketLeft') this.setBrush({ radius_px: this.brush.radius_px / BRUSH_STEP });
-    else if (code === 'BracketRight') this.setBrush({ radius_px: this.brush.radius_px * BRUSH_STEP });
-    else if (code === 'KeyN') this.select([]);
-    else if (code === 'KeyF') this.fit();
-    else {
-      const tool = this.tools().find((info) => `Key${info.key}` === code);
-      if (tool === undefined) return false;
-      this.setTool(tool.name);
+  #historyKey({ code, shiftKey }: KeyboardEvent): boolean {
+    if (code === 'KeyY' || (code === 'KeyZ' && shiftKey)) this.redo();
+    else if (code === 'KeyZ') this.undo();
+    else return false;
+    return true;
+  }
+
+  /** Commands and the keys they have at first; those of tools are called `tool.` and their name. */
+  keys(): Readonly<Record<string, Chord>> {
+    return { ...EDITOR_KEYS, ...Object.fromEntries(this.tools().map(({ name, key }) => [`tool.${name}`, key])) };
+  }
+
+  /** Without a shell every command has its first key. */
+  #commandKey(event: KeyboardEvent): boolean {
+    if (this.#options.shell !== undefined) return false;
+    const chord = chordOf(event);
+    const [command] = Object.entries(this.keys()).find(([, key]) => key === chord) ?? [];
+    return command !== undefined && this.run(command);
+  }
+
+  /** False for what is not the Editor's to do, or means nothing now. */
+  run(command: string): boolean {
+    const [selected] = this.selection;
+    if (command.startsWith('tool.')) {
+      this.setTool(command.slice('tool.'.length));
+      return true;
     }
+    switch (command as EditorCommand) {
+      case 'zoom_in':
+        this.zoomIn();
+        return true;
+      case 'zoom_out':
+        this.zoomOut();
+        return true;
+      case 'fit':
+        this.fit();
+        return true;
+      case 'pixels':
+        this.zoomToPixels();
+        return true;
+      case 'zoom_selected':
+        if (selected !== undefined) this.zoomTo(selected);
+        return selected !== undefined;
+      case 'another':
+        this.select([]);
+        return selected !== undefined;
+      case 'brush_smaller':
+      case 'brush_larger':
+        this.#session.stepBrush(command === 'brush_larger');
+        return true;
+      case 'forward':
+      case 'backward':
+        return this.#session.reorder(command === 'forward');
+      default:
+        return false;
+    }
+  }
+
+  #panByKey(key: string): boolean {
+    const [dx, dy] = ARROWS[key]!;
+    const { width, height } = this.#viewport;
+    this.#setView(panned(this.#view, -dx * width * PAN_SHARE, -dy * height * PAN_SHARE));
+    this.#hoverAtCursor();
     return true;
   }
 

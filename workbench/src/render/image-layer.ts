@@ -14,10 +14,12 @@ export class ImageLayer {
   #loading: HTMLImageElement | null = null;
   #wanted_px = 0;
   #gone = false;
+  #renewed = false;
 
   constructor(
     private readonly image: TaskImage,
     private readonly onLoad: (ok: boolean) => void,
+    private readonly renew: () => Promise<readonly ImageSource[] | null>,
   ) {
     this.canvas.style.cssText =
       'position:absolute;left:0;top:0;transform-origin:0 0;pointer-events:none;will-change:transform';
@@ -25,7 +27,7 @@ export class ImageLayer {
     this.canvas.height = 1;
     this.canvas.style.width = `${image.width}px`;
     this.canvas.style.height = `${image.height}px`;
-    this.#sources = [...image.sources].sort((a, b) => a.width - b.width);
+    this.#sources = byWidth(image.sources);
   }
 
   get isLoaded(): boolean {
@@ -62,6 +64,7 @@ export class ImageLayer {
         if (this.#gone) return;
         this.#show(element);
         this.#loaded = source.width;
+        this.#renewed = false;
         this.onLoad(true);
         this.#load();
       },
@@ -71,9 +74,19 @@ export class ImageLayer {
         // Not decodable here (an old browser and AVIF) or not reachable: the next best file.
         this.#sources = this.#sources.filter((other) => other !== source);
         if (this.#sources.length > 0) this.#load();
-        else if (!this.isLoaded) this.onLoad(false);
+        else void this.#again();
       },
     );
+  }
+
+  /** Signed addresses end: those of a tab that was open for long are asked for again, once until one is shown. */
+  async #again(): Promise<void> {
+    const sources = this.#renewed ? null : await this.renew().catch(() => null);
+    if (this.#gone) return;
+    this.#renewed = true;
+    this.#sources = byWidth(sources ?? []);
+    if (this.#sources.length > 0) this.#load();
+    else if (!this.isLoaded) this.onLoad(false);
   }
 
   #show(element: HTMLImageElement): void {
@@ -83,3 +96,5 @@ export class ImageLayer {
     this.canvas.getContext('2d', { alpha: false })?.drawImage(element, 0, 0, this.canvas.width, this.canvas.height);
   }
 }
+
+const byWidth = (sources: readonly ImageSource[]): ImageSource[] => [...sources].sort((a, b) => a.width - b.width);

@@ -31,7 +31,7 @@ const KEPT = 0.75;
 const STRETCH_LOW = 0.6;
 const STRETCH_HIGH = 1.6;
 const REST_MS = 40;
-const FILL_OPACITY = 0.22;
+export const FILL_OPACITY = 0.22;
 /** Beyond every sheet. */
 const FAR_PX = 1e6;
 const EVERYWHERE: Bounds = [-Infinity, -Infinity, Infinity, Infinity];

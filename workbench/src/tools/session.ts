@@ -8,7 +8,7 @@ import { type Bitmap, bitmapRect, emptyBitmap, type PixelRect } from '../geometr
 import { clamped, type Size } from '../geometry/points';
 import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
 import { defaultsOf } from '../model/attributes';
-import { added, flipped, removed, replaced, retagged } from '../model/changes';
+import { added, flipped, removed, reordered, replaced, retagged } from '../model/changes';
 import { AnnotationStore, type Edit } from '../model/edit';
 import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
 import { History, type SerializedHistory } from '../model/history';
@@ -25,6 +25,8 @@ export interface SessionEvents {
   changed(reason: string): void;
   selected(ids: readonly string[]): void;
   toolChanged(): void;
+  /** The state of the tool is another one: unfinished work has a step more or less. */
+  stepped(): void;
   hinted(code: HintCode, subject?: string): void;
   /** Something that is drawn is no longer what it was. */
   invalidated(): void;
@@ -53,6 +55,8 @@ export interface SessionOptions {
   readonly readOnly: boolean;
   readonly events: SessionEvents;
 }
+
+const BRUSH_STEP = 1.25;
 
 export class Session {
   /** Screen pixels per image pixel; kept true by whoever shows the session. */
@@ -204,6 +208,15 @@ export class Session {
     this.#events.invalidated();
   }
 
+  /** By a quarter, and by a whole pixel of its width at least. */
+  stepBrush(larger: boolean): void {
+    const across = 2 * this.#brushRadius_px;
+    const next = larger
+      ? Math.max(across + 1, Math.round(across * BRUSH_STEP))
+      : Math.min(across - 1, Math.round(across / BRUSH_STEP));
+    this.setBrush({ radius_px: next / 2 });
+  }
+
   #offers(name: ToolName): boolean {
     const { kind } = toolNamed(name);
     return (
@@ -261,7 +274,9 @@ export class Session {
   }
 
   #enter(state: State): void {
+    const stepped = state !== this.#state;
     this.#state = state;
+    if (stepped) this.#events.stepped();
     this.#events.invalidated();
   }
 
@@ -299,6 +314,14 @@ export class Session {
 
   remove(ids: readonly string[]): void {
     this.#commit(removed(this.#store.list, ids));
+  }
+
+  /** Puts the selected shape one shape nearer to the eye, or further from it; texts stay with what they were read from. */
+  reorder(forward: boolean): boolean {
+    const shape = this.selected();
+    const edit = shape === null || this.readOnly ? null : reordered(this.#store.list, shape.id, forward);
+    this.#commit(edit);
+    return edit !== null;
   }
 
   /** Null takes the attribute away. */
@@ -396,6 +419,10 @@ export class Session {
   }
 
   // ---- undo
+
+  hasUnfinished(way: 'undo' | 'redo'): boolean {
+    return way === 'undo' ? this.#state.canUndo : this.#state.canRedo;
+  }
 
   get canUndo(): boolean {
     return this.#state.canUndo || this.#history.canUndo;

@@ -79,6 +79,7 @@ function drawing(answer: Answer) {
     get canRedo() {
       return at < done.length - 1;
     },
+    hasUnfinished: () => false,
     undo: () => answer.drew(done[--at]!, 'undo'),
     redo: () => answer.drew(done[++at]!, 'redo'),
     serializeHistory: () => ({ version: 1, done: [], undone: [] }),

@@ -77,11 +77,19 @@ export class Answer {
   /** The shape under the hand, before it is one of `drawn`. */
   readonly live = signal<Live>(null);
   readonly editor = signal<Editor | null>(null);
+  /** Asks for the picture again, when its signed addresses have ended; null where nobody can. */
+  renew: (() => Promise<Picture | null>) | null = null;
+  /** Commands of the bench that draws; false where there is none, or it means nothing now. */
+  run: (command: string) => boolean = () => false;
   /** Counts changes by the person, not by loading. */
   readonly changes = signal(0);
-  readonly canUndo = computed(() => this.changes.value >= 0 && (this.#past.length > 0 || !!this.editor.value?.canUndo));
+  /** Counts steps of unfinished work, such as the vertices of an outline that is still open. */
+  readonly steps = signal(0);
+  readonly canUndo = computed(
+    () => this.changes.value + this.steps.value >= 0 && (this.#past.length > 0 || !!this.editor.value?.canUndo),
+  );
   readonly canRedo = computed(
-    () => this.changes.value >= 0 && (this.#future.length > 0 || !!this.editor.value?.canRedo),
+    () => this.changes.value + this.steps.value >= 0 && (this.#future.length > 0 || !!this.editor.value?.canRedo),
   );
   savedHistory: AnswerHistory | null;
 
@@ -227,6 +235,10 @@ export class Answer {
   /** The Editor may have merged or dropped steps of its own, so the order is followed as far as it still holds. */
   #step(from: Hand[], to: Hand[], ownFrom: (readonly Own[])[], ownTo: (readonly Own[])[], way: 'undo' | 'redo'): void {
     const editor = this.editor.value;
+    if (editor?.hasUnfinished(way)) {
+      editor[way]();
+      return;
+    }
     const editorCan = way === 'undo' ? editor?.canUndo : editor?.canRedo;
     let hand = from.pop();
     while (hand !== undefined && !(hand === 'own' ? ownFrom.length > 0 : editorCan)) hand = from.pop();

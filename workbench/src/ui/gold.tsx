@@ -6,11 +6,11 @@ import { Icon } from './icons';
 import { pickByNumber, shellKey } from './keys';
 import { Message } from './message';
 import { Errors, ProblemText } from './notices';
-import { typing } from './photo';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { typing } from './typing';
 
 export function GoldPage({ desk, home }: { desk: GoldDesk; home: string }) {
   const phase = desk.phase.value;

@@ -1,6 +1,10 @@
 /** Keys that mean the same on every page with an image: undo, tools, view, labels and answers by number. */
 import { type Answer, oneTapGroup } from './answer';
 import { place, tagAt } from './choices';
+import { commandOf, heard } from './keymap';
+
+/** Commands of the work page and the keys they have at first. */
+export const PAGE_KEYS = { skip: 'S', flag: 'Shift+S', guideline: 'G', nothing: 'N', keys: '?' } as const;
 
 /** True when the key meant something. */
 export function shellKey(event: KeyboardEvent, answer: Answer): boolean {
@@ -14,27 +18,21 @@ export function shellKey(event: KeyboardEvent, answer: Answer): boolean {
     answer.redo();
     return true;
   }
-  return !command && !event.altKey && editorKey(event, answer);
+  return editorKey(event, answer);
 }
 
-/** The Editor hears keys only while it has the focus; its tools and its view answer from anywhere on the page. */
+/** The Editor itself only hears keys while it has the focus; its commands are answered from anywhere on the page. */
 function editorKey(event: KeyboardEvent, answer: Answer): boolean {
   const editor = answer.editor.value;
   if (!editor) return false;
-  const tool = event.shiftKey ? undefined : editor.tools().find(({ key }) => event.code === `Key${key}`);
-  if (tool) editor.setTool(tool.name);
-  else if (event.key === '+' || event.key === '=') editor.zoomIn();
-  else if (event.key === '-') editor.zoomOut();
-  else if (event.code === 'KeyF') editor.fit();
-  else if (event.key === 'Delete' || event.key === 'Backspace') editor.remove([...answer.selected.value]);
-  else return false;
-  return true;
+  const command = /^(?:Delete|Backspace)$/.test(event.key) ? 'delete' : commandOf(event, editor.keys());
+  return command !== null && answer.run(command);
 }
 
 /** Number keys: labels first, then tags, in the order they are shown. */
 export function pickByNumber(event: KeyboardEvent, answer: Answer, choose: (option: string) => void): boolean {
   const index = place(event.code);
-  if (index === null || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (index === null || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !heard('1')) return false;
   const group = oneTapGroup(answer.schema);
   if (group) {
     const option = group.options[index];
@@ -43,7 +41,8 @@ export function pickByNumber(event: KeyboardEvent, answer: Answer, choose: (opti
   }
   const label = answer.schema.labels[index];
   if (label) {
-    answer.editor.value?.setLabel(label.name);
+    if (event.shiftKey) answer.run(`label.${label.name}`);
+    else answer.editor.value?.setLabel(label.name);
     return true;
   }
   const tag = tagAt(answer, index - answer.schema.labels.length);

@@ -7,11 +7,11 @@ import { pickByNumber, shellKey } from './keys';
 import type { LessonDesk, LessonPhase } from './lesson-desk';
 import { Message } from './message';
 import { ProblemText } from './notices';
-import { typing } from './photo';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { typing } from './typing';
 
 export function LessonPage({ desk, home }: { desk: LessonDesk; home: string }) {
   const phase = desk.phase.value;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zoomed } from './photo';
+import { zoomed } from './photo-view';
 
 const place = { width: 400, height: 600 };
 const whole = { scale: 1, x: 0, y: 0 };

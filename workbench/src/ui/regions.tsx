@@ -7,9 +7,19 @@ import type { Answer } from './answer';
 import { Attribute } from './attribute';
 import { IconButton } from './icons';
 import { Swatch } from './shape-bench';
+import { sightOf } from './sight';
 import { tell } from './strings-more';
 import { TextField } from './text-field';
-import { trashIcon } from './tool-icons';
+import {
+  backwardIcon,
+  eyeIcon,
+  eyeOffIcon,
+  forwardIcon,
+  isolateIcon,
+  lockIcon,
+  trashIcon,
+  unlockIcon,
+} from './tool-icons';
 
 /** Percentages speak better than pixels. */
 function spoken(annotation: ShapeAnnotation, width: number, height: number): string {
@@ -44,18 +54,29 @@ export function Regions({
           index={shapes.indexOf(shape) + 1}
           open={selected.length === 1 && selected[0] === shape.id}
           readOnly={readOnly}
+          order={!onlySelected}
         />
       ))}
     </ol>
   );
 }
 
-function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; open: boolean; readOnly: boolean }) {
-  const { answer, shape, index, open, readOnly } = props;
+function Region(props: {
+  answer: Answer;
+  shape: ShapeAnnotation;
+  index: number;
+  open: boolean;
+  readOnly: boolean;
+  order: boolean;
+}) {
+  const { answer, shape, index, open, readOnly, order } = props;
   const { schema, picture } = answer;
   const kind = tell.kind[shape.kind] ?? shape.kind;
   const row = useRef<HTMLLIElement>(null);
   const text = textOf(answer.drawn.value, shape.id);
+  const sight = sightOf(answer);
+  const isHidden = sight.hidden.value.includes(shape.id) || sight.apart.value.includes(shape.id);
+  const isLocked = sight.locked.value.includes(shape.id);
   const fitting = schema.labels.filter((label) => label.kinds.includes(shape.kind));
   useEffect(() => {
     if (open) row.current?.scrollIntoView({ block: 'nearest' });
@@ -76,6 +97,9 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
           <Swatch color={labelColor(schema, shape.label)} />
           <span dir="auto">{tell.regionName(shape.label, kind, index)}</span>
           <span class="wb-hidden">{spoken(shape, picture.width, picture.height)}</span>
+          {(isHidden || isLocked) && (
+            <small>{[isHidden && tell.isHidden, isLocked && tell.isLocked].filter(Boolean).join(', ')}</small>
+          )}
           {!open && text && <q dir="auto">{text}</q>}
         </button>
         {open && fitting.length > 1 && !readOnly && (
@@ -100,6 +124,7 @@ function Region(props: { answer: Answer; shape: ShapeAnnotation; index: number; 
           />
         )}
       </div>
+      {open && order && !readOnly && <Order answer={answer} id={shape.id} />}
       {open && <Details answer={answer} shape={shape} readOnly={readOnly} />}
     </li>
   );
@@ -146,6 +171,25 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
           </option>
         ))}
       </select>
+    </div>
+  );
+}
+
+/** Seen, touched and stacked: for the eye; only the order is a change of the answer. */
+function Order({ answer, id }: { answer: Answer; id: string }) {
+  const { hidden, locked, apart } = sightOf(answer);
+  const isHidden = hidden.value.includes(id);
+  const isLocked = locked.value.includes(id);
+  const button = (command: string, path: string, label: string) => (
+    <IconButton icon={{ path }} label={label} onClick={() => answer.run(command)} />
+  );
+  return (
+    <div class="wb-order">
+      {button('hide', isHidden ? eyeOffIcon : eyeIcon, isHidden ? tell.show : tell.hide)}
+      {button('lock', isLocked ? lockIcon : unlockIcon, isLocked ? tell.unlock : tell.lock)}
+      {button('isolate', isolateIcon, apart.value.length > 0 ? tell.showAll : tell.isolate)}
+      {button('forward', forwardIcon, tell.forward)}
+      {button('backward', backwardIcon, tell.backward)}
     </div>
   );
 }

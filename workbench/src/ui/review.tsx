@@ -6,16 +6,18 @@ import { clockTime } from './format';
 import { Reading } from './guideline';
 import { Icon, IconButton } from './icons';
 import { shellKey } from './keys';
+import { lazy } from './lazy';
 import { Message } from './message';
 import { ProblemText } from './notices';
-import { typing } from './photo';
 import type { ReviewDesk, ReviewPhase } from './review-desk';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { typing } from './typing';
 import { wideScreen } from './wide-screen';
-import { KeysSheet } from './work-sheets';
+
+const KeysSheet = lazy(async () => (await import('./keys-sheet')).KeysSheet);
 
 type Case = Extract<ReviewPhase, { kind: 'case' }>;
 
@@ -77,7 +79,14 @@ export function ReviewPage({ desk, home }: { desk: ReviewDesk; home: string }) {
           }
         />
       )}
-      {keys.value && <KeysSheet rows={words.reviewKeys} onClose={() => (keys.value = false)} />}
+      {keys.value && (
+        <KeysSheet
+          fixed={words.reviewKeys}
+          editor={open?.view.shown?.editor.value?.keys()}
+          onClose={() => (keys.value = false)}
+          fallback={() => null}
+        />
+      )}
     </div>
   );
 }

@@ -2,17 +2,21 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { labelColor } from '../model/schema';
+import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
+import { FILL_OPACITY } from '../render/static-layer';
+import { EDITOR_KEYS } from '../tools/commands';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
 import { Icon, IconButton } from './icons';
+import { keyOf } from './keymap';
 import { Regions } from './regions';
 import { Sheet } from './sheet';
+import { sightOf } from './sight';
 import { Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
-import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
+import { eyeIcon, listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 
 export interface ShapeBenchProps {
   readonly answer: Answer;
@@ -63,6 +67,7 @@ export function ShapeBench(props: ShapeBenchProps) {
 function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
   const host = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
+  const sight = sightOf(answer);
   useEffect(() => {
     const editor = new Editor({
       host: host.current!,
@@ -71,6 +76,11 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       annotations: [...answer.drawn.peek()],
       readOnly: readOnly ?? false,
       description: say.canvas,
+      renew: async () => (await answer.renew?.())?.sources ?? null,
+      shell: { undo: () => answer.undo(), redo: () => answer.redo() },
+      onStep: () => {
+        answer.steps.value += 1;
+      },
       onChange: (annotations, reason) => answer.drew(annotations, reason),
       onSelect: (ids) => {
         answer.selected.value = ids;
@@ -104,8 +114,17 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       if (first) editor.setLabel(first.name);
     }
     answer.editor.value = editor;
+    answer.run = (command) => run(answer, editor, command);
+    const raise = () => {
+      sight.peek.value = false;
+    };
+    window.addEventListener('keyup', raise);
+    window.addEventListener('blur', raise);
     answer.brush.value = editor.brush.radius_px;
     return () => {
+      window.removeEventListener('keyup', raise);
+      window.removeEventListener('blur', raise);
+      answer.run = () => false;
       answer.keepEditorHistory(editor.serializeHistory());
       answer.editor.value = null;
       editor.destroy();
@@ -114,9 +133,16 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
   useEffect(() => {
     answer.editor.value?.setOverlays([...(overlays ?? [])]);
   }, [overlays, answer.editor.value]);
+  const unseen = sight.unseen.value;
   useEffect(() => {
-    answer.editor.value?.setHidden(hidden ?? []);
-  }, [hidden, answer.editor.value]);
+    answer.editor.value?.setHidden([...(hidden ?? []), ...unseen]);
+  }, [hidden, unseen, answer.editor.value]);
+  useEffect(() => {
+    answer.editor.value?.setLocked(sight.locked.value);
+  }, [sight.locked.value, answer.editor.value]);
+  useEffect(() => {
+    answer.editor.value?.setFillOpacity(sight.outlines.value ? 0 : FILL_OPACITY);
+  }, [sight.outlines.value, answer.editor.value]);
   return (
     <>
       <div class="wb-canvas" ref={host} />
@@ -126,6 +152,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
         </output>
       )}
       <div class="wb-zoom">
+        {answer.marks.length > 0 && !readOnly && <Peek answer={answer} />}
         <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
         <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />
         <IconButton icon="fit" label={say.fit} keys="f" onClick={() => answer.editor.value?.fit()} />
@@ -136,6 +163,54 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
         </p>
       )}
     </>
+  );
+}
+
+/** Commands for the marks and the view; every other one is the page's. */
+function run(answer: Answer, editor: Editor, command: string): boolean {
+  const selected = answer.selected.value;
+  if (command === 'delete') {
+    const { locked } = sightOf(answer);
+    editor.remove(selected.filter((id) => !locked.value.includes(id)));
+    return selected.length > 0;
+  }
+  if (command.startsWith('label.')) return relabel(answer, editor, command.slice('label.'.length));
+  return sightOf(answer).run(command) || editor.run(command);
+}
+
+function relabel(answer: Answer, editor: Editor, label: string): boolean {
+  const kinds: readonly string[] = labelRule(answer.schema, label)?.kinds ?? [];
+  const shapes = answer.drawn.value.filter(
+    ({ id, kind }) => answer.selected.value.includes(id) && kinds.includes(kind),
+  );
+  for (const { id } of shapes) editor.changeLabel(id, label);
+  return shapes.length > 0;
+}
+
+/** Held by a finger, a mouse or Space: what lies under the marks. */
+function Peek({ answer }: { answer: Answer }) {
+  const { peek } = sightOf(answer);
+  const set = (on: boolean) => () => {
+    peek.value = on;
+  };
+  return (
+    <button
+      type="button"
+      class="wb-icon-button"
+      aria-label={tell.peek}
+      title={`${tell.peek} (${keyOf('peek', EDITOR_KEYS.peek)})`}
+      aria-pressed={peek.value}
+      onPointerDown={set(true)}
+      onPointerUp={set(false)}
+      onPointerCancel={set(false)}
+      onPointerLeave={set(false)}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key === ' ' || event.key === 'Enter') peek.value = true;
+      }}
+    >
+      <Icon path={eyeIcon} />
+    </button>
   );
 }
 
@@ -167,7 +242,8 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
             class="wb-icon-button"
             aria-pressed={answer.tool.value === name}
             aria-label={tell.tool[name] ?? title}
-            title={`${tell.tool[name] ?? title} (${key})`}
+            aria-keyshortcuts={keyOf(`tool.${name}`, key)}
+            title={`${tell.tool[name] ?? title} (${keyOf(`tool.${name}`, key)})`}
             onClick={() => editor.setTool(name)}
           >
             {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}

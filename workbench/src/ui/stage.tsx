@@ -56,7 +56,7 @@ function TagBench({ answer, readOnly, onChoose, children, sensitive }: BenchProp
   return (
     <>
       <div class="wb-stage">
-        <Photo picture={answer.picture} onReady={ready} />
+        <Photo picture={answer.picture} onReady={ready} renew={answer.renew} />
         {sensitive && <Veil key={answer} />}
       </div>
       <section class="wb-deck" aria-label={say.labels} tabIndex={readOnly ? 0 : undefined}>

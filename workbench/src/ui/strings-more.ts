@@ -53,6 +53,17 @@ export const tell = {
     ellipse: 'Ellipse',
     mask: 'Brush',
   } as Record<string, string>,
+  hide: 'Hide',
+  show: 'Show',
+  lock: 'Lock',
+  unlock: 'Unlock',
+  isolate: 'Only this one',
+  showAll: 'Show all',
+  forward: 'To the front',
+  backward: 'To the back',
+  peek: 'Hold to hide the marks',
+  isHidden: 'hidden',
+  isLocked: 'locked',
   where: (x: number, y: number, w: number, h: number) => `${x}% from left, ${y}% from top, ${w}% wide, ${h}% tall`,
   regionName: (label: string, kind: string, index: number) => `${index}. ${label}, ${kind}`,
 
@@ -144,25 +155,4 @@ export const tell = {
   outboxForgetSure: 'Press again to drop it',
   outboxExport: 'Save as a file',
   outboxWhen: (when: string) => `Answered ${when}`,
-
-  // keyboard sheet
-  keysTitle: 'Keyboard',
-  keyRows: [
-    ['1 … 9, 0', 'Pick a label or answer'],
-    ['Enter', 'Submit'],
-    ['N', 'Nothing to mark'],
-    ['S', 'Skip'],
-    ['Shift+S', 'Flag this task'],
-    ['G', 'Guideline'],
-    ['Ctrl+Z / Ctrl+Shift+Z', 'Undo / redo'],
-    ['+ / − / F', 'Zoom in, out, whole image'],
-    ['?', 'This list'],
-  ] as readonly (readonly [string, string])[],
-  keyRowsEditor: [
-    ['Tab', 'Next mark (in the image), Esc leaves'],
-    ['Arrows', 'Move the crosshair or the mark; Alt finer, Shift coarser'],
-    ['Space', 'Set a corner or a point'],
-    ['Delete', 'Delete the selected mark'],
-    ['[ / ]', 'Brush size'],
-  ] as readonly (readonly [string, string])[],
 };

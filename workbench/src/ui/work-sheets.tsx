@@ -3,10 +3,15 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Assignment } from '../wire';
 import { clockTime, duration } from './format';
+import { PAGE_KEYS } from './keys';
+import { lazy } from './lazy';
 import { ProblemText } from './notices';
 import { Sheet } from './sheet';
+import { keyWords } from './strings-keys';
 import { tell } from './strings-more';
 import type { BreakState, Panel, WorkDesk } from './work-desk';
+
+const KeysSheet = lazy(async () => (await import('./keys-sheet')).KeysSheet);
 
 interface PanelsProps {
   readonly desk: WorkDesk;
@@ -16,9 +21,20 @@ interface PanelsProps {
 }
 
 export function Panels({ desk, panel, task, onClose }: PanelsProps) {
+  const phase = desk.phase.value;
   const pause = desk.pause.value;
   if (pause) return <BreakCard desk={desk} pause={pause} />;
-  if (panel === 'keys') return <KeysSheet rows={[...tell.keyRows, ...tell.keyRowsEditor]} onClose={onClose} />;
+  if (panel === 'keys') {
+    return (
+      <KeysSheet
+        page={PAGE_KEYS}
+        editor={phase.kind === 'task' ? phase.answer.editor.value?.keys() : undefined}
+        fixed={keyWords.fixedRows}
+        onClose={onClose}
+        fallback={() => null}
+      />
+    );
+  }
   if (panel === 'outbox') return <OutboxSheet desk={desk} onClose={onClose} />;
   if (!task) return null;
   if (panel === 'skip') {
@@ -116,23 +132,6 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
           </button>
         </div>
       </form>
-    </Sheet>
-  );
-}
-
-export function KeysSheet(props: { rows: readonly (readonly [string, string])[]; onClose: () => void }) {
-  return (
-    <Sheet title={tell.keysTitle} onClose={props.onClose}>
-      <dl class="wb-keys">
-        {props.rows.map(([keys, text]) => (
-          <div key={keys}>
-            <dt>
-              <kbd class="wb-key">{keys}</kbd>
-            </dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
     </Sheet>
   );
 }

@@ -5,11 +5,12 @@ import type { Assignment } from '../wire';
 import { type Answer, needsEditor, oneTapGroup } from './answer';
 import { dollars, dollarsPerThousand } from './format';
 import { Icon, IconButton } from './icons';
-import { pickByNumber, shellKey } from './keys';
+import { commandOf, keyOf } from './keymap';
+import { PAGE_KEYS, pickByNumber, shellKey } from './keys';
 import { lazy } from './lazy';
-import { typing } from './photo';
 import { Bench } from './stage';
 import { say } from './strings';
+import { typing } from './typing';
 import type { Panel, WorkDesk } from './work-desk';
 
 const Reading = lazy(async () => (await import('./work-rest')).Reading);
@@ -125,15 +126,12 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
     submit(desk);
     return true;
   }
-  if (!command && !event.altKey) {
-    if (event.key === '?') open('keys');
-    else if (event.code === 'KeyS') open(event.shiftKey ? 'flag' : 'skip');
-    else if (event.code === 'KeyG') read();
-    else if (event.code === 'KeyN' && mayBeNothing(answer)) void desk.submitNothing();
-    else return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
-    return true;
-  }
-  return shellKey(event, answer);
+  const name = commandOf(event, PAGE_KEYS);
+  if (name === 'guideline') read();
+  else if (name === 'nothing' && mayBeNothing(answer)) void desk.submitNothing();
+  else if (name !== null && name !== 'nothing') open(name);
+  else return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
+  return true;
 }
 
 function Bar(props: { desk: WorkDesk; task: Assignment | null; onGuideline: () => void; onKeys: () => void }) {
@@ -150,8 +148,19 @@ function Bar(props: { desk: WorkDesk; task: Assignment | null; onGuideline: () =
       <span class="wb-session">
         {desk.done.value > 0 && say.session(desk.done.value, dollars(desk.pendingMicros.value))}
       </span>
-      <IconButton class="wb-desk-only" icon="keys" label={say.keys} keys="?" onClick={props.onKeys} />
-      <button type="button" class="wb-button wb-guide-button" aria-keyshortcuts="g" onClick={props.onGuideline}>
+      <IconButton
+        class="wb-desk-only"
+        icon="keys"
+        label={say.keys}
+        keys={keyOf('keys', PAGE_KEYS.keys)}
+        onClick={props.onKeys}
+      />
+      <button
+        type="button"
+        class="wb-button wb-guide-button"
+        aria-keyshortcuts={keyOf('guideline', PAGE_KEYS.guideline)}
+        onClick={props.onGuideline}
+      >
         <Icon name="book" />
         {say.guideline}
       </button>
@@ -203,11 +212,21 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
     <>
       <Bench answer={answer} sensitive={assignment.sensitive} onChoose={(option) => void desk.choose(option)} />
       <footer class="wb-foot">
-        <button type="button" class="wb-button" aria-keyshortcuts="s" onClick={() => props.onPanel('skip')}>
+        <button
+          type="button"
+          class="wb-button"
+          aria-keyshortcuts={keyOf('skip', PAGE_KEYS.skip)}
+          onClick={() => props.onPanel('skip')}
+        >
           <Icon name="skip" />
           {say.skip}
         </button>
-        <IconButton icon="flag" label={say.flag} keys="Shift+S" onClick={() => props.onPanel('flag')} />
+        <IconButton
+          icon="flag"
+          label={say.flag}
+          keys={keyOf('flag', PAGE_KEYS.flag)}
+          onClick={() => props.onPanel('flag')}
+        />
         <span class="wb-push">
           <Saved desk={desk} />
         </span>
@@ -215,7 +234,7 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
           <button
             type="button"
             class="wb-button wb-primary"
-            aria-keyshortcuts="n"
+            aria-keyshortcuts={keyOf('nothing', PAGE_KEYS.nothing)}
             onClick={() => void desk.submitNothing()}
           >
             {say.nothing}

@@ -29,6 +29,7 @@ export class Hands {
   readonly session: Session;
   readonly changes: string[] = [];
   readonly hints: HintCode[] = [];
+  steps = 0;
   pan: [number, number] = [0, 0];
   pointer: PointerKind = 'mouse';
   alt = false;
@@ -52,6 +53,9 @@ export class Hands {
         changed: (reason) => this.changes.push(reason),
         selected: () => {},
         toolChanged: () => {},
+        stepped: () => {
+          this.steps++;
+        },
         hinted: (code) => this.hints.push(code),
         invalidated: () => {},
         touched: () => {},

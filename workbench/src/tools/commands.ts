@@ -1,0 +1,22 @@
+import type { Chord } from './chord';
+
+/** What can be done to the view and the marks by one key; tools bring their own. */
+export const EDITOR_KEYS = {
+  zoom_in: '+',
+  zoom_out: '-',
+  fit: 'F',
+  pixels: 'Shift+F',
+  zoom_selected: 'Z',
+  another: 'N',
+  brush_smaller: '[',
+  brush_larger: ']',
+  hide: 'X',
+  isolate: 'I',
+  lock: 'C',
+  peek: 'Q',
+  outlines: 'M',
+  forward: 'Shift+]',
+  backward: 'Shift+[',
+} as const satisfies Record<string, Chord>;
+
+export type EditorCommand = keyof typeof EDITOR_KEYS;
