@@ -12,6 +12,7 @@ from tagwork.kit import outbox
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.payouts.tasks import advance_payouts, refresh_rates, release_new_destinations
 from tagwork.projects.operations.process_images import process_images
+from tagwork.projects.operations.sweep_originals import sweep_originals
 from tagwork.quality.operations.appeal import decide_overdue, end_reserves
 from tagwork.quality.operations.examine import (
     approve_overdue,
@@ -52,6 +53,7 @@ def tasks() -> list[Task]:
     return [
         Task("outbox", 0.5, outbox.deliver),
         Task("images", 0.5, lambda: process_images(limit=5) + plan_all()),
+        Task("orphaned originals", 6 * 3600, sweep_originals),
         Task("tutorial pictures", 3600, draw_missing),
         Task("examine", 1, examine_submissions),
         Task("gold verdicts", 5, publish_planned),

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -86,6 +87,18 @@ class LocalStore:
 
     def size(self, key: str) -> int:
         return self.path(key).lstat().st_size
+
+    def stored_before(self, unix_seconds: float, suffix: str) -> Iterator[str]:
+        """Keys of this suffix whose bytes were stored before that moment of the disk's own clock. A walk over every
+        file of the store: for a sweep in the background."""
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                key = f"{name[:2]}/{name[2:4]}/{name}"
+                if not name.endswith(suffix) or not KEY.fullmatch(key):
+                    continue
+                with contextlib.suppress(FileNotFoundError):
+                    if Path(folder, name).lstat().st_mtime < unix_seconds:
+                        yield key
 
     def delete(self, key: str) -> None:
         path = self.path(key)

@@ -32,6 +32,9 @@ EXTENSIONS: Final = {"image/avif": "avif", "image/jpeg": "jpg", "image/png": "pn
 _TYPES: Final = {extension: media_type for media_type, extension in EXTENSIONS.items()}
 _NAME: Final = re.compile(r"([1-9][0-9]{0,5})\.([a-z]{3,4})")
 
+# What an upload is stored as until its row names it: the sweep of orphans looks at no other file.
+ORIGINAL_SUFFIX: Final = ".original"
+
 
 def alias(image_id: uuid.UUID, account_id: str) -> str:
     """22 characters of base64url that stand for `image_id` in addresses made for `account_id`."""

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,12 +20,12 @@ from tagwork.projects.operations import process_images as processing
 from tagwork.projects.operations.close_project import close_project
 from tagwork.projects.operations.process_images import process_images
 from tagwork.projects.operations.receive_images import Report, receive_images
+from tagwork.projects.operations.sweep_originals import GRACE_SECONDS, sweep_originals
+from tagwork.projects.pictures import ORIGINAL_SUFFIX
 from tests.builders import people, pictures, projects
 from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
-
-SHARED = Path(os.environ.get("TAGWORK_SHARED", "../shared")).resolve() / "data"
 
 
 def upload(project: Project, **files: bytes) -> Report:
@@ -252,24 +253,39 @@ def test_equal_images_decoded_at_once_become_one() -> None:
     assert Image.objects.get(state="refused").refusal_code == "duplicate"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="shared data absent")
-def test_every_hostile_archive_is_answered_by_name_and_stores_nothing_it_should_not() -> None:
+def test_an_original_that_no_image_names_is_swept_after_its_grace_and_no_other() -> None:
+    upload(projects.draft(), photo_png=pictures.png(1, 40, 30))
+    process_images()
+    # Other tests' uploads, whose rows are gone.
+    sweep_originals(grace_seconds=-60)
+    kept = stored_files()
+    store = storage.local_files()
+    orphan, fresh, other = (store.put(b"x", suffix) for suffix in (ORIGINAL_SUFFIX, ORIGINAL_SUFFIX, ".zip"))
+    long_ago = time.time() - GRACE_SECONDS - 60
+    for path in [*kept, store.path(orphan), store.path(other)]:
+        os.utime(path, (long_ago, long_ago))
+    assert [sweep_originals(), sweep_originals()] == [1, 0]
+    assert stored_files() == kept | {store.path(fresh), store.path(other)}
+    assert sweep_originals(grace_seconds=-60) == 1
+
+
+def test_every_hostile_archive_is_answered_by_name_and_stores_nothing_it_should_not(shared_dir: Path) -> None:
     project = projects.draft()
-    for path in sorted((SHARED / "bad_inputs" / "archives").iterdir()):
+    for path in sorted((shared_dir / "data" / "bad_inputs" / "archives").iterdir()):
         with path.open("rb") as stream:
             report = receive_images(project.created_by, project_id=project.pk, files=[(path.name, stream)])
         assert report.refused or report.accepted, path.name
         assert all(one.text and one.code for one in report.refused)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="shared data absent")
-def test_real_photographs_become_ready() -> None:
+def test_real_photographs_become_ready(shared_dir: Path) -> None:
     project = projects.draft()
-    paths = [SHARED / "images" / "clean_photos" / name for name in ("chelsea.png", "rocket.jpg", "camera.png")]
+    photographs = shared_dir / "data" / "images" / "clean_photos"
+    paths = [photographs / name for name in ("chelsea.png", "rocket.jpg", "camera.png")]
     files = [(path.name, io.BytesIO(path.read_bytes())) for path in paths]
     report = receive_images(project.created_by, project_id=project.pk, files=files)
     process_images()
     assert len(report.accepted) == 3
     for image in Image.objects.all():
-        with Picture.open(SHARED / "images" / "clean_photos" / image.file_name) as original:
+        with Picture.open(photographs / image.file_name) as original:
             assert (image.state, image.width_px, image.height_px) == ("ready", *original.size)

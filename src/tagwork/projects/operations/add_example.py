@@ -18,6 +18,7 @@ from tagwork.projects import queries, rules
 from tagwork.projects.errors import invalid
 from tagwork.projects.models import GuidelineExample, Image, Project
 from tagwork.projects.operations.process_images import delete_derivatives, ready_fields
+from tagwork.projects.pictures import ORIGINAL_SUFFIX
 
 
 def add_example(
@@ -52,7 +53,7 @@ def add_example(
         raise invalid([rules.field_error("image", error.code, error.message)]) from None
     drawn = _checked_annotations(project, annotations, (derived.width, derived.height))
     fields = ready_fields(derived)
-    original_key = local_files().put(content)
+    original_key = local_files().put(content, ORIGINAL_SUFFIX)
     try:
         with transaction.atomic():
             queries.project_for_member(person, project_id, lock=True)

@@ -13,6 +13,7 @@ from tagwork.kit.imaging import HEAD_BYTES, BadImage, ImageLimits, sniffed_type
 from tagwork.kit.storage import local_files
 from tagwork.people.models import Person
 from tagwork.projects.models import Image, Project
+from tagwork.projects.pictures import ORIGINAL_SUFFIX
 from tagwork.projects.queries import project_for_member, twin_of
 
 ZIP_MAGIC = (b"PK\3\4", b"PK\5\6")
@@ -37,7 +38,8 @@ def receive_images(person: Person, *, project_id: uuid.UUID, files: Iterable[tup
     """One row in `waiting` for each usable file; archives are opened, every bad entry is reported by its name.
 
     Each file stands alone: what was accepted before a connection broke stays, and sending everything again reports it
-    as `duplicate`. A crash between file and row leaves a file nobody names, never a row without its file.
+    as `duplicate`. A crash between file and row leaves a file nobody names (swept later: sweep_originals), never a row
+    without its file.
     Raises NotFound, WrongState once the project is closing.
     """
     project = project_for_member(person, project_id)
@@ -91,7 +93,7 @@ def _receive(project: Project, raw_name: str, stream: BinaryIO, report: Report) 
         project=project,
         file_name=name,
         sha256=digest,
-        original_key=local_files().put(content),
+        original_key=local_files().put(content, ORIGINAL_SUFFIX),
         byte_size=len(content),
         uploaded_at=clock.now(),
     )
