@@ -183,8 +183,8 @@ def is_second_signer(person: Person, appeal: Appeal) -> bool:
 
 
 def _uninvolved_operators(second_signer: Person, appeal: Appeal) -> QuerySet[Person]:
-    involved = {second_signer.pk, appeal.person_id, appeal.first_judge_id}
-    return Person.objects.filter(is_operator=True, is_active=True).exclude(pk__in=involved - {None})
+    involved = [one for one in (second_signer.pk, appeal.person_id, appeal.first_judge_id) if one is not None]
+    return Person.objects.filter(is_operator=True, is_active=True).exclude(pk__in=involved)
 
 
 @transaction.atomic
