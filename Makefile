@@ -63,6 +63,7 @@ test-browser: $(PYTHON_STAMP) $(DIST) ## journeys in Chromium, phone and desktop
 chaos: setup ## the long fault runs (N and SEED)
 	@echo "== Chaos, seed $(SEED)"
 	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-both -m chaos
+	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-browser -m chaos
 
 bench: setup ## every figure of the README; see bench/README.md
 	@sh bench/run

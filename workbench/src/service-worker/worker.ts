@@ -79,7 +79,7 @@ function answerTo(event: Fetching): Promise<Response> | null {
 
 /** The page of a project in work is kept, so that a reload without a line goes on with what is on this device. */
 async function page(event: Fetching, pathname: string): Promise<Response> {
-  const isBench = /^\/work\/[0-9a-f-]{36}\/$/.test(pathname);
+  const isBench = /^\/work\/pr_\w+\/$/.test(pathname);
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (isBench && answer.ok && !answer.redirected) event.waitUntil(keepLeased(new Request(pathname), answer.clone()));
