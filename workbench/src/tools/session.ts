@@ -2,9 +2,7 @@
  * The work on one image without any screen: the document and its history, the selection, the label, and the state of
  * the tool. It is the bench that the states work at; the editor gives it presses and shows what it holds.
  */
-import { holes, islands } from '../geometry/clean';
-import { flipOf, isNothing } from '../geometry/flip';
-import { type Bitmap, bitmapRect, emptyBitmap, type PixelRect } from '../geometry/mask';
+import type { Bitmap, PixelRect } from '../geometry/mask';
 import { clamped, type Size } from '../geometry/points';
 import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
 import { defaultsOf } from '../model/attributes';
@@ -14,6 +12,7 @@ import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVert
 import { History, type SerializedHistory } from '../model/history';
 import { HitIndex } from '../model/hit-index';
 import { modelOf, type Part } from '../model/kind';
+import { pixelWork } from '../model/pixels';
 import { type LabelSchema, labelRule } from '../model/schema';
 import { moved } from '../model/shape';
 import type { HintCode } from './hints';
@@ -237,6 +236,9 @@ export class Session {
 
   #begin(name: ToolName): void {
     this.#state.leave();
+    // A tool of another kind cannot work on what is selected, whose panel would cover the image of a phone.
+    const { kind } = toolNamed(name);
+    if (kind !== null && this.selected() !== null && this.selected()!.kind !== kind) this.select([]);
     this.#tool = name;
     this.#state = toolNamed(name).start(this.#bench);
     this.#events.toolChanged();
@@ -410,12 +412,8 @@ export class Session {
   cleanMask(id: string, what: 'holes' | 'islands'): void {
     const mask = this.#store.find(id);
     if (mask?.kind !== 'mask') return;
-    const bitmap = this.#store.bitmap(mask);
-    const rect = bitmapRect(bitmap);
-    if (rect === null) return;
-    const stray = what === 'holes' ? holes(bitmap, rect) : islands(bitmap, rect);
-    const flip = flipOf(bitmap, stray, rect, what === 'islands');
-    if (!isNothing(flip)) this.#commit(flipped(id, flip, what === 'holes' ? 'fill holes' : 'remove islands'));
+    const flip = pixelWork().cleaning(this.#store.bitmap(mask), what);
+    if (flip !== null) this.#commit(flipped(id, flip, what === 'holes' ? 'fill holes' : 'remove islands'));
   }
 
   // ---- undo
@@ -603,7 +601,7 @@ export class Session {
       },
       bitmap: (mask) => this.#store.bitmap(mask),
       scratch: () => {
-        this.#scratch ??= emptyBitmap(this.image);
+        this.#scratch ??= pixelWork().blank(this.image);
         return this.#scratch;
       },
       touched: (rect) => this.#events.touched(rect),
