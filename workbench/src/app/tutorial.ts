@@ -219,7 +219,9 @@ function nextGesture(item: LessonItem, answer: Answer, match: number, aim: numbe
   const first = shapes[answer.drawn.value.filter(isShape).length];
   const text = item.expected.find((each) => each.kind === 'text');
   if (first) {
-    return answer.label.value === first.label ? (words.guideDraw[first.kind] ?? '') : words.guidePick(first.label);
+    return answer.label.value === first.label
+      ? (words.guideDraw[first.kind === 'box' && first.angle_degrees ? 'turned_box' : first.kind] ?? '')
+      : words.guidePick(first.label);
   }
   if (shapes.length > 0 && match < aim) return words.guideAdjust;
   return text && !answer.all.value.some((each) => each.kind === 'text')

@@ -39,6 +39,7 @@ export const words = {
   guidePick: (label: string) => `Pick “${label}” below.`,
   guideDraw: {
     box: 'Draw a box along the dashed outline: drag from one corner to the other, or tap both corners.',
+    turned_box: 'Choose “Turned box” (the tilted square), draw over it, then turn the box by its round grip.',
     polygon: 'Tap along the dashed outline, point by point. Tap the first point again to close it.',
     mask: 'Paint over the dashed area.',
     point: 'Tap the dashed ring.',

@@ -7,8 +7,9 @@ LESSON = Lesson(
     id="turned-boxes",
     title="Turn the box",
     intro=(
-        "Ships, cars from above and cards on a desk lie at any angle. You draw a box, turn it by the round grip above"
-        " it, and pull its sides until they touch. A box that lies as the thing lies leaves no air at its corners."
+        "Ships, cars from above and cards on a desk lie at any angle. You choose the tool “Turned box”, draw over the "
+        "thing, turn the box by the round grip above it, and pull its sides until they touch. A box that lies as the "
+        "thing lies leaves no air at its corners."
     ),
     schema=parse_schema({"labels": [{"name": "card", "kinds": ["box"]}], "allow_nothing": True}),
     scene_kind="desk",
@@ -17,7 +18,7 @@ LESSON = Lesson(
             "1",
             GUIDED,
             3,
-            "Draw a box over the card, turn it by its round grip, then pull the sides to the dotted line.",
+            "Choose “Turned box”, draw over the card, turn by the round grip, then pull the sides to the dotted line.",
         ),
         Item("2", CHECKED, 8, "Put a box around the card and turn it as the card lies."),
         Item("3", CHECKED, 7, "Put a turned box around each card."),
