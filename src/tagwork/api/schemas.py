@@ -447,6 +447,41 @@ class Balance(Schema):
     held_micros: int
 
 
+class ProofStep(Schema):
+    side: Literal["left", "right"]
+    hash: str
+    sum_micros: int
+
+
+class ProofLine(Schema):
+    amount_micros: int
+    at: str
+    kind: str
+    subject: str
+    journal: str
+
+
+class ProofItem(Schema):
+    """One account, its place in the tree, and the lines that add up to it (null where they are too many)."""
+
+    kind: str
+    owner: str
+    amount_micros: int
+    nonce: str
+    path: list[ProofStep]
+    lines: list[ProofLine] | None
+
+
+class Proof(Schema):
+    """What `tagwork ledger check-proof` reads."""
+
+    format: str
+    checkpoint: dict[str, Any]
+    signature: str
+    public_key: str
+    items: list[ProofItem]
+
+
 class Transaction(Schema):
     """One movement of the main balance; `project`, `rate_micros` and `verdict` where it is pay."""
 

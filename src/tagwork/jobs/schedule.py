@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import close_old_connections
 
 from tagwork.kit import outbox
+from tagwork.ledger.operations.checkpoint import make_checkpoint
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.payouts.tasks import advance_payouts, refresh_rates, release_new_destinations
 from tagwork.projects.operations.process_images import process_images
@@ -71,6 +72,7 @@ def tasks() -> list[Task]:
         Task("speeds", 60, lambda: measure_speeds() and 0),
         Task("closing", 30, finish_all_closing),
         Task("chain", 2, extend_chain),
+        Task("checkpoint", 600, make_checkpoint),
         Task("waited destinations", 60, release_new_destinations),
         Task("payouts", 20, advance_payouts),
         Task("rates", 600, refresh_rates),

@@ -33,12 +33,29 @@ def secret_key(given: str | None, environment: str, data_dir: Path) -> str:
             )
         assert given is not None
         return given
-    if given:
-        return given
-    path = data_dir / "secret-key"
+    return given or _kept(data_dir / "secret-key", secrets.token_urlsafe(64))
+
+
+def proof_seed(given: str | None, data_dir: Path) -> bytes:
+    """The 32 bytes of the key that signs the ledger's checkpoints; made once and kept when none is given.
+
+    Losing it breaks no books: the next checkpoint is signed by a new key, and everybody can see that it changed.
+    """
+    text = given or _kept(data_dir / "proof-key", secrets.token_hex(32))
+    try:
+        seed = bytes.fromhex(text)
+    except ValueError:
+        seed = b""
+    if len(seed) != 32:
+        raise ImproperlyConfigured("TAGWORK_PROOF_KEY: use 64 hexadecimal digits, such as `openssl rand -hex 32` gives")
+    return seed
+
+
+def _kept(path: Path, new: str) -> str:
+    """What the file holds; made with `new`, for this account's eyes only, when there is none."""
     try:
         with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(new)
     except FileExistsError:
         pass
     return path.read_text().strip()

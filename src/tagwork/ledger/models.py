@@ -142,3 +142,39 @@ class Hold(models.Model):
                 name="ledger_hold_paid_within_promise",
             ),
         ]
+
+
+class Checkpoint(models.Model):
+    """What the house signed on one day: the chain's head and the root of all it owes (proofs.py). Append-only."""
+
+    number = models.BigIntegerField(primary_key=True)
+    date = models.DateField(unique=True)
+    # The canonical JSON itself, byte for byte: what was signed is what is kept.
+    body = models.BinaryField()
+    signature = models.BinaryField(max_length=64)
+    public_key = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="ledger_checkpoint_from_one")]
+
+
+class CheckpointLeaf(models.Model):
+    """One account's place in a checkpoint's tree; the nonce makes its hash say nothing to anybody but its owner.
+
+    Kept for some weeks: a statement can be asked for that long, and shown for ever.
+    """
+
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="leaves")
+    # Not "position": PostgreSQL quotes that word, and the trigger would never be found again.
+    place = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24)
+    owner = models.CharField(max_length=80)
+    amount_micros = models.BigIntegerField()
+    nonce = models.BinaryField(max_length=16)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "place"], name="ledger_leaf_place_once"),
+            models.UniqueConstraint(fields=["checkpoint", "owner", "kind"], name="ledger_leaf_once"),
+        ]

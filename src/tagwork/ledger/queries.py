@@ -1,5 +1,7 @@
 """Reading the books. Every sum is micro-dollars."""
 
+import hashlib
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -12,7 +14,8 @@ from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, Concat, Substr, TruncDate
 
 from tagwork.kit.triggers import missing_triggers
-from tagwork.ledger.models import Account, Hold, Journal, Link, Posting, Seal, Unlinked
+from tagwork.ledger.models import Account, Checkpoint, Hold, Journal, Link, Posting, Seal, Unlinked
+from tagwork.ledger.proofs import is_signed, public_key_of
 from tagwork.ledger.rules import (
     FIRST_PREVIOUS,
     MAY_BE_NEGATIVE,
@@ -228,7 +231,7 @@ def verify(*, chain: bool = True) -> VerifyReport:
         _all_linked_or_waiting,
     ]
     if chain:
-        checks.append(_chain_unbroken)
+        checks += [_chain_unbroken, _checkpoints_hold]
     return VerifyReport([check() for check in checks])
 
 
@@ -345,6 +348,31 @@ def _chain_unbroken() -> tuple[str, bool, str]:
                 return name, False, f"broken at position {position}, journal {link.journal_id}"
             previous_hash = expected
     return name, True, f"{position} journals, head {previous_hash.hex()}"
+
+
+def _checkpoints_hold() -> tuple[str, bool, str]:
+    """Every checkpoint is signed, follows the one before, and names a head that the chain still has at that place."""
+    name = "every checkpoint is signed and stands on the chain"
+    previous: bytes | None = None
+    number = 0
+    for row in Checkpoint.objects.order_by("number").iterator():
+        body = bytes(row.body)
+        document = json.loads(body)
+        number += 1
+        said = document["chain"]
+        link = Link.objects.filter(position=said["position"]).values_list("hash", flat=True).first()
+        head = bytes(link) if link is not None else FIRST_PREVIOUS
+        faults = {
+            "its number": row.number == document["number"] == number,
+            "its signature": is_signed(public_key_of(bytes(row.public_key)), body, bytes(row.signature)),
+            "the one before": document["previous"] == (previous and hashlib.sha256(previous).hexdigest()),
+            "the chain": head.hex() == said["hash"],
+        }
+        wrong = [what for what, holds in faults.items() if not holds]
+        if wrong:
+            return name, False, f"checkpoint {row.number}: {', '.join(wrong)}"
+        previous = body
+    return name, True, f"{number} checkpoints"
 
 
 def _links_in_order() -> Iterator[list[Link]]:

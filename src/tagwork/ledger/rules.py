@@ -30,6 +30,14 @@ class Kind(StrEnum):
 # The world outside, and what the house spends without having been given it first.
 MAY_BE_NEGATIVE = frozenset({Kind.EXTERNAL_IN, Kind.EXTERNAL_OUT, Kind.NETWORK_FEE, Kind.ROUNDING})
 HOUSE = "house"
+# What somebody else could ask for: the leaves of a checkpoint. The rest is the house's own, or the world outside.
+OWED = (
+    Kind.CLIENT_AVAILABLE,
+    Kind.PROJECT_ESCROW,
+    Kind.WORKER_MAIN,
+    Kind.WITHDRAWAL_HOLD,
+    Kind.PAYOUT_CLEARING,
+)
 
 # BIGINT of both databases; a sum of many such balances still fits PostgreSQL's numeric and Python's int.
 LARGEST_MICROS = 2**63 - 1

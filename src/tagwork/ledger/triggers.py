@@ -25,6 +25,8 @@ TRIGGERS = [
         ),
     ),
     append_only("ledger_link"),
+    append_only("ledger_checkpoint"),
+    immutable("ledger_checkpointleaf", "place", "kind", "owner", "amount_micros", "nonce", "digest"),
     legal_moves("ledger_hold", "state", HOLD_MOVES, first=HoldState.OPEN),
     immutable(
         "ledger_hold",

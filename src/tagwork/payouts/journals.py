@@ -43,8 +43,12 @@ def worker_main(worker_id: UUID) -> AccountRef:
     return AccountRef(Kind.WORKER_MAIN, f"worker:{worker_id}")
 
 
+def hold_account(withdrawal_id: UUID) -> AccountRef:
+    return AccountRef(Kind.WITHDRAWAL_HOLD, subject(withdrawal_id))
+
+
 def _held(amounts: Amounts) -> AccountRef:
-    return AccountRef(Kind.WITHDRAWAL_HOLD, subject(amounts.withdrawal_id))
+    return hold_account(amounts.withdrawal_id)
 
 
 def _clearing(amounts: Amounts) -> AccountRef:

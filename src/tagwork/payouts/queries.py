@@ -12,7 +12,8 @@ from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import balance_micros, journal_marks
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import MethodNotOffered
-from tagwork.payouts.journals import worker_main
+from tagwork.ledger.rules import AccountRef
+from tagwork.payouts.journals import hold_account, worker_main
 from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import DestinationCheck
@@ -220,6 +221,12 @@ def held_micros(worker: Person) -> int:
     """What has left the worker's main balance and has neither arrived nor come back."""
     found = Withdrawal.objects.filter(worker=worker, state__in=rules.UNDER_WAY)
     return int(found.aggregate(total=Sum("amount_micros"))["total"] or 0)
+
+
+def owed_accounts(worker: Person) -> list[AccountRef]:
+    """Every account on which the house owes this worker something: the main balance, and what each withdrawal holds."""
+    mine = Withdrawal.objects.filter(worker=worker).values_list("id", flat=True)
+    return [worker_main(worker.id), *(hold_account(withdrawal_id) for withdrawal_id in mine)]
 
 
 def method_table(worker: Person) -> list[MethodRow]:

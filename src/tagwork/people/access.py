@@ -168,7 +168,7 @@ def fresh_factor(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not recently_confirmed(request):
-            return suspend_request(request, _where_to_confirm(request))
+            return cast(HttpResponseBase, suspend_request(request, _where_to_confirm(request)))
         return view(request, *args, **kwargs)
 
     return cast(View, guarded)

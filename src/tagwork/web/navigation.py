@@ -97,6 +97,7 @@ FOOTER = (
     Link("help", _("Help"), ""),
     Link("guides", _("Country guides"), ""),
     Link("rules", _("Rules of the house"), ""),
+    Link("proofs", _("Proofs"), ""),
     Link("terms", _("Terms"), ""),
     Link("privacy", _("Privacy"), ""),
 )

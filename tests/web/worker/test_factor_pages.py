@@ -40,7 +40,7 @@ def typed_code(client: Client, next_path: str) -> str:
     client.post(reverse("mail-code"), {"next": next_path})
     run_until_idle()
     [letter] = [one for one in mail.outbox if "code" in one.subject]
-    found = re.search(r"(\d{4}) (\d{4})", letter.body)
+    found = re.search(r"(\d{4}) (\d{4})", str(letter.body))
     assert found is not None
     return found[1] + found[2]
 
@@ -114,7 +114,7 @@ def test_the_letter_about_a_destination_stops_it_without_a_sign_in() -> None:
     run_until_idle()
     [letter] = [one for one in mail.outbox if SECOND_LITECOIN in one.body or later.address in one.body]
     assert "wait until" in letter.body
-    found = re.search(r"/destinations/disown/\S+/", letter.body)
+    found = re.search(r"/destinations/disown/\S+/", str(letter.body))
     assert found is not None
     anybody = Client()
     looked = anybody.get(found[0])

@@ -13,7 +13,8 @@ from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.ledger import queries as ledger_queries
 from tagwork.ledger.rules import AccountRef
-from tagwork.payouts.queries import held_micros
+from tagwork.ledger.statements import statement
+from tagwork.payouts.queries import held_micros, owed_accounts
 from tagwork.people.rules import missing_fields, profile_percent
 from tagwork.projects.models import Project
 from tagwork.quality import queries as quality_queries
@@ -44,6 +45,12 @@ def me(request: HttpRequest) -> HttpResponse:
             "csrf": settings.CSRF_COOKIE_NAME,
         }
     )
+
+
+@router.get("/me/proof", response=schemas.answers(200, schemas.Proof), auth=access.worker)
+def proof(request: HttpRequest) -> HttpResponse:
+    """What the house signed that it owes you, for `tagwork ledger check-proof`; 404 before the first checkpoint."""
+    return reply(statement(owed_accounts(person_of(request))))
 
 
 @router.get("/me/balance", response=schemas.answers(200, schemas.Balance))

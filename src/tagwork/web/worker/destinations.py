@@ -41,7 +41,7 @@ class DestinationForm(forms.Form):
 def add(request: HttpRequest) -> HttpResponse:
     """The first destination waits for nothing; another one changes where money goes and takes the second factor."""
     is_change = queries.has_destination(cast(Person, request.user))
-    return cast(HttpResponse, (fresh_factor if is_change else fresh)(_add)(request))
+    return (fresh_factor if is_change else fresh)(_add)(request)
 
 
 def _add(request: HttpRequest) -> HttpResponse:

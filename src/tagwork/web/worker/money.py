@@ -1,6 +1,7 @@
 """Every movement of a worker's money, with what it was for; and the same as a file."""
 
 import csv
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC
@@ -15,7 +16,8 @@ from tagwork.kit.ids import encode
 from tagwork.ledger import queries
 from tagwork.ledger.queries import AccountLine
 from tagwork.ledger.rules import AccountRef
-from tagwork.payouts.queries import held_micros
+from tagwork.ledger.statements import statement as ledger_statement
+from tagwork.payouts.queries import held_micros, owed_accounts
 from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.projects.queries import project_names
@@ -127,6 +129,19 @@ def statement(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(
         rows,
         content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+@policy(Policy.WORKER)
+def proof(request: HttpRequest) -> HttpResponse:
+    """What the house signed that it owes this worker: for `tagwork ledger check-proof`, by anybody."""
+    person = cast(Person, request.user)
+    document = ledger_statement(owed_accounts(person))
+    name = f"tagwork-proof-{document['checkpoint']['number']}.json"
+    return HttpResponse(
+        json.dumps(document, indent=1, ensure_ascii=False),
+        content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("standing/", standing.standing, name="standing"),
     path("money/", money.money, name="earnings"),
     path("money/statement.csv", money.statement, name="statement"),
+    path("money/proof/", money.proof, name="proof"),
     path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("withdrawals/new/", withdrawals.new, name="withdrawal-new"),
     path("withdrawals/request/", withdrawals.request_, name="withdrawal-request"),
