@@ -64,6 +64,7 @@ chaos: setup ## the long fault runs (N and SEED)
 	@echo "== Chaos, seed $(SEED)"
 	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-both -m chaos
 	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-browser -m chaos
+	@N=$${N:-200} SEED=$(SEED) sh bench/run race --threads 64
 
 bench: setup ## every figure of the README; see bench/README.md
 	@sh bench/run

@@ -22,6 +22,7 @@ from tagwork.kit.ids import decode
 from tagwork.people.tokens import digest_of
 
 MOST_CLIENTS = 32
+BUSY_LOAD = 0.3  # runnable processes a core, over the last minute
 CYCLES_A_SECOND = {"site": 250, "floor": 500, "bare": 1_200}  # only to make enough tasks
 
 
@@ -40,6 +41,12 @@ def main() -> int:
     parser.add_argument("--databases", default="postgresql,sqlite")
     options = parser.parse_args()
     sizes = [int(size) for size in options.clients.split(",")]
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    if busy > BUSY_LOAD:
+        print(
+            f"!! the machine is busy with other things (load {busy:.1f} a core before we began): cycles a second and "
+            "ms say little, and ratios are rough. CPU ms are inflated too; `sh bench/run profile` counts statements.\n"
+        )
     faults = 0
     for vendor in options.databases.split(","):
         faults += measure(vendor, sizes, options.seconds, options.rounds)
