@@ -1,5 +1,5 @@
-"""kill -9 of `tagwork payouts run` at every boundary between it, the node and the database: nobody is paid twice, nobody
-is forgotten. Real litecoind; paid amounts are read from raw blocks by an independent reader."""
+"""kill -9 of `tagwork payouts run` at every boundary between it, the node and the database: nobody is paid twice or
+forgotten. Real litecoind; paid amounts are read from raw blocks by an independent reader."""
 
 import itertools
 import os
