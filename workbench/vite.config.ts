@@ -19,12 +19,21 @@ const SHARED =
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [
   { name: 'shared', test: SHARED, priority: 3 },
-  { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|text-field|tool-icons)\.tsx?$/, priority: 2 },
-  { name: 'geometry', test: /src[\\/](geometry|model)[\\/](?!overlap|similarity|trace|validate)/, priority: 1 },
+  { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
+  {
+    name: 'geometry',
+    test: /src[\\/](geometry|model)[\\/](?!overlap|similarity|trace|validate|mask|flip|clean)/,
+    priority: 1,
+  },
   {
     name: 'drawing',
-    test: /flat(bush|queue)|src[\\/](render[\\/](?!tile-queue|static-scene)|tools[\\/](?!brush|chord)|shapes[\\/]index|ui[\\/](regions|shape-bench))/,
+    test: /src[\\/](render[\\/](?!tile-queue|static-scene|stroke-layer|loupe)|tools[\\/](?!brush|chord)|shapes[\\/]index|ui[\\/]shape-bench)/,
     priority: 1,
+  },
+  { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field)\.tsx$/ },
+  {
+    name: 'pixels',
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/]brush|shapes[\\/]mask[\\/](?!index))/,
   },
 ];
 

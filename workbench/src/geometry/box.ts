@@ -15,8 +15,6 @@ export function boxOfBounds([x0, y0, x1, y1]: Bounds): Box {
 
 export const boxBetween = (a: Position, b: Position): Box => boxOfBounds([a[0], a[1], b[0], b[1]]);
 
-export const boxArea = ([, , width, height]: Box): number => width * height;
-
 export function boundsOfPoints(points: Iterable<Position>): Bounds {
   let x0 = Infinity;
   let y0 = Infinity;
@@ -51,11 +49,4 @@ export function offsetInside(bounds: Bounds, dx: number, dy: number, image: Size
     clamped(dx, Math.min(0, -x0), Math.max(0, image.width - x1)),
     clamped(dy, Math.min(0, -y0), Math.max(0, image.height - y1)),
   ];
-}
-
-/** Area of the common part of two boxes. */
-export function boxIntersection(a: Box, b: Box): number {
-  const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
-  return width > 0 && height > 0 ? width * height : 0;
 }

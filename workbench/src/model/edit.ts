@@ -3,9 +3,10 @@
  * a brush stroke is kept as the run lengths of what it flipped, not as two masks.
  */
 
-import { type Flip, flip } from '../geometry/flip';
-import { type Bitmap, decodeMask, encodeMask } from '../geometry/mask';
+import type { Flip } from '../geometry/flip';
+import type { Bitmap } from '../geometry/mask';
 import type { Annotation, MaskAnnotation } from './annotation';
+import { pixelWork } from './pixels';
 
 /** Puts `after` in the place of `before` at `index`; null on one side makes or removes the annotation. */
 export interface PutChange {
@@ -62,7 +63,7 @@ export class AnnotationStore {
   /** The pixels of a mask; shared, so the caller must not write to them. */
   bitmap(mask: MaskAnnotation): Bitmap {
     if (this.#open?.id !== mask.id || this.#open.counts !== mask.mask.counts) {
-      this.#open = { id: mask.id, counts: mask.mask.counts, bitmap: decodeMask(mask.mask) };
+      this.#open = { id: mask.id, counts: mask.mask.counts, bitmap: pixelWork().decode(mask.mask) };
     }
     return this.#open.bitmap;
   }
@@ -81,8 +82,8 @@ export class AnnotationStore {
         const mask = list[index];
         if (mask?.kind !== 'mask') throw new Error(`no mask ${change.id}`);
         const bitmap = this.bitmap(mask);
-        flip(bitmap, change.flip);
-        const encoded = encodeMask(bitmap);
+        pixelWork().flip(bitmap, change.flip);
+        const encoded = pixelWork().encode(bitmap);
         this.#open = { id: mask.id, counts: encoded.counts, bitmap };
         list[index] = { ...mask, mask: encoded };
       }

@@ -1,6 +1,6 @@
-/** Which shapes lie at a point: an R-tree over extents, then the exact test. Made anew when the list has changed. */
-import Flatbush from 'flatbush';
-import type { Bounds } from '../geometry/box';
+/** Which shapes lie at a point: by their extents, then the exact test. Long lists have an R-tree, made anew when they change. */
+import type Flatbush from 'flatbush';
+import { type Bounds, boundsMeet } from '../geometry/box';
 import type { Position } from '../geometry/points';
 import { type Annotation, isShape, type ShapeAnnotation } from './annotation';
 import { borderDistance, boundsOf, covers } from './shape';
@@ -14,6 +14,24 @@ export function cachedBounds(shape: ShapeAnnotation): Bounds {
     boundsCache.set(shape, bounds);
   }
   return bounds;
+}
+
+/** Shorter lists are walked: that takes microseconds, and most pages never fetch the tree's code. */
+const LONG = 500;
+
+let Tree: typeof Flatbush | null = null;
+let asked = false;
+
+/** Fetches the code of the tree; lists are walked until it is there, and for good where it cannot be had. */
+function askForTree(): void {
+  if (asked) return;
+  asked = true;
+  import('flatbush').then(
+    (loaded) => {
+      Tree = loaded.default;
+    },
+    () => undefined,
+  );
 }
 
 const extent = ([x0, y0, x1, y1]: Bounds): number => (x1 - x0) * (y1 - y0);
@@ -49,13 +67,22 @@ export class HitIndex {
       this.#list = list;
       this.#shapes = list.filter(isShape);
       this.#tree = null;
-      if (this.#shapes.length > 0) {
-        this.#tree = new Flatbush(this.#shapes.length);
-        for (const shape of this.#shapes) this.#tree.add(...cachedBounds(shape));
-        this.#tree.finish();
-      }
     }
-    const found = this.#tree?.search(x - slack, y - slack, x + slack, y + slack) ?? [];
-    return found.map((i) => this.#shapes[i]!);
+    if (this.#shapes.length > LONG) {
+      askForTree();
+      this.#tree ??= Tree === null ? null : grown(new Tree(this.#shapes.length), this.#shapes);
+    }
+    const rect = [x - slack, y - slack, x + slack, y + slack] as const;
+    if (this.#tree === null) return this.#shapes.filter((shape) => boundsMeet(cachedBounds(shape), rect));
+    return this.#tree
+      .search(...rect)
+      .sort((a, b) => a - b)
+      .map((i) => this.#shapes[i]!);
   }
+}
+
+function grown(tree: Flatbush, shapes: readonly ShapeAnnotation[]): Flatbush {
+  for (const shape of shapes) tree.add(...cachedBounds(shape));
+  tree.finish();
+  return tree;
 }

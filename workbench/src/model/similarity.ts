@@ -2,10 +2,17 @@
  * How alike two shapes are, 0 to 1, and where they differ: the same measures as the server's, so that the dial in the
  * tutorial shows the score that will count.
  */
-import { type Bitmap, decodeMask, type EncodedMask, emptyBitmap, encodeMask, ringsToBitmap } from '../geometry/mask';
+import {
+  type Bitmap,
+  decodeMask,
+  type EncodedMask,
+  emptyBitmap,
+  encodeMask,
+  maskIou,
+  ringsToBitmap,
+} from '../geometry/mask';
 import { regionDifference, regionIou } from '../geometry/overlap';
 import type { Ring, Size } from '../geometry/points';
-import { maskIou } from '../geometry/similarity';
 import type { Geometry, ShapeAnnotation } from './annotation';
 import { modelOf } from './kind';
 

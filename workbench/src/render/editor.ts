@@ -21,6 +21,7 @@ import type { SerializedHistory } from '../model/history';
 import { cachedBounds } from '../model/hit-index';
 import type { ImageSource, TaskImage } from '../model/image';
 import type { Part } from '../model/kind';
+import { isLoaded, modelOf } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
 import { type Chord, chordOf } from '../tools/chord';
 import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
@@ -31,10 +32,10 @@ import type { ToolName } from '../tools/toolbox';
 import { type ActiveScene, isEmpty, type Overlay, paintActive, type SkeletonEdges } from './active-layer';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
-import { Loupe } from './loupe';
+import type { Loupe } from './loupe';
 import { StaticLayer, type Viewport } from './static-layer';
 import type { StaticShape } from './static-scene';
-import { StrokeLayer } from './stroke-layer';
+import type { StrokeLayer } from './stroke-layer';
 
 export type { Annotation, ShapeAnnotation } from '../model/annotation';
 export type { SerializedHistory } from '../model/history';
@@ -128,8 +129,10 @@ export class Editor {
   readonly #context: CanvasRenderingContext2D;
   readonly #imageLayer: ImageLayer;
   readonly #staticLayer: StaticLayer;
-  readonly #strokeLayer = new StrokeLayer();
-  readonly #loupe = new Loupe();
+  /** Loaded where something is painted pixel by pixel. */
+  #strokeLayer: StrokeLayer | null = null;
+  /** Loaded where there are fingers. */
+  #loupe: Loupe | null = null;
   readonly #gestures: Gestures;
   readonly #resizes: ResizeObserver;
   readonly #abort = new AbortController();
@@ -164,13 +167,8 @@ export class Editor {
       options.onImage?.(shown);
     };
     this.#imageLayer = new ImageLayer(options.image, loaded, options.renew ?? (async () => null));
-    root.append(
-      this.#imageLayer.canvas,
-      this.#staticLayer.element,
-      this.#strokeLayer.canvas,
-      this.#canvas,
-      this.#loupe.canvas,
-    );
+    root.append(this.#imageLayer.canvas, this.#staticLayer.element, this.#canvas);
+    this.#loadMore();
     if (getComputedStyle(options.host).position === 'static') options.host.style.position = 'relative';
     options.host.append(root);
 
@@ -199,7 +197,7 @@ export class Editor {
         },
         invalidated: () => this.#invalidate(),
         touched: (rect) => {
-          this.#strokeLayer.touched(rect);
+          this.#strokeLayer?.touched(rect);
           this.#invalidate();
         },
         panned: (dx, dy) => this.#setView(panned(this.#view, dx, dy)),
@@ -233,6 +231,24 @@ export class Editor {
     this.#resizes.observe(root);
     this.#resize();
     this.#sync();
+  }
+
+  /** Layers that not every page needs. Without the line they stay away: the work goes on, only less is seen of it. */
+  #loadMore(): void {
+    const absent = () => undefined;
+    const { labels } = this.#options.schema;
+    if (labels.some(({ kinds }) => kinds.some((kind) => isLoaded(kind) && modelOf(kind).pixels))) {
+      import('./stroke-layer').then(({ StrokeLayer }) => {
+        this.#strokeLayer = new StrokeLayer();
+        this.#canvas.before(this.#strokeLayer.canvas);
+      }, absent);
+    }
+    if (navigator.maxTouchPoints > 0) {
+      import('./loupe').then(({ Loupe }) => {
+        this.#loupe = new Loupe();
+        this.#root.append(this.#loupe.canvas);
+      }, absent);
+    }
   }
 
   // ---- tools and labels
@@ -513,13 +529,13 @@ export class Editor {
     }
     this.#wasEmpty = empty;
     if (!empty) paintActive(this.#context, scene, this.#view, this.#viewport, edgesOf);
-    this.#strokeLayer.paint(draft.stroke ?? null, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
+    this.#strokeLayer?.paint(draft.stroke ?? null, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
       this.#session.bitmap(mask),
     );
     this.#staticLayer.setHidden(scene.selected.map(({ shape }) => shape.id));
 
     if (this.#finger !== null && draft.focus !== undefined && this.#imageLayer.isLoaded) {
-      this.#loupe.show(
+      this.#loupe?.show(
         this.#finger,
         draft.focus,
         this.#view,
@@ -534,7 +550,7 @@ export class Editor {
         },
       );
     } else {
-      this.#loupe.hide();
+      this.#loupe?.hide();
     }
     const live = draft.shape ?? null;
     if (live !== this.#live) {

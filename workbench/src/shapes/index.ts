@@ -6,6 +6,7 @@
 import type { ShapeInk } from '../model/ink';
 import { enterInk } from '../model/ink';
 import { enterModel, isLoaded, type ShapeModel } from '../model/kind';
+import { enterPixelWork, type PixelWork } from '../model/pixels';
 import type { LabelSchema } from '../model/schema';
 import { enterTools, type Tool } from '../tools/toolbox';
 
@@ -13,6 +14,8 @@ export interface ShapeFolder {
   readonly model: ShapeModel;
   readonly ink: ShapeInk;
   readonly tools: readonly Tool[];
+  /** Of a kind that is pixels. */
+  readonly pixels?: PixelWork;
 }
 
 const FOLDERS = import.meta.glob<{ default: ShapeFolder }>('./*/index.ts');
@@ -23,10 +26,11 @@ const kindOf = (path: string): string => path.split('/')[1]!;
 export const SHAPE_KINDS: readonly string[] = Object.keys(FOLDERS).map(kindOf);
 
 /** Enters a shape where the rooms below look it up. */
-export function enter({ model, ink, tools }: ShapeFolder): void {
+export function enter({ model, ink, tools, pixels }: ShapeFolder): void {
   enterModel(model);
   enterInk(model.kind, ink);
   enterTools(tools);
+  if (pixels) enterPixelWork(pixels);
 }
 
 /** Loads the folders of these kinds; those that have none (texts, tags) are passed over. @throws where a file cannot be fetched. */

@@ -10,13 +10,16 @@ import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
 import { Icon, IconButton } from './icons';
 import { keyOf } from './keymap';
-import { Regions } from './regions';
+import { lazy } from './lazy';
 import { Sheet } from './sheet';
 import { sightOf } from './sight';
 import { Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { eyeIcon, listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
+
+/** The list of marks with its fields; the image and the tools do not wait for it. */
+const Regions = lazy(async () => (await import('./regions')).Regions);
 
 export interface ShapeBenchProps {
   readonly answer: Answer;
@@ -38,7 +41,9 @@ export function ShapeBench(props: ShapeBenchProps) {
       <div class="wb-stage">
         <Canvas {...props} />
         {!plain && (
-          <div class="wb-inline-selected">{<Regions answer={answer} readOnly={readOnly ?? false} onlySelected />}</div>
+          <div class="wb-inline-selected">
+            {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected fallback={() => null} />}
+          </div>
         )}
         {props.sensitive && <Veil />}
       </div>
@@ -48,7 +53,7 @@ export function ShapeBench(props: ShapeBenchProps) {
         {!readOnly && !plain && <Labels answer={answer} />}
         {!plain && (
           <div class="wb-inline-regions">
-            {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} />}
+            {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} fallback={() => null} />}
           </div>
         )}
         {!plain && <Tags answer={answer} readOnly={readOnly ?? false} keysFrom={answer.schema.labels.length} />}
@@ -56,7 +61,7 @@ export function ShapeBench(props: ShapeBenchProps) {
       </section>
       {listOpen.value && (
         <Sheet title={tell.marksTitle} onClose={() => (listOpen.value = false)}>
-          <Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} />
+          <Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} fallback={() => null} />
         </Sheet>
       )}
     </>

@@ -1,10 +1,8 @@
 /** A box, upright or turned clockwise about its centre. */
 import { type Box, boundsOfBox, boundsOfPoints, boxOfBounds } from '../../geometry/box';
-import { regionIou } from '../../geometry/overlap';
 import { inImage, type Position, type Ring, rounded, type Size } from '../../geometry/points';
 import { nearestEdge, nearestOnSegment, ringsContain } from '../../geometry/polygon';
 import { boxCentre, boxRing, canonicalDegrees, rotated } from '../../geometry/rotation';
-import { boxIou } from '../../geometry/similarity';
 import type { BoxAnnotation } from '../../model/annotation';
 import { angleTowards, EDGES, edgeHandles, MIN_SIDE_PX, moveHandles, turnHandle, turnOf } from '../../model/frame';
 import { isOutside } from '../../model/inside';
@@ -94,7 +92,4 @@ export const box: ShapeModel<BoxAnnotation> = {
       ? ['box', 'outside_image', 'This box lies outside the image.']
       : null;
   },
-
-  similarity: (a, b) =>
-    a.angle_degrees || b.angle_degrees ? regionIou([ringOf(a)], [ringOf(b)]) : boxIou(a.box, b.box),
 };

@@ -2,10 +2,12 @@ import { BrushIdle } from '../../tools/brush/idle';
 import type { ShapeFolder } from '..';
 import { ink } from './ink';
 import { mask } from './model';
+import { pixels } from './pixels';
 
 export default {
   model: mask,
   ink,
+  pixels,
   tools: [
     {
       name: 'brush',

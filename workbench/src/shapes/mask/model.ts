@@ -1,6 +1,5 @@
 /** Pixels, as COCO run lengths. */
-import { decodeMask, maskArea, maskBounds, maskContains } from '../../geometry/mask';
-import { maskIou } from '../../geometry/similarity';
+import { decodeMask, maskArea, maskBounds, maskContains, maskIou } from '../../geometry/mask';
 import type { MaskAnnotation } from '../../model/annotation';
 import type { ShapeModel } from '../../model/kind';
 
