@@ -102,7 +102,9 @@ def database_pid(database_url: str) -> int | None:
 class Server:
     """A process that answers HTTP on a port of its own."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, arguments: list[str], environment: dict[str, str], log: Path, patience_seconds: int = 60
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -110,7 +112,7 @@ class Server:
             self._program = subprocess.Popen(
                 arguments, env=environment | {"PORT": str(self.port)}, stdout=file, stderr=file, start_new_session=True
             )
-        for _ in range(600):
+        for _ in range(10 * patience_seconds):
             try:
                 urllib.request.urlopen(self.url + "/healthz", timeout=5).close()
                 return

@@ -1,0 +1,1 @@
+"""What the drawing engine costs beside Konva and SVG, and what the pages weigh and wait."""
