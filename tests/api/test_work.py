@@ -1,11 +1,15 @@
 """The worker's queue as a script sees it (CONTRACT)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tagwork.kit import clock
 from tagwork.kit.ids import encode
 from tagwork.work.models import Assignment, Submission
+from tagwork.work.operations.expire import expire_leases
 from tests.api.conftest import assert_problem
 from tests.builders import people, projects, work
 
@@ -211,3 +215,26 @@ def test_a_paused_project_gives_nothing_now(caller) -> None:
     api = caller(work.reader(project))
     projects.Project.objects.filter(pk=project.pk).update(state="paused")
     assert api.post(f"{project_path(project)}/claim").status_code == 204
+
+
+def test_a_task_whose_lease_ended_is_taken_again_by_its_worker_only(caller) -> None:
+    project = work.open_project(1)
+    worker = work.reader(project)
+    mine, stranger = caller(worker), caller(work.reader(project, 2))
+    leased = encode("a", work.leased(worker, project).pk)
+    clock.advance(timedelta(minutes=41))
+    expire_leases()
+    late = mine.post(f"/work/assignments/{leased}/submit", {"annotations": [work.BOX]}, key="k")
+    assert_problem(late, 410, "lease_over")
+    assert stranger.post(f"/work/assignments/{leased}/reclaim").status_code == 404
+    again = mine.post(f"/work/assignments/{leased}/reclaim")
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (200, leased, "leased")
+    assert mine.post(f"/work/assignments/{leased}/submit", {"annotations": [work.BOX]}, key="k").status_code == 201
+
+
+def test_a_page_speaks_for_one_account_only(client) -> None:
+    worker, other = work.trained(1), work.trained(2)
+    client.force_login(worker)
+    for account, status in ((encode("p", worker.pk), 200), (encode("p", other.pk), 401), ("", 401)):
+        assert client.get("/api/v1/me", headers={"X-Tagwork-Account": account}).status_code == status
+    assert client.get("/api/v1/me").status_code == 200
