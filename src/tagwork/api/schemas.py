@@ -1102,8 +1102,20 @@ class WithdrawalStep(Schema):
     at: When
 
 
+class CoinPayment(Schema):
+    """What a withdrawal became in coins: whole units of 1e-8 coin, at the rate locked with its batch."""
+
+    units: int
+    micros_per_coin: int
+    rate_at: When
+    confirmations: int
+    confirmations_wanted: int
+    explorer_url: str | None
+
+
 class WithdrawalWithSteps(Withdrawal):
     steps: list[WithdrawalStep]
+    coin: CoinPayment | None
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429), Problem)

@@ -1,5 +1,6 @@
 """Settings of this room; an operator may change them, pages show the value in force."""
 
+import re
 from typing import Any
 
 from django.conf import settings as environment
@@ -71,6 +72,12 @@ def rate_setting(coin: str) -> str:
     return f"payouts.{coin}.micros_per_coin"
 
 
+def explorer_url(method: str, txid: str) -> str:
+    """Where anybody can look a transaction up; empty where the operator names no explorer."""
+    template = str(settings.in_force(f"payouts.{method}.explorer_url"))
+    return template.replace("{txid}", txid) if template else ""
+
+
 def network_of(method: str) -> str:
     """The network destinations of this method must be of; empty for a method that has none."""
     return str(settings.in_force(NETWORK)) if rails()[method].has_network else ""
@@ -108,6 +115,11 @@ def _quorum(value: Any) -> str | None:
     # One exchange alone is never believed, whatever an operator wishes: set an own rate instead.
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return None if is_whole and 2 <= value <= len(sources()) else f"use a whole number from 2 to {len(sources())}"
+
+
+def _explorer(value: Any) -> str | None:
+    is_address = isinstance(value, str) and re.fullmatch(r"https://[^\s\"'<>]+", value) and value.count("{txid}") == 1
+    return None if value == "" or is_address else "use an https:// address with {txid} in it, or nothing"
 
 
 def _percent(value: Any) -> str | None:
@@ -159,6 +171,12 @@ for _rail in rails().values():
     if _rail.coin is not None:
         settings.declare(
             rate_setting(_rail.name), 0, f"{_rail.title}: an operator's own rate, micro-dollars a coin; 0 for none."
+        )
+        settings.declare(
+            f"payouts.{_rail.name}.explorer_url",
+            "",
+            f"{_rail.title}: the page where workers look a transaction up, with {{txid}} in it; nothing for none.",
+            _explorer,
         )
         settings.declare(
             f"payouts.{_rail.name}.fee_rate_floor_units",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Sum
@@ -10,16 +10,20 @@ from django.db.models import Count, Sum
 from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import balance_micros, journal_marks
+from tagwork.ledger.rules import AccountRef
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import MethodNotOffered
-from tagwork.ledger.rules import AccountRef
 from tagwork.payouts.journals import hold_account, worker_main
-from tagwork.payouts.models import Deposit, Destination, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import BatchLine, Deposit, Destination, RateObservation, Withdrawal, WithdrawalEvent
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import DestinationCheck
 from tagwork.people.models import Organisation, Person
 
 PAGE = 50
+# An operator's own rate is refused when it is older: prices move.
+OWN_RATE_HOURS = 24
+# An older observation says nothing of today.
+INDICATIVE_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ class WithdrawalView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoinPayment:
+    """What a withdrawal became in coins. `units` are the smallest ones (1e-8); `confirmations` counts blocks."""
+
+    units: int
+    micros_per_coin: int
+    rate_at: datetime
+    confirmations: int
+    confirmations_wanted: int
+    explorer_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One move. `actor` is "you", "operator" or "rule" for the worker; the person's id for operators."""
 
@@ -81,6 +97,8 @@ class MethodRow:
     cadence: str
     processing_time: str
     next_run_at: datetime
+    # About what one whole coin costs in micro-dollars; None where it is no coin, or nobody knows.
+    indicative_micros_per_coin: int | None
     eligible: bool
     why_not: str
 
@@ -199,6 +217,24 @@ def _entry(event: WithdrawalEvent, actor: str) -> TimelineEntry:
     return TimelineEntry(event.from_state, event.to_state, actor, dict(event.detail), event.at)
 
 
+def coin_payments(withdrawal_ids: Collection[UUID]) -> dict[UUID, CoinPayment]:
+    """What each of them became in coins, for those in a batch that was signed or may still be; ONE query."""
+    lines = BatchLine.objects.filter(withdrawal__in=withdrawal_ids).exclude(batch__state=rules.DISSOLVED)
+    wanted = int(settings.in_force(policy.CONFIRMATIONS))
+    found = {}
+    for line in lines.select_related("batch").order_by("batch_id"):
+        batch = line.batch
+        found[line.withdrawal_id] = CoinPayment(
+            units=line.units,
+            micros_per_coin=batch.micros_per_coin,
+            rate_at=batch.formed_at,
+            confirmations=max(batch.confirmations, 0),
+            confirmations_wanted=wanted,
+            explorer_url=policy.explorer_url(batch.method, batch.txid) if batch.txid else "",
+        )
+    return found
+
+
 def operator_queue(
     states: Collection[str], method: str = "", after: UUID | None = None, limit: int = PAGE
 ) -> list[WithdrawalView]:
@@ -229,6 +265,43 @@ def owed_accounts(worker: Person) -> list[AccountRef]:
     return [worker_main(worker.id), *(hold_account(withdrawal_id) for withdrawal_id in mine)]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRate:
+    micros_per_coin: int
+    version: int
+    set_at: datetime
+
+
+def own_rate(coin: str) -> OwnRate | None:
+    """What an operator set by hand in the last hours, None otherwise."""
+    versions = settings.history(policy.rate_setting(coin))
+    if not versions or int(versions[0].value) <= 0:
+        return None
+    newest = versions[0]
+    if newest.created_at < clock.now() - timedelta(hours=OWN_RATE_HOURS):
+        return None
+    return OwnRate(int(newest.value), newest.pk, newest.created_at)
+
+
+def indicative_micros(coin: str) -> int | None:
+    """About what a whole coin costs: an own rate, or the newest observation of the day. None when nobody knows.
+
+    Never for paying: a batch locks its own quote.
+    """
+    own = own_rate(coin)
+    if own is not None and not policy.rate_sources():
+        return own.micros_per_coin
+    newest = (
+        RateObservation.objects.filter(
+            coin=coin, rate_micros__isnull=False, at__gt=clock.now() - timedelta(hours=INDICATIVE_HOURS)
+        )
+        .order_by("-at")
+        .values_list("rate_micros", flat=True)
+        .first()
+    )
+    return newest if newest is not None else own.micros_per_coin if own is not None else None
+
+
 def method_table(worker: Person) -> list[MethodRow]:
     """The methods on offer, with the values in force and whether this worker's main balance reaches the minimum."""
     hour = int(settings.in_force(policy.RUN_HOUR_UTC))
@@ -250,6 +323,7 @@ def method_table(worker: Person) -> list[MethodRow]:
                 cadence=f"daily {hour:02d}:00 UTC",
                 processing_time=rail.processing_time,
                 next_run_at=next_run,
+                indicative_micros_per_coin=indicative_micros(name) if rail.coin is not None else None,
                 eligible=missing <= 0,
                 why_not="" if missing <= 0 else "Your main balance is below the minimum.",
             )

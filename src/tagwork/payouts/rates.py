@@ -1,21 +1,18 @@
-"""What a coin costs, locked for one batch; and what it is about, for pages that say so."""
+"""What a coin costs, locked for one batch."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from tagwork.kit import clock, settings
+from tagwork.kit import clock
 from tagwork.payouts import policy
 from tagwork.payouts.models import Batch, RateObservation
 from tagwork.payouts.operations.observe_rate import Fetch, fetch_public, observe_rate
+from tagwork.payouts.queries import OwnRate, own_rate
 from tagwork.payouts.rate_rules import JUMPED, further_than
 
-# An operator's own rate is refused when it is older: prices move.
-OWN_RATE_HOURS = 24
 # An operator vouches for a jump by an own rate that is this near to what the exchanges say.
 VOUCH_PERCENT = 5
-# An older observation says nothing of today.
-INDICATIVE_HOURS = 24
 
 REFUSALS = {
     "no_quorum": "too few exchanges answer with a fresh price",
@@ -40,24 +37,6 @@ class Quote:
     def as_json(self) -> dict[str, Any]:
         """To be kept with the batch."""
         return asdict(self) | {"taken_at": self.taken_at.isoformat(), "sources": list(self.sources)}
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRate:
-    micros_per_coin: int
-    version: int
-    set_at: datetime
-
-
-def own_rate(coin: str) -> OwnRate | None:
-    """What an operator set by hand in the last hours, None otherwise."""
-    versions = settings.history(policy.rate_setting(coin))
-    if not versions or int(versions[0].value) <= 0:
-        return None
-    newest = versions[0]
-    if newest.created_at < clock.now() - timedelta(hours=OWN_RATE_HOURS):
-        return None
-    return OwnRate(int(newest.value), newest.pk, newest.created_at)
 
 
 def lock_quote(coin: str, fetch: Fetch = fetch_public) -> Quote:
@@ -106,22 +85,3 @@ def _last_accepted(coin: str) -> int | None:
         .values_list("micros_per_coin", flat=True)
         .first()
     )
-
-
-def indicative_micros(coin: str) -> int | None:
-    """About what a whole coin costs: an own rate, or the newest observation of the day. None when nobody knows.
-
-    Never for paying: a batch locks its own quote.
-    """
-    own = own_rate(coin)
-    if own is not None and not policy.rate_sources():
-        return own.micros_per_coin
-    newest = (
-        RateObservation.objects.filter(
-            coin=coin, rate_micros__isnull=False, at__gt=clock.now() - timedelta(hours=INDICATIVE_HOURS)
-        )
-        .order_by("-at")
-        .values_list("rate_micros", flat=True)
-        .first()
-    )
-    return newest if newest is not None else own.micros_per_coin if own is not None else None

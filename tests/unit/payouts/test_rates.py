@@ -11,7 +11,8 @@ from tagwork.kit.outbound import OutboundRefused
 from tagwork.payouts import policy
 from tagwork.payouts.models import RateObservation
 from tagwork.payouts.operations.observe_rate import observe_rate
-from tagwork.payouts.rates import NoRate, indicative_micros, lock_quote
+from tagwork.payouts.queries import indicative_micros
+from tagwork.payouts.rates import NoRate, lock_quote
 from tests.unit.payouts.conftest import set_policy
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tagwork.jobs.schedule import run_until_idle
+from tagwork.kit import settings
 from tagwork.kit.ids import encode
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef
+from tagwork.payouts import policy
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.queries import destinations_of, withdrawals_of
@@ -246,3 +248,15 @@ def test_a_destination_is_removed_by_its_owner(fresh_page: Client, story: Story)
     destination = add_destination(story.worker, "ltc", LITECOIN_ADDRESS)
     fresh_page.post(reverse("destination-remove", args=[destination.id]))
     assert destinations_of(story.worker) == []
+
+
+def test_the_coin_amount_is_shown_as_indicative_while_a_rate_is_known(fresh_page: Client, story: Story) -> None:
+    earn(story, 1)
+    destination = add_destination(story.worker, "ltc", LITECOIN_ADDRESS)
+    query = {"destination": encode("d", destination.id), "amount": "0.50"}
+    assert "That is about" not in fresh_page.get(reverse("withdrawal-new"), query).content.decode()
+    settings.change(policy.rate_setting("ltc"), 80_000_000, by="test")
+    settings.forget()
+    shown = fresh_page.get(reverse("withdrawal-new"), query).content.decode()
+    # 0.50 / 80.00 = 0.00625
+    assert "0.00625000 LTC" in shown and "indicative" in shown

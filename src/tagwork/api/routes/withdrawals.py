@@ -1,6 +1,7 @@
 """Destinations and withdrawals. A withdrawal asks for a fresh second factor."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -35,6 +36,18 @@ def withdrawal_json(row: queries.WithdrawalView) -> dict[str, Any]:
         "held_because": list(row.hold_texts),
         "requested_at": when(row.requested_at),
         "moved_at": when(row.moved_at),
+    }
+
+
+def _coin_json(withdrawal_id: UUID) -> dict[str, Any] | None:
+    coin = queries.coin_payments([withdrawal_id]).get(withdrawal_id)
+    return coin and {
+        "units": coin.units,
+        "micros_per_coin": coin.micros_per_coin,
+        "rate_at": when(coin.rate_at),
+        "confirmations": coin.confirmations,
+        "confirmations_wanted": coin.confirmations_wanted,
+        "explorer_url": coin.explorer_url or None,
     }
 
 
@@ -110,7 +123,7 @@ def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
         {"from": one.from_state, "to": one.to_state, "by": one.actor, "at": when(one.at)}
         for one in queries.timeline_of(person, row.id)
     ]
-    return reply(withdrawal_json(row) | {"steps": steps})
+    return reply(withdrawal_json(row) | {"steps": steps, "coin": _coin_json(row.id)})
 
 
 @router.post("/withdrawals/{withdrawal_id}/cancel", response=schemas.answers(200, schemas.Withdrawal))

@@ -43,6 +43,13 @@ def money(amount_micros: int | None, signed: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def coins(units: int, method: str) -> SafeString:
+    """`0.00541002 LTC`: whole coins with all eight digits, as a wallet shows them."""
+    whole, rest = divmod(units, 10**8)
+    return format_html('<span class="money">{}.{} {}</span>', whole, f"{rest:08d}", method.upper())
+
+
+@register.simple_tag
 def pay(base_micros: int, hourly_micros: int | None = None, is_estimate: bool = False) -> SafeString:
     """What a task pays and what that becomes: `$0.002` · `$2.00 per 1,000` · `about $4.10/h`."""
     parts = [

@@ -19,6 +19,7 @@ from tagwork.payouts import queries
 from tagwork.payouts.errors import BelowMinimum
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.rules import UNITS_PER_COIN
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.fields import AmountField
@@ -80,6 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "fee_micros": method.fee_micros,
         "net_micros": amount - method.fee_micros,
         "left_micros": main_micros - amount,
+        "indicative_units": _units(amount - method.fee_micros, method.indicative_micros_per_coin),
         # One key for each time this page is drawn: sending it twice withdraws once.
         "idempotency_key": str(ids.opaque_id()),
     }
@@ -119,6 +121,7 @@ def withdrawal(request: HttpRequest, withdrawal_id: UUID) -> HttpResponse:
         "row": row,
         "public_id": ids.encode("w", row.id),
         "groups": in_fours(row.address),
+        "coin": queries.coin_payments([row.id]).get(row.id),
         "entries": [{"entry": entry, "actor": ACTORS[entry.actor]} for entry in entries],
         "way": [{"state": look_of(state).word, "is_done": state in reached} for state in WAY],
         "is_on_its_way": row.state in WAY and row.state != WAY[-1],
@@ -144,17 +147,23 @@ def _main_micros(person: Person) -> int:
     return balance_micros(AccountRef("worker_main", f"worker:{person.pk}"))
 
 
+def _units(net_micros: int, micros_per_coin: int | None) -> int | None:
+    """About how much that is in the coin's smallest unit; None where nobody knows a rate."""
+    return net_micros * UNITS_PER_COIN // micros_per_coin if micros_per_coin else None
+
+
 def _page(request: HttpRequest, form: RequestForm | None = None, *, status: int = 200) -> HttpResponse:
     person = cast(Person, request.user)
     destinations = queries.destinations_of(person)
     rows = queries.withdrawals_of(person, before=ids.decode("w", request.GET.get("after", "")))
+    coins = queries.coin_payments([row.id for row in rows])
     context = {
         "main_micros": _main_micros(person),
         "held_micros": queries.held_micros(person),
         "methods": queries.method_table(person),
         "destinations": [{"one": one, "groups": in_fours(one.address)} for one in destinations],
         "form": form or RequestForm(destinations=destinations),
-        "rows": rows,
+        "rows": [{"row": row, "coin": coins.get(row.id)} for row in rows],
         "next_cursor": ids.encode("w", rows[-1].id) if len(rows) == queries.PAGE else None,
     }
     return render(request, "web/worker/withdrawals.html", context, status=status)
