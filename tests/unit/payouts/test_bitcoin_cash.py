@@ -1,0 +1,136 @@
+"""The same flow for Bitcoin Cash: against a strict stand-in for its node, judged by libauth's virtual machine."""
+
+import json
+import shutil
+import subprocess
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from tagwork.payouts import rules
+from tagwork.payouts.models import Batch, Freeze
+from tagwork.payouts.operations.run_payouts import run_payouts
+from tagwork.payouts.queries import withdrawal_for_operator
+from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, fake_bchn
+from tests.unit.payouts.coin_setup import approved_all, set_up
+from tests.unit.payouts.conftest import set_policy
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
+JUDGES = Path(__file__).parents[2] / "judges"
+
+
+@pytest.fixture
+def node(db: None, settings: Settings) -> Iterator[FakeBchn]:
+    set_up(coin="bch")
+    set_policy("payouts.bch.micros_per_coin", 500_000_000)
+    with fake_bchn() as fake:
+        fake.give(1_000_000)
+        fake.give(2_000_000)
+        settings.PAYOUT_NODES = {"bch": (fake.url, USER, PASSWORD)}
+        yield fake
+
+
+def judged(raw_hex: str, spent: list[tuple[int, bytes]]) -> dict[str, Any]:
+    """What libauth says of a transaction that spends these outputs."""
+    if shutil.which("node") is None or not (JUDGES / "node_modules").is_dir():
+        warnings.warn("libauth is absent (cd tests/judges && npm ci): signatures are not judged by it", stacklevel=2)
+        pytest.skip("libauth is absent")
+    asked = {"raw": raw_hex, "spent": [{"units": units, "script": script.hex()} for units, script in spent]}
+    command = ["node", str(JUDGES / "bitcoin-cash.mjs")]
+    told = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60)
+    return dict(json.loads(told.stdout))
+
+
+def paid(node: FakeBchn) -> Batch:
+    report = run_payouts("bch")
+    assert report.outcome == "done", report
+    return Batch.objects.order_by("-id")[0]
+
+
+def test_it_pays_with_what_the_node_has_and_a_stranger_verifies_it(node: FakeBchn) -> None:
+    made = approved_all([node.stranger(number) for number in range(3)], method="bch")
+    batch = paid(node)
+    assert set(node.calls) <= set(METHODS)
+    assert [withdrawal_for_operator(one).state for one in made] == ["broadcast"] * 3
+    node.mine(2)
+    paid(node)
+    assert [withdrawal_for_operator(one).state for one in made] == ["confirmed"] * 3
+    spent = [node.outputs[coin] for coin, _, _ in Parsed.read(bytes.fromhex(batch.raw_transaction)).inputs]
+    verdict = judged(batch.raw_transaction, spent)
+    assert (verdict["verified"], verdict["txid"]) == (True, batch.txid)
+    # $1.000001, 2, 3 at $500: 5 micros a satoshi, rounded down
+    told = [(output["address"], output["units"]) for output in verdict["outputs"][:3]]
+    assert told == [(node.stranger(number), 200_000) for number in range(3)]
+    one_more = [(units + 1, script) for units, script in spent]
+    assert judged(batch.raw_transaction, one_more)["verified"] is not True
+
+
+def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:
+    approved_all([node.stranger(1)], method="bch")
+    batch = paid(node)
+    node.mempool.clear()
+    node.forget_locks()
+    again = paid(node)
+    assert (again, again.raw_transaction) == (batch, batch.raw_transaction) and node.mempool == [batch.txid]
+
+
+def test_a_release_that_is_too_old_freezes_and_fails_nothing(node: FakeBchn) -> None:
+    made = approved_all([node.stranger(1)], method="bch")
+    paid(node)
+    node.trouble["gettransaction"] = -100  # "RPC is disabled. This version is old"
+    assert run_payouts("bch").outcome == "frozen"
+    assert Freeze.objects.get().code == rules.UNKNOWN_CODE
+    assert withdrawal_for_operator(made[0]).state == "broadcast"
+
+
+@pytest.mark.parametrize("method", ["fundrawtransaction", "signrawtransactionwithwallet", "sendrawtransaction"])
+def test_any_unknown_code_at_any_step_freezes_and_fails_nothing(node: FakeBchn, method: str) -> None:
+    made = approved_all([node.stranger(1)], method="bch")
+    node.trouble[method] = -32099
+    assert run_payouts("bch").outcome == "frozen"
+    assert withdrawal_for_operator(made[0]).state in ("batched", "signed")
+    assert node.mempool == []
+
+
+def test_a_node_that_pays_somebody_else_is_caught_before_anything_is_stored(node: FakeBchn) -> None:
+    made = approved_all([node.stranger(1)], method="bch")
+    create = node._createrawtransaction
+    thief = node.stranger(666)
+    node._createrawtransaction = lambda inputs, outputs: create(  # type: ignore[method-assign]
+        inputs, [{thief: next(iter(one.values()))} for one in outputs]
+    )
+    assert run_payouts("bch").outcome == "frozen"
+    batch = Batch.objects.get()
+    assert (batch.state, batch.attention, batch.raw_transaction) == ("dissolved", "outputs_differ", "")
+    assert withdrawal_for_operator(made[0]).state == "approved"
+    assert node.mempool == [] and node.locked == set()
+
+
+def test_change_that_is_not_ours_is_caught(node: FakeBchn) -> None:
+    approved_all([node.stranger(1)], method="bch")
+    node._getaddressinfo = lambda address: {"ismine": False, "ischange": False}  # type: ignore[method-assign]
+    assert run_payouts("bch").outcome == "frozen"
+    assert Batch.objects.get().attention == "change_not_ours"
+
+
+def test_a_fee_beyond_the_cap_is_caught(node: FakeBchn) -> None:
+    approved_all([node.stranger(1)], method="bch")
+    set_policy("payouts.bch.fee_most_units", 100)
+    assert run_payouts("bch").outcome == "frozen"
+    assert Batch.objects.get().attention == "fee_beyond_cap"
+
+
+def test_an_address_that_the_node_does_not_accept_is_held(node: FakeBchn) -> None:
+    made = approved_all([node.stranger(1), node.stranger(2)], method="bch")
+    check = node._validateaddress
+    bad = node.stranger(1)
+    node._validateaddress = lambda address: (  # type: ignore[method-assign]
+        {"isvalid": False} if address == bad else check(address)
+    )
+    paid(node)
+    first, second = (withdrawal_for_operator(one) for one in made)
+    assert (first.state, first.hold_reasons, second.state) == ("held", (rules.NODE_DISAGREES,), "broadcast")
