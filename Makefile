@@ -5,9 +5,10 @@ PYTHON_STAMP := .stamps/python
 NODE_STAMP := .stamps/node
 DIST := workbench/dist/manifest.json
 BIN := .venv/bin
+CATALOGUE := src/tagwork/locale/es/LC_MESSAGES/django.mo
 SEED ?= 1
 
-.PHONY: help setup demo test test-python test-workbench test-browser lint types chaos bench clean
+.PHONY: help setup demo test test-python test-workbench test-browser lint types chaos bench clean strings
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,7 +32,13 @@ $(DIST): $(NODE_STAMP) $(shell find workbench/src workbench/*.ts workbench/*.jso
 	@cd workbench && npm run --silent build
 	@touch $@
 
-setup: $(PYTHON_STAMP) $(DIST) ## install everything and build the workbench
+$(CATALOGUE): $(PYTHON_STAMP) $(wildcard src/tagwork/locale/es/*.po)
+	@$(BIN)/tagwork strings compile >/dev/null
+
+strings: $(PYTHON_STAMP) ## write new texts into the catalogues and name what is not translated
+	@$(BIN)/tagwork strings update && $(BIN)/tagwork strings check
+
+setup: $(PYTHON_STAMP) $(DIST) $(CATALOGUE) ## install everything and build the workbench
 
 demo: setup ## a running site with photographs, accounts and history on 127.0.0.1:$PORT
 	@exec $(BIN)/tagwork demo
@@ -50,14 +57,14 @@ types: $(PYTHON_STAMP) $(NODE_STAMP)
 	@TAGWORK_ENV=test DATA_DIR=$${TMPDIR:-/tmp}/tagwork-types $(BIN)/mypy
 	@cd workbench && npm run --silent check
 
-test-python: $(PYTHON_STAMP) $(DIST) ## unit, API and page tests on SQLite and on PostgreSQL
+test-python: $(PYTHON_STAMP) $(DIST) $(CATALOGUE) ## unit, API and page tests on SQLite and on PostgreSQL
 	@sh scripts/test-both
 
 test-workbench: $(DIST) ## the workbench's own tests and its byte budgets
 	@echo "== Workbench tests"
 	@cd workbench && npm test --silent
 
-test-browser: $(PYTHON_STAMP) $(DIST) ## journeys in Chromium, phone and desktop
+test-browser: $(PYTHON_STAMP) $(DIST) $(CATALOGUE) ## journeys in Chromium, phone and desktop
 	@sh scripts/test-browser
 
 chaos: setup ## the long fault runs (N and SEED)

@@ -42,6 +42,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_adult = models.BooleanField(default=False)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     shows_sensitive_images = models.BooleanField(default=False)
+    # Of pages, letters and notices; blank until one was chosen. (`languages` above: what a worker can read.)
+    language = models.CharField(max_length=8, blank=True)
     # What a client sees instead of a name; random, so that it says nothing.
     pseudonym_key = models.UUIDField(default=opaque_id, editable=False)
 

@@ -7,6 +7,11 @@ class WebConfig(AppConfig):
     label = "web"
     default = True
 
+    def ready(self) -> None:
+        from tagwork.web import language
+
+        language.listen()
+
 
 class OperatorAdminConfig(admin_apps.AdminConfig):
     """Django's admin behind our own door."""

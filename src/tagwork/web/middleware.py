@@ -8,6 +8,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+from django.utils import translation
 
 from tagwork.kit.errors import Refusal
 from tagwork.web.problems import render_refusal
@@ -29,6 +30,7 @@ class LightPathMiddleware:
 
     Only the middleware before this one runs (SecurityMiddleware). A token is not sent by a browser on its own, so
     there is nothing to forge across sites and CSRF has no part; a session cookie on such a request is not looked at.
+    The language is that of Accept-Language: the thread may have spoken another one to whoever came before.
     Without a bearer token the request goes the whole way, and a session then needs its CSRF token as everywhere.
     Rejected: a second Django application for the API (two settings to keep alike), and dropping the middleware for
     all of /api/v1/ (the workbench calls it with the session).
@@ -42,6 +44,7 @@ class LightPathMiddleware:
         if not request.path_info.startswith(API_PREFIX) or not _has_bearer(request):
             return self.get_response(request)
         request.user = AnonymousUser()
+        translation.activate(translation.get_language_from_request(request))
         response = self.call_view(request)
         response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         response.headers.setdefault("Cache-Control", "no-store")

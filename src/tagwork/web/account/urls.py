@@ -1,12 +1,13 @@
 from django.urls import path
 
-from tagwork.web.account import closing, demo_mail, home, mail_code, notices, organisations, profile, security
+from tagwork.web.account import closing, demo_mail, home, language, mail_code, notices, organisations, profile, security
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("favicon.ico", home.favicon),
     path("profile/", profile.profile, name="profile"),
     path("security/", security.security, name="security"),
+    path("language/", language.choose, name="language"),
     path("confirm/", mail_code.confirm, name="mail-code"),
     path("security/close/", closing.close, name="account-close"),
     path("security/tokens/", security.create, name="token-create"),

@@ -1,0 +1,226 @@
+"""The catalogues of what pages and refusals say: read from the source, kept per area, joined into one `django.mo`.
+
+A catalogue is `locale/<language>/<area>.po`; an area is a part of the site that one person translates at a time, so two
+never write the same file. Texts are found without GNU gettext: Python by its syntax tree, templates by Django's own
+`templatize`, so the check runs on every machine (docs/decisions/0010-strings-without-gettext.md).
+"""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import polib
+from django.utils.translation.template import templatize
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+LOCALE_DIR = PACKAGE_DIR / "locale"
+LANGUAGES = ("es",)  # English is the source
+
+# A text belongs to the first area that says it. What no prefix fits is the last: the rooms below the pages.
+AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "account",
+        ("web/account/", "web/templates/web/account/", "web/templates/account/", "web/templates/mfa/", "people/"),
+    ),
+    ("worker", ("web/worker/", "web/templates/web/worker/")),
+    ("client", ("web/client/", "web/templates/web/client/")),
+    ("moderator", ("web/moderator/", "web/templates/web/moderator/")),
+    ("operator", ("web/operator/", "web/templates/web/operator/", "web/admin_site.py")),
+    ("public", ("web/public/", "web/templates/web/public/", "web/country_guides/")),
+    ("shell", ("web/",)),
+    ("rooms", ("",)),
+)
+
+_MESSAGE_AT = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "lazy_text"), 0) | dict.fromkeys(
+    ("pgettext", "pgettext_lazy"), 1
+)
+_PLURAL = ("ngettext", "ngettext_lazy")
+_CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
+_PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%")
+_TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+class Text(NamedTuple):
+    """One thing that is said. `context` and `plural` are "" where there is none."""
+
+    source: str  # path inside the package
+    message: str
+    plural: str
+    context: str
+
+
+def area_of(source: str) -> str:
+    return next(area for area, prefixes in AREAS if source.startswith(prefixes))
+
+
+def texts_of_python(source: str, code: str) -> Iterator[Text]:
+    """Every literal given to gettext. Raises ValueError for an f-string there: no catalogue could hold it."""
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in _PLURAL and len(node.args) > 1:
+            singular, plural = (_literal(source, argument) for argument in node.args[:2])
+            if singular and plural:
+                yield Text(source, singular, plural, "")
+        elif name in _MESSAGE_AT and len(node.args) > _MESSAGE_AT[name]:
+            message = _literal(source, node.args[_MESSAGE_AT[name]])
+            context = _literal(source, node.args[0]) if _MESSAGE_AT[name] else ""
+            if message:
+                yield Text(source, message, "", context)
+
+
+def _literal(source: str, node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        raise ValueError(f"{source}:{node.lineno}: an f-string cannot be translated")
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def texts_of_template(source: str, template: str) -> Iterator[Text]:
+    """What `translate`, `blocktranslate` and `_("…")` say; `templatize` has blanked out everything else."""
+    code = templatize(template, origin=source)
+    for found in _CALL.finditer(code):
+        yield from texts_of_python(source, _call_at(code, found.start()))
+
+
+def _call_at(code: str, start: int) -> str:
+    """From the name of a function to the bracket that closes its call; brackets inside literals do not count."""
+    quote = ""
+    depth = 0
+    at = start
+    while True:
+        letter = code[at]
+        if quote:
+            if letter == "\\":
+                at += 1
+            elif letter == quote:
+                quote = ""
+        elif letter in "\"'":
+            quote = letter
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+            if depth == 0:
+                return code[start : at + 1]
+        at += 1
+
+
+def texts() -> list[Text]:
+    """Everything the package says, in the order of its files."""
+    found: list[Text] = []
+    for path in sorted(PACKAGE_DIR.rglob("*")):
+        source = path.relative_to(PACKAGE_DIR).as_posix()
+        if path.suffix == ".py" and "/migrations/" not in source and not source.startswith("jobs/strings"):
+            found += texts_of_python(source, path.read_text())
+        elif path.suffix in (".html", ".txt") and "/templates/" in source:
+            found += texts_of_template(source, path.read_text())
+    return found
+
+
+def catalogue(language: str, area: str) -> Path:
+    return LOCALE_DIR / language / f"{area}.po"
+
+
+def read(language: str) -> list[polib.POEntry]:
+    """The entries of all areas."""
+    return [
+        entry
+        for area, _ in AREAS
+        if catalogue(language, area).exists()
+        for entry in polib.pofile(str(catalogue(language, area)), encoding="utf-8")
+        if not entry.obsolete
+    ]
+
+
+def update(language: str) -> None:
+    """Writes each area's file anew: every text once, in the area that says it first; known translations are kept."""
+    known = {(entry.msgid, entry.msgctxt or ""): entry for entry in read(language)}
+    files = {area: _empty(language) for area, _ in AREAS}
+    order = {area: rank for rank, (area, _) in enumerate(AREAS)}
+    sources: dict[tuple[str, str], list[Text]] = {}
+    for text in sorted(texts(), key=lambda text: order[area_of(text.source)]):
+        sources.setdefault((text.message, text.context), []).append(text)
+    for (message, context), places in sources.items():
+        before = known.get((message, context))
+        plural = next((text.plural for text in places if text.plural), "")
+        entry = polib.POEntry(
+            msgid=message,
+            msgctxt=context or None,
+            msgstr="" if plural or before is None else before.msgstr,
+            occurrences=[(source, "") for source in dict.fromkeys(text.source for text in places)],
+            flags=[] if before is None else [flag for flag in before.flags if flag == "fuzzy"],
+        )
+        if plural:
+            entry.msgid_plural = plural
+            forms = before.msgstr_plural if before is not None else {}
+            entry.msgstr_plural = {form: forms.get(form, "") for form in (0, 1)}
+        files[area_of(places[0].source)].append(entry)
+    for area, file in files.items():
+        if len(file) or catalogue(language, area).exists():
+            catalogue(language, area).parent.mkdir(parents=True, exist_ok=True)
+            file.save(str(catalogue(language, area)))
+
+
+def _empty(language: str) -> polib.POFile:
+    file = polib.POFile(wrapwidth=118)
+    file.metadata = {
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    return file
+
+
+def compile_catalogue(language: str) -> Path:
+    """Joins the areas into the one file that Django reads; returns its path."""
+    joined = _empty(language)
+    seen: set[tuple[str, str]] = set()
+    for entry in read(language):
+        key = (entry.msgid, entry.msgctxt or "")
+        if key not in seen:  # a text that moved to another area since the last `update`
+            seen.add(key)
+            joined.append(entry)
+    target = LOCALE_DIR / language / "LC_MESSAGES" / "django.mo"
+    target.parent.mkdir(exist_ok=True)
+    unfinished = target.with_suffix(".new")
+    joined.save_as_mofile(str(unfinished))
+    unfinished.replace(target)  # a running site never reads half of it
+    return target
+
+
+def problems(language: str) -> list[str]:
+    """One line for every text without a finished translation, and for each whose places or tags differ."""
+    entries = {(entry.msgid, entry.msgctxt or ""): entry for entry in read(language)}
+    found: dict[str, None] = {}
+    for text in texts():
+        entry = entries.get((text.message, text.context))
+        where = f"{area_of(text.source)}: {text.message!r}"
+        if entry is None or (text.plural and not entry.msgid_plural):
+            found[f"{where} is not in the catalogue (run `make strings`)"] = None
+        elif entry.fuzzy or not entry.translated():
+            found[f"{where} is not translated"] = None
+        else:
+            found |= dict.fromkeys(f"{where}: {fault}" for fault in _faults(entry))
+    return list(found)
+
+
+def _faults(entry: polib.POEntry) -> Iterator[str]:
+    if entry.msgid_plural:
+        pairs: Iterable[tuple[str, str]] = (
+            (entry.msgid if form == 0 else entry.msgid_plural, said) for form, said in entry.msgstr_plural.items()
+        )
+    else:
+        pairs = [(entry.msgid, entry.msgstr)]
+    for message, said in pairs:
+        if Counter(_PLACE.findall(message)) != Counter(_PLACE.findall(said)):
+            yield f"the places for values differ in {said!r}"
+        if Counter(_TAG.findall(message)) != Counter(_TAG.findall(said)):
+            yield f"the tags differ in {said!r}"
+        if message[:1].isspace() != said[:1].isspace() or message[-1:].isspace() != said[-1:].isspace():
+            yield f"the space at an end differs in {said!r}"

@@ -1,0 +1,65 @@
+"""Every text of the pages and refusals is in every catalogue, finished, with the same places for values."""
+
+import pytest
+
+from tagwork.jobs import strings
+
+
+# Areas whose translation is under way; a finished one leaves this list for good.
+UNFINISHED = {"account", "worker", "client", "moderator", "operator", "public", "shell", "rooms"}
+
+
+@pytest.mark.parametrize("area", [area for area, _ in strings.AREAS])
+@pytest.mark.parametrize("language", strings.LANGUAGES)
+def test_every_text_is_translated(language: str, area: str) -> None:
+    if area in UNFINISHED:
+        pytest.skip(f"{area} is not translated yet")
+    assert [line for line in strings.problems(language) if line.startswith(f"{area}:")] == []
+
+
+def test_it_finds_what_a_template_says() -> None:
+    template = (
+        '{% load i18n %}<p title="{% translate \'A hint\' %}">{% translate "Say (it)" %}</p>{% page_head _("Money") %}'
+        "{% blocktranslate trimmed count n=3 %}"
+        "{{ n }} task\n waits{% plural %}{{ n }} tasks wait{% endblocktranslate %}"
+    )
+    assert [(text.message, text.plural) for text in strings.texts_of_template("web/x.html", template)] == [
+        ("A hint", ""),
+        ("Say (it)", ""),
+        ("Money", ""),
+        ("%(n)s task waits", "%(n)s tasks wait"),
+    ]
+
+
+def test_it_finds_what_python_says() -> None:
+    code = 'a = _("One " "text")\nd = _(name)\nb = ngettext("%(n)s task", "%(n)s tasks", n)\nc = pgettext("money", "Pending")'
+    assert {(text.message, text.plural, text.context) for text in strings.texts_of_python("web/x.py", code)} == {
+        ("One text", "", ""),
+        ("%(n)s task", "%(n)s tasks", ""),
+        ("Pending", "", "money"),
+    }
+
+
+def test_it_refuses_an_f_string() -> None:
+    with pytest.raises(ValueError, match=r"web/x.py:2: an f-string"):
+        list(strings.texts_of_python("web/x.py", 'name = "A"\n_(f"Hello {name}")'))
+
+
+def test_a_text_belongs_to_the_part_of_the_site_that_says_it() -> None:
+    assert strings.area_of("web/worker/money.py") == "worker"
+    assert strings.area_of("web/templates/web/parts/foot.html") == "shell"
+    assert strings.area_of("work/operations/skip.py") == "rooms"
+
+
+@pytest.mark.parametrize(
+    ("message", "said", "fault"),
+    [
+        ("%(n)s tasks", "tareas", "places"),
+        ("Pay {amount}", "Paga {monto}", "places"),
+        ("<b>Now</b>", "Ahora", "tags"),
+        ("and ", "y", "space"),
+    ],
+)
+def test_it_names_a_translation_that_would_break_the_page(message: str, said: str, fault: str) -> None:
+    entry = strings.polib.POEntry(msgid=message, msgstr=said)
+    assert [fault in line for line in strings._faults(entry)] == [True]
