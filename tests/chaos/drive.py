@@ -33,7 +33,7 @@ from playwright.async_api import Browser, Error, Page, Request, Route, async_pla
 
 GIVEN_AFTER_SECONDS = 0.3
 OPTIONS = ("brick", "grass", "gravel")
-BOX_SHARE = 0.15
+BOX_SHARE = float(os.environ.get("BOX_SHARE", "0.15"))
 HEAL_SECONDS = 45
 WORKBENCH = Path(__file__).resolve().parent.parent.parent / "workbench"
 # The engine shows the whole image with this margin at first (workbench/src/geometry/view.ts, fitView).
@@ -47,11 +47,12 @@ CLOCK = """(() => {
     static now() { return real.now() + skew.ms; }
   };
 })()"""
-PARCELS = """(account) => new Promise((resolve, reject) => {
+PARCELS = """(account) => new Promise(async (resolve, reject) => {
+  const known = await indexedDB.databases();
+  if (!known.some(({ name, version }) => name === 'tagwork-' + account && version > 1)) return resolve([]);
   const open = indexedDB.open('tagwork-' + account);
   open.onerror = () => reject(open.error);
   open.onsuccess = () => {
-    if (!open.result.objectStoreNames.contains('parcels')) { open.result.close(); return resolve([]); }
     const all = open.result.transaction('parcels').objectStore('parcels').getAll();
     all.onsuccess = () => {
       open.result.close();
@@ -59,6 +60,11 @@ PARCELS = """(account) => new Promise((resolve, reject) => {
     };
   };
 })"""
+
+DRAFTS = PARCELS.replace("parcels", "drafts").replace(
+    "({ assignment, kind, problem }) => ({ assignment, kind, code: problem && problem.code })",
+    "({ assignment, version, annotations }) => ({ assignment, version, boxes: annotations.length })",
+)
 
 
 @dataclass
@@ -117,6 +123,7 @@ class Visit:
                 pages = await self.one_answer(pages)
             await self.heal(pages)
         finally:
+            await self.context.unroute_all(behavior="ignoreErrors")
             await self.context.close()
 
     # --- the person ---------------------------------------------------------------------------------------------
@@ -148,7 +155,7 @@ class Visit:
         return pages
 
     async def task_on(self, page: Page, selector: str, seconds: float = 6) -> str:
-        """The assignment on the table, by the address of its image."""
+        """The assignment on the table by the address of its image; "" where it lies on a canvas."""
         await page.bring_to_front()
         ready = page.locator(selector).first
         again = page.get_by_role("button", name="Try again")
@@ -159,13 +166,8 @@ class Visit:
                 alias = await page.evaluate(
                     "() => document.querySelector('.wb-stage img')?.currentSrc.split('/i/lease/')[1]?.split('/')[0]"
                 )
-                if alias is None:
-                    alias = await page.evaluate(
-                        """() => performance.getEntriesByType('resource').map((each) => each.name)
-                          .filter((name) => name.includes('/i/lease/')).at(-1)?.split('/i/lease/')[1].split('/')[0]"""
-                    )
-                if alias in self.alias_of:
-                    return self.alias_of[alias]
+                if self.draws_boxes or alias in self.alias_of:
+                    return self.alias_of.get(alias, "")
             if await again.is_visible():
                 await again.click()
             if await read.is_visible():
@@ -205,21 +207,25 @@ class Visit:
         self.last = (assignment, time.monotonic())
 
     async def draw(self, page: Page) -> None:
-        assignment = await self.task_on(page, "[role=application]", seconds=12)
+        await self.task_on(page, "[role=application]", seconds=12)
         await page.wait_for_timeout(600)
-        found = await self.marks(page)
-        given = self.ledger.given.setdefault(assignment, Given())
-        if given.answers and given.is_sure and found != given.answers[-1]["boxes"]:
-            self.ledger.faults.append(f"{self.seed}: {given.answers[-1]['boxes']} boxes drawn, {found} after the kill")
+        found = first = await self.marks(page)
+        given: Given | None = None
         for _ in range(self.rng.randint(1, 3)):
-            given.is_sure = False
+            before = {each["assignment"]: each["version"] for each in await self.drafts(page)}
+            if given:
+                given.is_sure = False
             await self.drag(page)
-            await asyncio.sleep(GIVEN_AFTER_SECONDS)
             found += 1
+            assignment = await self.written(page, before, found)
+            known = assignment in self.ledger.given
+            given = self.ledger.given.setdefault(assignment, Given())
+            if known and found == first + 1 and given.is_sure and given.answers[-1]["boxes"] != first:
+                self.ledger.faults.append(f"{self.seed}: {given.answers[-1]['boxes']} boxes drawn, {first} found again")
             given.answers.append({"boxes": found, "is_draft": True})
             given.is_sure = True
+        assert given is not None
         self.ledger.counts["boxes"] += 1
-        self.last = (assignment, time.monotonic() - 1)
         if self.rng.random() < 0.7:
             given.is_sure = False
             await page.get_by_role("button", name="Submit").click(timeout=3_000)
@@ -228,6 +234,22 @@ class Visit:
             given.answers.append({"boxes": found, "is_draft": False})
             given.is_sure = True
             self.ledger.counts["boxes submitted"] += 1
+
+    async def drafts(self, page: Page) -> Any:
+        return await page.evaluate(DRAFTS, self.worker["account"])
+
+    async def written(self, page: Page, before: dict[str, int], boxes: int) -> str:
+        """The task whose draft came to the disk by the last stroke: the canvas does not say which one it shows."""
+        drawn = time.monotonic()
+        while time.monotonic() < drawn + 5:
+            for each in await self.drafts(page):
+                if each["version"] > before.get(each["assignment"], 0) and each["boxes"] == boxes:
+                    late = time.monotonic() - drawn > GIVEN_AFTER_SECONDS
+                    self.ledger.counts[f"stroke on disk {'later' if late else 'within 300 ms'}"] += 1
+                    return str(each["assignment"])
+            await asyncio.sleep(0.02)
+        self.ledger.faults.append(f"{self.seed}: a stroke did not come to the disk")
+        raise Killed
 
     async def drag(self, page: Page) -> None:
         area = await page.locator("[role=application]").bounding_box()

@@ -90,9 +90,10 @@ export async function openShelf(worker: string): Promise<Shelf> {
 function open(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 2);
-    request.onupgradeneeded = ({ oldVersion }) => {
+    request.onupgradeneeded = () => {
       const database = request.result;
-      if (oldVersion < 1) {
+      // By what is there and not by number: whoever looked into a store before it was made has made it, empty.
+      if (!database.objectStoreNames.contains('parcels')) {
         database.createObjectStore('drafts', { keyPath: 'assignment' });
         database.createObjectStore('parcels', { keyPath: 'key' });
       }
