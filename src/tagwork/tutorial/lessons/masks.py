@@ -18,7 +18,7 @@ LESSON = Lesson(
             "1", GUIDED, 5, "Paint the fan-shaped shell. Stay inside the dotted line; a thin brush helps at the edge."
         ),
         Item("2", CHECKED, 9, "Paint the fan-shaped shell; its shadow does not belong to it."),
-        Item("3", CHECKED, 14, "Paint both fan-shaped shells, one after the other."),
+        Item("3", CHECKED, 20, "Paint the fan-shaped shell, up to its edge; the other shells stay as they are."),
     ),
     expected=lambda truth: masks(truth, ["scallop"]),
     why={
