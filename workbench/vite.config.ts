@@ -30,6 +30,7 @@ const GROUPS = [
     test: /src[\\/](render[\\/](?!tile-queue|static-scene|stroke-layer|loupe)|tools[\\/](?!brush|chord)|shapes[\\/]index|ui[\\/]shape-bench)/,
     priority: 1,
   },
+  { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys)\.tsx?$/ },
   { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field)\.tsx$/ },
   {
     name: 'pixels',

@@ -3,6 +3,8 @@
 The page under test is workbench/test-page, built from the sources and served under the policy the product enforces.
 """
 
+import base64
+import io
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,8 +12,10 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pycocotools import mask as coco
 
@@ -248,3 +252,53 @@ def test_one_pixel_of_the_image_can_be_painted_at_the_largest_zoom(desktop: Desk
     rle = desktop.annotations[0]["mask"]
     pixels = coco.decode({"size": rle["size"], "counts": rle["counts"].encode()})
     assert pixels.sum() == 1 and pixels[450, 600] == 1
+
+
+# What is to be done to stored pixels to see them upright, and its way back (EXIF 2.3, tag 0x0112).
+BACK = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def _stored(orientation: int) -> str:
+    """A picture of 160 x 80, red on its top left quarter and else blue, stored turned, with the EXIF tag that says so."""
+    upright = Image.new("RGB", (160, 80), "blue")
+    upright.paste("red", (0, 0, 80, 40))
+    way = BACK[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    (upright if way is None else upright.transpose(way)).save(file, "JPEG", quality=95, exif=exif)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+@pytest.mark.parametrize("density", [1, 2.625])
+def test_a_place_is_the_same_at_every_exif_orientation_and_density(
+    browser: Browser, address: str, density: float
+) -> None:
+    boxes = []
+    for orientation in BACK:
+        query = urlencode({"image": _stored(orientation), "width": 160, "height": 80})
+        desk = Desk(browser, address, DESKTOP | {"device_scale_factor": density}, query)
+        red = desk.page.evaluate(
+            """() => {
+              const layer = document.querySelector('[role=application] > canvas');
+              const {data, width, height} = layer.getContext('2d').getImageData(0, 0, layer.width, layer.height);
+              const isRed = (x, y) => data[4 * (Math.floor(y * height) * width + Math.floor(x * width))] > 128;
+              return [[width, height], isRed(0.25, 0.25), isRed(0.75, 0.25), isRed(0.25, 0.75), isRed(0.75, 0.75)];
+            }"""
+        )
+        assert red == [[160, 80], True, False, False, False], orientation
+        desk.drag((20, 10), (60, 35))
+        boxes.append(desk.annotations[0]["box"])
+        desk.close()
+    for x, y, width, height in boxes:
+        assert [x, y, width, height] == pytest.approx([20, 10, 40, 25], abs=0.1)
+    assert boxes == [boxes[0]] * len(boxes)
