@@ -6,7 +6,7 @@ shown, never run: what is sent is read by core alone, which names every fault an
 `LabelSchema` and `LabelSchemaBody`, `TextAnnotation` and `TextAnnotationBody`.
 """
 
-from typing import Annotated, Any, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, RootModel, WithJsonSchema, create_model
 from pydantic.json_schema import SkipJsonSchema
@@ -52,7 +52,10 @@ Unique = Field(json_schema_extra={"uniqueItems": True})
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Color = Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
 ColorBody = Annotated[Color | None, Field(description="Default: the next colour of the Okabe-Ito palette.")]
-Kind = Literal[(*sorted(SHAPES), TEXT)]  # type: ignore[valid-type]
+if TYPE_CHECKING:  # which kinds there are is found when the program runs
+    Kind = str
+else:
+    Kind = Literal[(*sorted(SHAPES), TEXT)]
 Kinds = Annotated[list[Kind], Field(min_length=1), Unique]
 Keypoints = Annotated[list[Name], Field(min_length=1, max_length=MAX_KEYPOINTS), Unique]
 Edges = Annotated[list[tuple[str, str]], Field(max_length=MAX_EDGES)]
@@ -161,7 +164,7 @@ class LabelSchemaBody(LabelSchema):
 
     labels: Annotated[list[LabelBody], Field(max_length=MAX_LABELS)] = []  # type: ignore[assignment]
     tags: Annotated[list[TagGroupBody], Field(max_length=MAX_TAG_GROUPS)] = []  # type: ignore[assignment]
-    attributes: Annotated[list[AttributeBody], Field(max_length=MAX_ATTRIBUTES)] = []
+    attributes: Annotated[list[AttributeBody], Field(max_length=MAX_ATTRIBUTES)] = []  # type: ignore[assignment]
     allow_nothing: bool = False
 
 
@@ -234,7 +237,10 @@ class AttributesAnnotation(_Common):
     attributes: Attributes
 
 
-_Shapes = Union[tuple(_of_kind(kind) for kind in sorted(SHAPES))]  # type: ignore[valid-type]  # noqa: UP007
+if TYPE_CHECKING:
+    _Shapes = _Shape
+else:
+    _Shapes = Union[tuple(_of_kind(kind) for kind in sorted(SHAPES))]  # noqa: UP007
 _Sent = _Shapes | TagAnnotation | TextAnnotationBody | AttributesAnnotation
 _Kept = _Shapes | TagAnnotation | TextAnnotation | AttributesAnnotation
 

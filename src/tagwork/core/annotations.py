@@ -38,11 +38,12 @@ def is_shape(annotation: Mapping[str, Any]) -> bool:
     return annotation.get("kind") not in _FIELDS
 
 
-def _fields_of(kind: Any) -> frozenset[str]:
-    if type(kind) is str and kind in _FIELDS:
-        return _FIELDS[kind]
-    if type(kind) is str and kind in SHAPES:
-        return _COMMON | SHAPES[kind].PROPERTIES.keys()
+def _kind_of(raw: Any) -> tuple[str, frozenset[str]]:
+    """The kind and the fields that an annotation of it may have."""
+    if type(raw) is str and raw in _FIELDS:
+        return raw, _FIELDS[raw]
+    if type(raw) is str and raw in SHAPES:
+        return raw, _COMMON | SHAPES[raw].PROPERTIES.keys()
     raise Fault("kind", "unknown_kind", f"must be one of {', '.join(sorted({*_FIELDS, *SHAPES}))}")
 
 
@@ -165,8 +166,7 @@ class _Reading:
                 name = raw["id"]
             identifier = _identifier(raw, self.seen)
             self.seen.add(identifier)
-            kind = raw.get("kind")
-            fields = _fields_of(kind)
+            kind, fields = _kind_of(raw.get("kind"))
             if not raw.keys() <= fields:
                 unknown = sorted(str(key) for key in raw.keys() - fields)[0]
                 raise Fault(unknown[:80], "unknown_field", f"is not a field of kind {kind}")

@@ -105,7 +105,9 @@ def polyline_mean_distance(a: Ring, b: Ring) -> float:
     """Mean distance in px between two lines, in both directions, from POLYLINE_SAMPLES equally spaced points on each.
 
     Both directions, because a line that covers only half of the other is near it everywhere. Direction of drawing and
-    number of vertices do not matter.
+    number of vertices do not matter. The modified Hausdorff distance of Dubuisson and Jain (1994, "A modified Hausdorff
+    distance for object matching"), with the mean of the two directions for their maximum: one slip of the hand at one
+    vertex, which decides the plain Hausdorff and the Fréchet distance alone, costs here what it is long.
     """
     first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     there = _distances(_sampled(first, POLYLINE_SAMPLES), second).mean()

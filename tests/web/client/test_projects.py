@@ -21,7 +21,17 @@ from tests.builders.browsers import browser
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "images/", "settings/", "settings/labels/", "settings/guideline/", "settings/price/", "gold/", "exam/", "tasks/"]
+PAGES = [
+    "",
+    "images/",
+    "settings/",
+    "settings/labels/",
+    "settings/guideline/",
+    "settings/price/",
+    "gold/",
+    "exam/",
+    "tasks/",
+]
 
 
 def url_of(project: Project, rest: str = "") -> str:
@@ -458,3 +468,56 @@ def test_the_money_page_tells_what_is_free_what_lies_where_and_how_to_add(django
     assert "$2,999.955" in page
     assert page.count("$0.015<") == 3
     assert "$2,999.955" not in browser(people.outsider()).get("/deposits/").content.decode()
+
+
+def test_the_builder_sets_up_skeletons_languages_defaults_and_questions_of_the_image() -> None:
+    project = projects.draft()
+    sent = rows(
+        act="skeleton:label-0:person",
+        **{"label-0-kinds": ["skeleton"], "label-0-keypoints": "", "label-0-edges": ""},
+    )
+    page = member().post(url_of(project, "settings/labels/"), sent).content.decode()
+    assert "left shoulder\nright shoulder" in page and "left eye - right eye" in page
+    sent = rows(
+        act="save",
+        **{
+            "label-0-kinds": ["box", "text"],
+            "label-0-languages": "ar, en",
+            "label-0-direction": "rtl",
+            "label-0-attributes-rows": "1",
+            "label-0-attribute-0-name": "seen",
+            "label-0-attribute-0-type": "multiple",
+            "label-0-attribute-0-options": "left\r\nright",
+            "label-0-attribute-0-default": "left",
+            "attributes-rows": "2",
+            "attribute-0-name": "people",
+            "attribute-0-type": "number",
+            "attribute-0-default": "2,5",
+            "attribute-1-name": "blurred",
+            "attribute-1-type": "boolean",
+            "attribute-1-default": "no",
+        },
+    )
+    answer = member().post(url_of(project, "settings/labels/"), sent)
+    assert answer.status_code == 302, answer.content.decode()
+    project.refresh_from_db()
+    schema = project.schema_versions.get(number=project.schema_number).document
+    [label] = schema["labels"]
+    assert (label["languages"], label["direction"]) == (["ar", "en"], "rtl")
+    [seen] = label["attributes"]
+    assert (seen["type"], seen["options"], seen["default"]) == ("multiple", ["left", "right"], ["left"])
+    assert [(one["name"], one["default"]) for one in schema["attributes"]] == [("people", 2.5), ("blurred", False)]
+
+
+def test_the_builder_names_the_field_of_a_question_that_is_wrong() -> None:
+    sent = rows(
+        act="preview",
+        **{
+            "attributes-rows": "1",
+            "attribute-0-name": "people",
+            "attribute-0-type": "number",
+            "attribute-0-default": "many",
+        },
+    )
+    page = member().post(url_of(projects.draft(), "settings/labels/"), sent).content.decode()
+    assert "default must be a number" in page
