@@ -10,7 +10,7 @@ export const EDITOR_KEYS = {
   another: 'N',
   brush_smaller: '[',
   brush_larger: ']',
-  hide: 'X',
+  hide: 'W',
   isolate: 'I',
   lock: 'C',
   peek: 'Q',

@@ -40,6 +40,7 @@ export const tell = {
     hand: 'Move the view',
     pan: 'Move the view',
     box: 'Box',
+    extremes: 'Box by four ends',
     turned_box: 'Turned box',
     polygon: 'Polygon',
     hole: 'Hole',

@@ -1,0 +1,173 @@
+"""The whole way by keyboard, keys of one's own, and what a phone's buttons and fingers take back."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.client import make_project
+from tests.browser.conftest import Demo
+from tests.browser.hands import Stage
+from tests.browser.test_draw_every_kind import LEAF, begin, by_kind, draft, hand_in, picture, press
+
+pytestmark = pytest.mark.browser
+
+SIGN_AND_BALL = {"labels": [{"name": "sign", "kinds": ["box"]}, {"name": "ball", "kinds": ["box", "polygon"]}]}
+
+
+def keys(page: Page, *names: str) -> None:
+    for name in names:
+        page.keyboard.press(name)
+    page.wait_for_timeout(100)
+
+
+def focus_image(page: Page) -> None:
+    """As Tab reaches it: the first thing on the page that is a drawing area."""
+    page.locator("[role=application]").focus()
+
+
+def test_boxes_are_made_moved_sized_named_and_deleted_by_keys_alone(desktop: Page, demo: Demo) -> None:
+    stage = begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    focus_image(desktop)
+    # The crosshair stands in the middle of the image: (180, 150). 100 px right and 50 down on the screen.
+    keys(desktop, "r", "Space", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Enter")
+    width, height = 100 / stage.scale, 50 / stage.scale
+    assert draft(desktop)[0]["box"] == pytest.approx([180, 150, width, height], abs=0.6)
+
+    # Tab picks it, arrows move it; Enter picks its first corner, arrows size it; Shift+2 gives it the other label.
+    keys(desktop, "Tab", "Shift+ArrowLeft", "ArrowUp")
+    left, top = 180 - 50 / stage.scale, 150 - 10 / stage.scale
+    assert draft(desktop)[0]["box"] == pytest.approx([left, top, width, height], abs=0.6)
+    keys(desktop, "Enter", "ArrowLeft", "ArrowUp", "Escape", "Shift+2")
+    moved = draft(desktop)[0]
+    step = 10 / stage.scale
+    assert moved["box"] == pytest.approx([left - step, top - step, width + step, height + step], abs=0.6)
+    assert moved["label"] == "ball"
+
+    # A second one, deleted and brought back; then zoom and pan leave the coordinates alone.
+    keys(
+        desktop,
+        "Escape",
+        "Escape",
+        "+",
+        "+",
+        "Control+ArrowRight",
+        "Space",
+        "Shift+ArrowLeft",
+        "Shift+ArrowUp",
+        "Enter",
+    )
+    assert len(draft(desktop)) == 2
+    keys(desktop, "Delete")
+    assert draft(desktop) == [moved]
+    keys(desktop, "Control+z")
+    both = draft(desktop)
+    assert both[0] == moved and len(both) == 2
+    keys(desktop, "f", "Control+Enter")
+    desktop.wait_for_timeout(500)
+    expect(desktop.get_by_text("No tasks here right now")).to_be_visible(timeout=15_000)
+
+
+def test_a_key_is_changed_a_conflict_refused_and_all_kept_over_a_reload(desktop: Page, demo: Demo) -> None:
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    keys(desktop, "?")
+    sheet = desktop.get_by_role("dialog", name="Keyboard")
+    change = sheet.get_by_role("button", name="Change the key for Polygon")
+    change.click()
+    keys(desktop, "r")
+    expect(sheet.get_by_role("alert")).to_contain_text("means “Box” already")
+    keys(desktop, "y")
+    expect(sheet.get_by_role("alert")).to_have_count(0)
+    press(desktop, "Close")
+    polygon = desktop.get_by_role("button", name="Polygon", exact=True)
+    for reloaded in (False, True):
+        if reloaded:
+            desktop.reload()
+            polygon.wait_for()
+        keys(desktop, "p")
+        expect(polygon).to_have_attribute("aria-pressed", "false")
+        keys(desktop, "y")
+        expect(polygon).to_have_attribute("aria-pressed", "true")
+    keys(desktop, "?")
+    sheet.get_by_role("checkbox").uncheck()
+    press(desktop, "Close")
+    keys(desktop, "r")
+    expect(polygon).to_have_attribute("aria-pressed", "true")
+    desktop.get_by_role("button", name="Keyboard").click()
+    sheet.get_by_role("checkbox").check()
+    sheet.get_by_role("button", name="All keys as at first").click()
+    press(desktop, "Close")
+    keys(desktop, "p")
+    expect(polygon).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_phone_takes_back_points_by_button_and_by_two_fingers(phone: Page, demo: Demo) -> None:
+    stage = begin(phone, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    phone.get_by_role("button", name="ball", exact=True).tap()
+    phone.get_by_role("button", name="Polygon", exact=True).tap()
+    undo = phone.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    for place in [*LEAF[:3], (20, 20), (30, 280)]:
+        stage.finger_tap(*place)
+    undo.tap()
+    two_finger_tap(stage)
+    stage.finger_tap(*LEAF[3])
+    stage.finger_tap(*LEAF[0])
+    [ring] = by_kind(draft(phone), "polygon")[0]["polygon"]
+    assert len(ring) == 4
+    for found, wanted in zip(ring, LEAF, strict=True):
+        assert found == pytest.approx(wanted, abs=0.6)
+    two_finger_tap(stage)
+    assert draft(phone) == []
+
+
+def two_finger_tap(stage: Stage) -> None:
+    points = [{"x": stage.at(100, 100)[0], "y": stage.at(100, 100)[1], "id": 0}]
+    points.append({"x": points[0]["x"] + 90, "y": points[0]["y"] + 60, "id": 1})
+    stage.touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points})
+    stage.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    stage.page.wait_for_timeout(100)
+
+
+def test_four_taps_on_the_ends_of_an_object_make_its_box(phone: Page, demo: Demo) -> None:
+    stage = begin(phone, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    phone.get_by_role("button", name="Box by four ends").tap()
+    for place in [(265, 130), (320, 185), (265, 240), (210, 185)]:
+        stage.finger_tap(*place)
+    receipt = hand_in(phone)
+    assert receipt["annotations"][0]["box"] == pytest.approx([210, 130, 110, 110], abs=0.6)
+
+
+def test_marks_are_hidden_locked_and_brought_back_from_the_list(desktop: Page, demo: Demo) -> None:
+    stage = begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    stage.mouse_drag((40, 30), (180, 90))
+    stage.mouse_drag((210, 130), (320, 240))
+    first, second = draft(desktop)
+    row = desktop.get_by_role("button", name=re.compile("^2. sign"))
+    press(desktop, "Lock")
+    stage.mouse_drag((320, 240), (340, 260))
+    assert draft(desktop)[:2] == [first, second], "a locked mark is not sized"
+    keys(desktop, "Control+z")
+    row.click()
+    press(desktop, "To the back")
+    assert [one["id"] for one in draft(desktop)] == [second["id"], first["id"]]
+    press(desktop, "Hide")
+    expect(desktop.get_by_text("hidden, locked")).to_be_visible()
+    assert len(hand_in(desktop)["annotations"]) == 2, "what is hidden is still an answer"
+
+
+def test_an_image_whose_address_has_ended_is_asked_for_again(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, SIGN_AND_BALL, [picture()])
+    asked: list[str] = []
+
+    def ended(route: Route) -> Any:
+        return route.continue_() if asked else route.fulfill(status=403, body="")
+
+    phone.route(re.compile(r"/api/v1/work/assignments/a_[^/]+$"), lambda route: (asked.append("x"), route.continue_()))
+    phone.route(re.compile(r"\.(?:avif|webp|jpe?g|png)(?:\?|$)|/images?/"), ended)
+    stage = begin(phone, demo, project)
+    expect(phone.get_by_text("The image did not load.")).to_have_count(0)
+    assert asked
+    stage.finger_drag((40, 30), (180, 90))
+    assert len(draft(phone)) == 1
