@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.client import make_project
 from tests.browser.conftest import Demo
@@ -23,8 +23,10 @@ def keys(page: Page, *names: str) -> None:
 
 
 def focus_image(page: Page) -> None:
-    """As Tab reaches it: the first thing on the page that is a drawing area."""
-    page.locator("[role=application]").focus()
+    """As Tab reaches it, after the last button of the bar."""
+    page.get_by_role("button", name="Guideline").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("[role=application]")).to_be_focused()
 
 
 def test_boxes_are_made_moved_sized_named_and_deleted_by_keys_alone(desktop: Page, demo: Demo) -> None:
@@ -139,21 +141,29 @@ def test_four_taps_on_the_ends_of_an_object_make_its_box(phone: Page, demo: Demo
     assert receipt["annotations"][0]["box"] == pytest.approx([210, 130, 110, 110], abs=0.6)
 
 
+def row_of(page: Page, number: int) -> Locator:
+    """Of the list of marks beside the image."""
+    return page.get_by_role("button", name=re.compile(f"^{number}. sign"))
+
+
 def test_marks_are_hidden_locked_and_brought_back_from_the_list(desktop: Page, demo: Demo) -> None:
     stage = begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
     stage.mouse_drag((40, 30), (180, 90))
     stage.mouse_drag((210, 130), (320, 240))
     first, second = draft(desktop)
-    row = desktop.get_by_role("button", name=re.compile("^2. sign"))
+    row = row_of(desktop, 2)
     press(desktop, "Lock")
     stage.mouse_drag((320, 240), (340, 260))
     assert draft(desktop)[:2] == [first, second], "a locked mark is not sized"
     keys(desktop, "Control+z")
     row.click()
+    expect(desktop.get_by_role("button", name="To the back")).to_be_disabled()
+    press(desktop, "Unlock")
     press(desktop, "To the back")
     assert [one["id"] for one in draft(desktop)] == [second["id"], first["id"]]
+    press(desktop, "Lock")
     press(desktop, "Hide")
-    expect(desktop.get_by_text("hidden, locked")).to_be_visible()
+    expect(row_of(desktop, 1)).to_contain_text("hidden, locked")
     assert len(hand_in(desktop)["annotations"]) == 2, "what is hidden is still an answer"
 
 

@@ -173,3 +173,35 @@ it('whatever is done, undoing it all gives the beginning and redoing it all the 
     { numRuns: 40 },
   );
 });
+
+it('a shape is put nearer to the eye past the next shape, texts of others stay where they are, and undo brings it back', () => {
+  const hands = new Hands('box').drag([100, 100], [200, 200]).drag([500, 500], [600, 600]);
+  hands.session.setText('1', 'STOP');
+  const before = hands.annotations.map(({ id }) => id);
+  expect(before).toEqual(['1', '2', '3']);
+  hands.session.select(['1']);
+  expect(hands.session.reorder(true)).toBe(true);
+  expect(hands.annotations.map(({ id }) => id)).toEqual(['2', '1', '3']);
+  expect(hands.session.reorder(true)).toBe(false);
+  hands.session.undo();
+  expect(hands.annotations.map(({ id }) => id)).toEqual(before);
+});
+
+it('the brush grows and shrinks by whole pixels, down to one', () => {
+  const hands = new Hands('brush');
+  hands.session.setBrush({ radius_px: 1 });
+  hands.session.stepBrush(true);
+  expect(hands.session.brush.radius_px).toBe(1.5);
+  for (let i = 0; i < 5; i++) hands.session.stepBrush(false);
+  expect(hands.session.brush.radius_px).toBe(0.5);
+});
+
+it('undo goes to unfinished work while there is some', () => {
+  const hands = new Hands('polygon');
+  expect(hands.session.hasUnfinished('undo')).toBe(false);
+  hands.tap([100, 100]);
+  expect(hands.session.hasUnfinished('undo')).toBe(true);
+  expect(hands.steps).toBeGreaterThan(0);
+  hands.session.undo();
+  expect(hands.session.hasUnfinished('redo')).toBe(true);
+});

@@ -181,7 +181,12 @@ function Order({ answer, id }: { answer: Answer; id: string }) {
   const isHidden = hidden.value.includes(id);
   const isLocked = locked.value.includes(id);
   const button = (command: string, path: string, label: string) => (
-    <IconButton icon={{ path }} label={label} onClick={() => answer.run(command)} />
+    <IconButton
+      icon={{ path }}
+      label={label}
+      disabled={isLocked && /ward$/.test(command)}
+      onClick={() => answer.run(command)}
+    />
   );
   return (
     <div class="wb-order">
