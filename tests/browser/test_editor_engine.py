@@ -268,7 +268,7 @@ BACK = {
 
 
 def _stored(orientation: int) -> str:
-    """A picture of 160 x 80, red on its top left quarter and else blue, stored turned, with the EXIF tag that says so."""
+    """A picture of 160 x 80, its top left quarter red, else blue, stored turned with the EXIF tag that says so."""
     upright = Image.new("RGB", (160, 80), "blue")
     upright.paste("red", (0, 0, 80, 40))
     way = BACK[orientation]
