@@ -6,14 +6,15 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.people.access import Entry, Policy, entry_of, refuse
 
 
 class OperatorAdminSite(admin.AdminSite):
-    site_header = "Tagwork records"
-    site_title = "Tagwork records"
-    index_title = "Look up any record"
+    site_header = _("Tagwork records")
+    site_title = _("Tagwork records")
+    index_title = _("Look up any record")
     site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import encode
@@ -25,7 +25,9 @@ PER_PAGE = 48
 
 class FilterForm(forms.Form):
     state = forms.CharField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("File name"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    name = forms.CharField(
+        label=gettext_lazy("File name"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
 
 
 @dataclass(frozen=True)

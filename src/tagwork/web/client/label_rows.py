@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.schema import (
     ATTRIBUTE_TYPES,
@@ -25,17 +26,17 @@ Document = dict[str, Any]
 
 # The quickest to draw first.
 KIND_WORDS: Final = {
-    kind: shape.TITLE for kind, shape in sorted(SHAPES.items(), key=lambda one: (one[1].EFFORT, one[1].TITLE))
-} | {TEXT: "Text"}
+    kind: _(shape.TITLE) for kind, shape in sorted(SHAPES.items(), key=lambda one: (one[1].EFFORT, one[1].TITLE))
+} | {TEXT: _("Text")}
 ATTRIBUTE_WORDS: Final = {
-    "boolean": "Yes or no",
-    "choice": "Choice of one",
-    "multiple": "Choice of several",
-    "text": "Text",
-    "number": "Number",
+    "boolean": _("Yes or no"),
+    "choice": _("Choice of one"),
+    "multiple": _("Choice of several"),
+    "text": _("Text"),
+    "number": _("Number"),
 }
 assert set(ATTRIBUTE_WORDS) == set(ATTRIBUTE_TYPES)
-DIRECTION_WORDS: Final = {"auto": "as the text shows", "ltr": "left to right", "rtl": "right to left"}
+DIRECTION_WORDS: Final = {"auto": _("as the text shows"), "ltr": _("left to right"), "rtl": _("right to left")}
 assert set(DIRECTION_WORDS) == set(DIRECTIONS)
 EDGE_SEPARATOR: Final = " - "
 
@@ -44,7 +45,7 @@ EDGE_SEPARATOR: Final = " - "
 class Skeleton:
     """Keypoints and the lines between them, to begin with."""
 
-    title: str
+    title: object
     keypoints: tuple[str, ...]
     edges: tuple[tuple[int, int], ...]
 
@@ -53,7 +54,7 @@ class Skeleton:
 # of a face as face recognition aligns them (Zhang et al. 2016, MTCNN).
 SKELETONS: Final = {
     "person": Skeleton(
-        "Person, 17 points",
+        _("Person, 17 points"),
         (
             *("nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder"),
             *("left elbow", "right elbow", "left wrist", "right wrist", "left hip", "right hip"),
@@ -65,7 +66,7 @@ SKELETONS: Final = {
         ),
     ),
     "face": Skeleton(
-        "Face, 5 points",
+        _("Face, 5 points"),
         ("left eye", "right eye", "nose", "left corner of the mouth", "right corner of the mouth"),
         ((0, 2), (1, 2), (2, 3), (2, 4), (3, 4)),
     ),
@@ -76,7 +77,7 @@ SKELETONS: Final = {
 class Starter:
     """A document to begin with."""
 
-    title: str
+    title: object
     document: Document
 
 
@@ -86,14 +87,14 @@ def _shapes(name: str, *kinds: str) -> Document:
 
 STARTERS: Final = {
     "classification": Starter(
-        "Classify: choose words for the whole image",
+        _("Classify: choose words for the whole image"),
         {"tags": [{"name": "weather", "options": ["sun", "rain"], "choose": "one"}]},
     ),
-    "detection": Starter("Find: draw a box around each object", _shapes("car", "box")),
-    "segmentation": Starter("Outline: cut each object out exactly", _shapes("leaf", "polygon", "mask")),
-    "transcription": Starter("Read: copy the text on signs and labels", _shapes("sign", "box", TEXT)),
+    "detection": Starter(_("Find: draw a box around each object"), _shapes("car", "box")),
+    "segmentation": Starter(_("Outline: cut each object out exactly"), _shapes("leaf", "polygon", "mask")),
+    "transcription": Starter(_("Read: copy the text on signs and labels"), _shapes("sign", "box", TEXT)),
     "skeletons": Starter(
-        "Pose: set the named points of each person",
+        _("Pose: set the named points of each person"),
         {
             "labels": [
                 {
@@ -109,10 +110,10 @@ STARTERS: Final = {
             "allow_nothing": True,
         },
     ),
-    "points": Starter("Point: set a point on each object", _shapes("cell", "point")),
-    "lines": Starter("Trace: draw lines", _shapes("lane", "polyline")),
+    "points": Starter(_("Point: set a point on each object"), _shapes("cell", "point")),
+    "lines": Starter(_("Trace: draw lines"), _shapes("lane", "polyline")),
     "custom": Starter(
-        "Several of these in one task",
+        _("Several of these in one task"),
         {
             "labels": [{"name": "car", "kinds": ["box"]}],
             "tags": [{"name": "weather", "options": ["sun", "rain"]}],

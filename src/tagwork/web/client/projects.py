@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tagwork.formats.codecs import names as format_names
@@ -31,6 +32,7 @@ from tagwork.quality.operations.launch import close, launch, steps_to_launch
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import thumbnail
 from tagwork.web.fields import sentence
+from tagwork.web.status import look_of
 from tagwork.work import queries as work_queries
 from tagwork.work.models import Flag
 from tagwork.work.rules import FLAG_REASONS
@@ -63,7 +65,8 @@ MOVES = {
 
 class FilterForm(forms.Form):
     state = forms.ChoiceField(
-        required=False, choices=[("", _("All states")), *[(one.value, one.label) for one in Project.State]]
+        required=False,
+        choices=[("", _("All states")), *[(one.value, look_of(one.value).word) for one in Project.State]],
     )
     name = forms.CharField(label=_("Name"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
@@ -118,8 +121,8 @@ def _page(
         "gold": quality_queries.gold_counts(found.pk),
         "money": _money(found),
         "throughput": throughput,
-        "running": [(f"{day.day} {day:%b}", total) for day, total in throughput.running],
-        "forecast": [(f"{day.day} {day:%b}", total) for day, total in throughput.forecast],
+        "running": [(date_format(day, "j M"), total) for day, total in throughput.running],
+        "forecast": [(date_format(day, "j M"), total) for day, total in throughput.forecast],
         "questions": _questions(quality_queries.open_questions(found.pk), person, answered, form),
         "formats": format_names(),
         "exports": [{"row": one, "public_id": encode("e", one.pk)} for one in exports],

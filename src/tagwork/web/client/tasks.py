@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.formats.operations.export_dataset import pseudonym
 from tagwork.people.access import Policy, policy

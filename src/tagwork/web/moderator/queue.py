@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.kit import clock
 from tagwork.people.access import Policy, policy
@@ -49,7 +49,7 @@ class Item:
 
     @property
     def word(self) -> str:
-        return WHAT[self.kind]
+        return str(WHAT[self.kind])
 
 
 @policy(Policy.MODERATOR_OR_OPERATOR)
@@ -85,7 +85,7 @@ def _items(person: Person, kind: str) -> list[Item]:
     items: list[Item] = []
     if kind in ("", "appeal"):
         items += [
-            Item("appeal", row.pk, DECISIONS[row.kind], row.filed_at, row.due_at, row.due_at < now)
+            Item("appeal", row.pk, str(DECISIONS[row.kind]), row.filed_at, row.due_at, row.due_at < now)
             for row in queries.waiting_appeals(person)[:LISTED]
         ]
     if kind in ("", "report"):

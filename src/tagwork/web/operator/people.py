@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import Invalid, Refusal
@@ -31,6 +31,7 @@ from tagwork.web.operator.actors import named
 PER_PAGE = 50
 ROLES = [("", _("Everybody")), ("worker", _("Workers")), ("client", _("Clients")), ("moderator", _("Moderators")),
          ("operator", _("Operators"))]  # fmt: skip
+ROLE_WORDS = {Role.WORKER: _("Worker"), Role.MODERATOR: _("Moderator"), Role.OPERATOR: _("Operator")}
 KINDS = [
     ("warning", _("Warning: nothing is taken away")),
     ("throttle", _("Fewer offers, for days")),
@@ -38,10 +39,18 @@ KINDS = [
     ("suspension", _("Suspension from all paid work, for days")),
     ("ban", _("Ban: a second operator must confirm it")),
 ]
-TASK_TYPES = ("classification", "detection", "segmentation", "transcription", "points", "lines", "custom")
+TASK_TYPES = {
+    "classification": _("Classification"),
+    "detection": _("Detection"),
+    "segmentation": _("Segmentation"),
+    "transcription": _("Transcription"),
+    "points": _("Points"),
+    "lines": _("Lines"),
+    "custom": _("Custom"),
+}
 SCOPES = [
     ("all", _("All paid work")),
-    *[(f"type:{one}", one.capitalize()) for one in TASK_TYPES],
+    *[(f"type:{one}", word) for one, word in TASK_TYPES.items()],
     ("project", _("One project")),
 ]
 
@@ -52,7 +61,7 @@ class SearchForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=[(one.value, one.value.capitalize()) for one in Role])
+    role = forms.ChoiceField(label=_("Role"), choices=[(one.value, word) for one, word in ROLE_WORDS.items()])
     act = forms.ChoiceField(label=_("What"), choices=[("grant", _("Give it")), ("revoke", _("Take it"))])
     reason = forms.CharField(label=_("Why"), max_length=200, min_length=3)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import NotFound, Refusal
@@ -39,11 +39,11 @@ TO_DO = ("held", "approved", "signed", "broadcast", "failed", "returned")
 class Act:
     """One step that an operator may take. `wants` names the text it asks for, "" for none."""
 
-    title: str
+    title: object
     states: frozenset[str]
     run: Callable[[Person, UUID, str], Any]
-    wants: str = ""
-    hint: str = ""
+    wants: object = ""
+    hint: object = ""
     is_grave: bool = False
 
 
