@@ -12,12 +12,16 @@ import pytest
 from pytest_django import Settings
 
 from tagwork.payouts import rules
+from tagwork.payouts.errors import AddressNotPayable
 from tagwork.payouts.models import Batch, Freeze
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.queries import withdrawal_for_operator
+from tests.builders import people
 from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, fake_bchn
 from tests.unit.payouts.coin_setup import approved_all, set_up
-from tests.unit.payouts.conftest import set_policy
+from tests.unit.payouts.conftest import fund, main_micros, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 JUDGES = Path(__file__).parents[2] / "judges"
@@ -134,3 +138,23 @@ def test_an_address_that_the_node_does_not_accept_is_held(node: FakeBchn) -> Non
     paid(node)
     first, second = (withdrawal_for_operator(one) for one in made)
     assert (first.state, first.hold_reasons, second.state) == ("held", (rules.NODE_DISAGREES,), "broadcast")
+
+
+def test_an_address_is_asked_of_the_node_before_it_is_kept_and_at_each_request(node: FakeBchn) -> None:
+    check, worker = node._validateaddress, people.worker()
+    node._validateaddress = lambda address: {"isvalid": False}  # type: ignore[method-assign]
+    with pytest.raises(AddressNotPayable):
+        add_destination(worker, "bch", node.stranger(1))
+    node._validateaddress = check  # type: ignore[method-assign]
+    kept = add_destination(worker, "bch", node.stranger(1))
+    fund(worker, 1_000_000)
+    node._validateaddress = lambda address: {"isvalid": False}  # type: ignore[method-assign]
+    with pytest.raises(AddressNotPayable):
+        request_withdrawal(worker, kept.id, 1_000_000, "key-1")
+    assert main_micros(worker) == 1_000_000
+
+
+def test_a_node_that_is_down_keeps_nobody_from_asking(node: FakeBchn, settings: Settings) -> None:
+    settings.PAYOUT_NODES = {"bch": ("http://127.0.0.1:9", USER, PASSWORD)}
+    made = approved_all([node.stranger(1)], method="bch")
+    assert withdrawal_for_operator(made[0]).state == "approved"

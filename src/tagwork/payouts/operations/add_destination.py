@@ -6,12 +6,13 @@ from tagwork.kit import clock, outbox, settings
 from tagwork.payouts import policy
 from tagwork.payouts.errors import AddressNotPayable, MethodNotOffered
 from tagwork.payouts.models import Destination
+from tagwork.payouts.operations.ask_node import ask_node
 from tagwork.payouts.queries import DestinationView, destination_view
 from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.interface import DestinationCheck
 from tagwork.people.models import Person
 
 
-@transaction.atomic
 def add_destination(person: Person, method: str, address: str) -> DestinationView:
     """Keeps where `person` wants to be paid; the same once more gives the one that is there.
 
@@ -26,6 +27,12 @@ def add_destination(person: Person, method: str, address: str) -> DestinationVie
     if not check.payable:
         text = check.notes[0][1] if check.notes else "This is not an address that can be paid; copy it once more."
         raise AddressNotPayable(text, notes=check.notes)
+    ask_node(method, check.normalized, check.payee)
+    return _keep(person, method, network, address, check)
+
+
+@transaction.atomic
+def _keep(person: Person, method: str, network: str, address: str, check: DestinationCheck) -> DestinationView:
     # The person's row makes two additions wait for each other: the second finds the first.
     Person.objects.select_for_update(no_key=True).get(id=person.id)
     known = Destination.objects.filter(person=person)

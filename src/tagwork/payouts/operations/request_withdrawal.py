@@ -11,6 +11,7 @@ from tagwork.payouts import journals, policy
 from tagwork.payouts.errors import AddressNotPayable, BelowMinimum, InsufficientFunds, KeyReused, MethodNotOffered
 from tagwork.payouts.models import Destination, Withdrawal
 from tagwork.payouts.operations import step
+from tagwork.payouts.operations.ask_node import ask_node
 from tagwork.payouts.operations.texts import required_key, required_micros
 from tagwork.payouts.queries import WithdrawalView, withdrawal_view
 from tagwork.payouts.rails import rails
@@ -30,6 +31,9 @@ def request_withdrawal(worker: Person, destination_id: UUID, amount_micros: int,
     earlier = _recall(worker, key, digest)
     if earlier is not None:
         return earlier
+    destination = Destination.objects.filter(id=destination_id, person=worker).first()
+    if destination is not None and destination.method in policy.offered_methods():
+        ask_node(destination.method, destination.normalized, destination.payee)
     try:
         with transaction.atomic():
             return _request(worker, destination_id, amount_micros, key, digest)

@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+import segno
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from tagwork.payouts.links import disowned_destination
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.disown_destination import disown_destination
 from tagwork.payouts.operations.remove_destination import remove_destination
+from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import DestinationCheck
 from tagwork.people.access import Policy, fresh, fresh_factor, policy
 from tagwork.people.models import Person
@@ -79,8 +81,15 @@ def _context(form: DestinationForm, checked: DestinationCheck | None) -> dict[st
         "given": form.cleaned_data,
         "title": titles[form.cleaned_data["method"]],
         "groups": in_fours(checked.normalized),
+        "qr": qr_of(checked.normalized),
+        "is_coin": rails()[form.cleaned_data["method"]].coin is not None,
         "is_rewritten": checked.normalized != form.cleaned_data["address"],
     }
+
+
+def qr_of(address: str) -> str:
+    """A picture of `address` for a phone to read: an SVG as a data: URI, which the page's policy lets an image be."""
+    return str(segno.make(address, error="m").svg_data_uri(scale=4, dark="#000", light="#fff"))
 
 
 def in_fours(address: str) -> list[str]:
