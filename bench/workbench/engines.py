@@ -23,6 +23,8 @@ WORKBENCH = HERE.parent.parent / "workbench"
 ENGINES = ("ours", "konva", "svg")
 COUNTS = (500, 2_000, 5_000)
 UNDO_STEPS = 200
+# As `ROUNDS` of page/bench.ts.
+BRUSH_ROUNDS = 3
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -126,6 +128,10 @@ def measure(browser: Browser, address: str, rounds: int, engines: Sequence[str] 
                 figures["brush_p95"] = p95(painted["point"])
                 if engine == "ours":
                     figures["stroke_end"] = min(painted["end"])
+            with opened(browser, address, engine, 10) as (page, thread):
+                before = thread.cpu_ms()
+                points = len(page.evaluate("() => bench.brush()")["point"])
+                figures["brush_cpu"] = (thread.cpu_ms() - before) / (points * BRUSH_ROUNDS)
         if engine == "ours":
             with opened(browser, address, engine, 10) as (page, thread):
                 history = page.evaluate("steps => bench.undo(steps)", UNDO_STEPS)

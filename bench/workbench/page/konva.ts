@@ -70,6 +70,8 @@ export async function open(host: HTMLDivElement, scene: readonly Polygon[]): Pro
       },
       move(x, y) {
         stroke!.points([...stroke!.points(), ...place(x, y)]);
+        // At once, so that the painting is timed with the point.
+        above.draw();
       },
       up: () => undefined,
       undo: () => stroke!.destroy(),
