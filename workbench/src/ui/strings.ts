@@ -10,7 +10,7 @@ export const say = {
   perThousand: (money: string) => `${money} per 1,000`,
   range: (low: string, high: string) => `${low} to ${high}`,
   from: (price: string) => `from ${price}`,
-  savedDevice: 'Saved on this device',
+  savedDevice: 'Saved here',
   savedServer: 'Saved',
   savedMemory: 'Kept in this tab only',
   saving: 'Saving',
