@@ -60,7 +60,7 @@ class RegtestNode:
         place.mkdir(parents=True, exist_ok=True)
         lines = ["regtest=1", "server=1", "listen=0", "dnsseed=0", "upnp=0", "[regtest]"]
         lines += [f"rpcuser={USER}", f"rpcpassword={PASSWORD}", f"rpcport={port}", "rpcbind=127.0.0.1"]
-        lines += ["rpcallowip=127.0.0.1", "fallbackfee=0.0001", "txindex=1"]
+        lines += ["rpcallowip=127.0.0.1", "fallbackfee=0.0001", "txindex=1", "keypool=5"]
         (place / "litecoin.conf").write_text("\n".join(lines) + "\n")
         self.rpc = Rpc(self.url)
         self._names = itertools.count(1)
