@@ -982,6 +982,67 @@ export interface components {
             /** Csrf */
             readonly csrf: string;
         };
+        /**
+         * Proof
+         * @description What `tagwork ledger check-proof` reads.
+         */
+        readonly Proof: {
+            /** Format */
+            readonly format: string;
+            /** Checkpoint */
+            readonly checkpoint: {
+                readonly [key: string]: unknown;
+            };
+            /** Signature */
+            readonly signature: string;
+            /** Public Key */
+            readonly public_key: string;
+            /** Items */
+            readonly items: readonly components["schemas"]["ProofItem"][];
+        };
+        /**
+         * ProofItem
+         * @description One account, its place in the tree, and the lines that add up to it (null where they are too many).
+         */
+        readonly ProofItem: {
+            /** Kind */
+            readonly kind: string;
+            /** Owner */
+            readonly owner: string;
+            /** Amount Micros */
+            readonly amount_micros: number;
+            /** Nonce */
+            readonly nonce: string;
+            /** Path */
+            readonly path: readonly components["schemas"]["ProofStep"][];
+            /** Lines */
+            readonly lines: readonly components["schemas"]["ProofLine"][] | null;
+        };
+        /** ProofLine */
+        readonly ProofLine: {
+            /** Amount Micros */
+            readonly amount_micros: number;
+            /** At */
+            readonly at: string;
+            /** Kind */
+            readonly kind: string;
+            /** Subject */
+            readonly subject: string;
+            /** Journal */
+            readonly journal: string;
+        };
+        /** ProofStep */
+        readonly ProofStep: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            readonly side: "left" | "right";
+            /** Hash */
+            readonly hash: string;
+            /** Sum Micros */
+            readonly sum_micros: number;
+        };
         /** Balance */
         readonly Balance: {
             /** Pending Micros */
@@ -2567,6 +2628,27 @@ export interface components {
             /** Next */
             readonly next: string | null;
         };
+        /**
+         * CoinPayment
+         * @description What a withdrawal became in coins: whole units of 1e-8 coin, at the rate locked with its batch.
+         */
+        readonly CoinPayment: {
+            /** Units */
+            readonly units: number;
+            /** Micros Per Coin */
+            readonly micros_per_coin: number;
+            /**
+             * Rate At
+             * Format: date-time
+             */
+            readonly rate_at: string;
+            /** Confirmations */
+            readonly confirmations: number;
+            /** Confirmations Wanted */
+            readonly confirmations_wanted: number;
+            /** Explorer Url */
+            readonly explorer_url: string | null;
+        };
         /** WithdrawalStep */
         readonly WithdrawalStep: {
             /**
@@ -2631,6 +2713,7 @@ export interface components {
             readonly moved_at: string;
             /** Steps */
             readonly steps: readonly components["schemas"]["WithdrawalStep"][];
+            readonly coin: components["schemas"]["CoinPayment"] | null;
         };
     };
     responses: {
