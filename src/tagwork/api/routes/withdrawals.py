@@ -41,7 +41,9 @@ def withdrawal_json(row: queries.WithdrawalView) -> dict[str, Any]:
 
 def _coin_json(withdrawal_id: UUID) -> dict[str, Any] | None:
     coin = queries.coin_payments([withdrawal_id]).get(withdrawal_id)
-    return coin and {
+    if coin is None:
+        return None
+    return {
         "units": coin.units,
         "micros_per_coin": coin.micros_per_coin,
         "rate_at": when(coin.rate_at),
