@@ -80,7 +80,8 @@ def card(rng: Rng, height: int, width: int, centre: tuple[float, float], scale: 
     def paint(canvas: Picture) -> None:
         _shadowed(canvas, at, distance, 11 * scale)
         local = np.random.default_rng(seed)
-        face = _spread(paper, at) * (0.95 + 0.08 * clouds(local, *at.x.shape, 40 * scale, 3))[..., None]
+        tall, wide = at.x.shape
+        face = _spread(paper, at) * (0.95 + 0.08 * clouds(local, tall, wide, 40 * scale, 3))[..., None]
         if ruled:
             rows = np.abs((at.y / np.float32(13 * scale)) % 1 - 0.5) * np.float32(13 * scale)
             written = step(1.6, 0.5, rows) * (np.abs(at.x) < half_w * 0.82) * (np.abs(at.y) < half_h * 0.80)
