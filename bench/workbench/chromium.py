@@ -48,7 +48,7 @@ class MainThread:
 
     def cpu_ms(self) -> float:
         metrics = self.session.send("Performance.getMetrics")["metrics"]
-        return next(1000 * metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+        return 1000 * float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
 
     def heap_bytes(self) -> int:
         self.session.send("HeapProfiler.collectGarbage")
