@@ -14,7 +14,7 @@ from tagwork.ledger.rules import AccountRef
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import MethodNotOffered
 from tagwork.payouts.journals import hold_account, worker_main
-from tagwork.payouts.models import BatchLine, Deposit, Destination, RateObservation, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import BatchLine, Deposit, Destination, Freeze, RateObservation, Withdrawal, WithdrawalEvent
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import DestinationCheck
 from tagwork.people.models import Organisation, Person
@@ -403,3 +403,20 @@ def _recorded(deposits: Sequence[Deposit]) -> list[RecordedDeposit]:
         )
         for deposit in deposits
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeView:
+    """Why a method stands still until an operator lifts it; `text` says what to look at."""
+
+    id: UUID
+    method: str
+    code: str
+    text: str
+    detail: str
+    at: datetime
+
+
+def freezes_in_force() -> list[FreezeView]:
+    found = Freeze.objects.filter(lifted_at__isnull=True).order_by("method")
+    return [FreezeView(row.id, row.method, row.code, rules.FREEZE_TEXTS[row.code], row.detail, row.at) for row in found]

@@ -1,4 +1,4 @@
-"""`tagwork payouts run`: pay what is approved, once; and finish what is under way."""
+"""`tagwork payouts run`: finish what is under way, pay what is approved. `unfreeze`: go on after somebody looked."""
 
 import argparse
 import json
@@ -19,11 +19,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_parser = actions.add_parser("run", help="finish what is under way, then pay what is approved")
     run_parser.add_argument("--method", help="one payout method (default: every method that a node pays)")
     run_parser.add_argument("--json", action="store_true", help="print one JSON object")
+    unfreeze = actions.add_parser("unfreeze", help="let a frozen method go on")
+    unfreeze.add_argument("method", help="the payout method")
+    unfreeze.add_argument("--operator", required=True, metavar="EMAIL", help="who has looked")
+    unfreeze.add_argument("--note", required=True, help="what was found; kept in the audit log")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: everything is on its way or by hand. 1: something waits, is frozen or another process is at it."""
     start_django()
+    return _unfreeze(arguments) if arguments.action == "unfreeze" else _run(arguments)
+
+
+def _unfreeze(arguments: argparse.Namespace) -> int:
+    from tagwork.kit.errors import Refusal
+    from tagwork.payouts.operations.freeze import lift_freeze
+    from tagwork.payouts.queries import freezes_in_force
+    from tagwork.people.queries import person_by_email
+
+    frozen = [one for one in freezes_in_force() if one.method == arguments.method]
+    operator = person_by_email(arguments.operator)
+    if not frozen or operator is None:
+        what = "nobody has this e-mail address" if operator is None else f"{arguments.method} is not frozen"
+        print(f"tagwork payouts: {what}", file=sys.stderr)
+        return 1
+    try:
+        lift_freeze(operator, frozen[0].id, arguments.note)
+    except Refusal as refusal:
+        print(f"tagwork payouts: {refusal.text}", file=sys.stderr)
+        return 1
+    print(f"{arguments.method} goes on; it was frozen: {frozen[0].code} ({frozen[0].detail})")
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """0: everything is on its way or by hand. 1: something waits, is frozen or another process is at it."""
     from tagwork.payouts.operations.run_payouts import run_payouts
     from tagwork.payouts.rails import rails
 
