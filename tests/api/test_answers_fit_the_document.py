@@ -27,7 +27,7 @@ from tagwork.work.models import Submission, Task
 from tagwork.work.operations.release import plan_tasks
 from tests.api.conftest import Caller
 from tests.builders import exams, gold, people, pictures, projects, tutorial, work
-from tests.builders.browsers import browser
+from tests.builders.browsers import browser, confirm_by_mail
 from tests.unit.core.test_json_schemas import ANSWER, CASES, LABEL_SCHEMA
 from tests.unit.payouts.conftest import LITECOIN, fund
 
@@ -255,6 +255,9 @@ def withdraw(checked: Any) -> None:
     # A token proves nobody's presence, and this moves money.
     worker.client, worker.headers = browser(person, is_fresh=True), {}
     destination = worker.made("POST", "/destinations", {"method": "ltc", "address": LITECOIN}, 201)
+    refused = worker.post("/destinations", {"method": "ltc", "address": "nonsense"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_needed")
+    confirm_by_mail(worker.client, person)
     assert worker.post("/destinations", {"method": "ltc", "address": "nonsense"}).status_code == 422
     worker.made("GET", "/destinations")
     body = {"destination_id": destination["id"], "amount_micros": 600_000}
