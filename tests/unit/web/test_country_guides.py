@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,3 +92,53 @@ def test_a_file_that_is_not_well_formed_is_refused(
     monkeypatch.setattr(country_guides, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"ke\.toml"):
         guides.__wrapped__()
+
+
+def figures(shown: Guide) -> Counter[str]:
+    """Every number that the words say; a thousand is written with or without its comma."""
+    words = [shown.pay.text, *shown.documents, *shown.tips]
+    words += [text for route in shown.routes for text in (route.text, route.delay)]
+    return Counter(re.findall(r"[0-9]+(?:\.[0-9]+)?", " ".join(words).replace(",", "")))
+
+
+@every_guide
+def test_in_spanish_it_says_the_same_figures_in_other_words(shown: Guide) -> None:
+    spoken = guide(shown.code, "es")
+    assert spoken is not None and spoken.pay.text != shown.pay.text
+    assert figures(spoken) == figures(shown)
+    assert (spoken.sources, spoken.check_at, spoken.currency) == (shown.sources, shown.check_at, shown.currency)
+    for said, written in zip(spoken.routes, shown.routes, strict=True):
+        assert (said.method, said.status, said.basis) == (written.method, written.status, written.basis)
+        assert said.delay.startswith("estimación: ") == written.delay.startswith("estimate: ")
+
+
+def test_a_translation_says_as_much_of_what_holds_everywhere() -> None:
+    written, spoken = notes(), notes("es")
+    assert spoken.caveats != written.caveats and spoken.sources == written.sources
+    assert any("no es asesoramiento legal ni fiscal" in caveat for caveat in spoken.caveats)
+
+
+def test_a_guide_that_was_reviewed_after_its_translation_is_shown_as_reviewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (country_guides.FOLDER / "ke.toml").read_text()
+    (tmp_path / "ke.toml").write_text(text.replace("written_on", "reviewed_on = 2027-01-05\nwritten_on", 1))
+    (tmp_path / "ke.es.toml").write_text((country_guides.FOLDER / "ke.es.toml").read_text())
+    monkeypatch.setattr(country_guides, "FOLDER", tmp_path)
+    assert [shown.name for shown in guides.__wrapped__("es")] == ["Kenya"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("[routes.bch]", "[routes.btc]"), ('"PIN de la KRA",', ""), ('name = "Kenia"', 'name = "Kenia"\nnom = "Kenia"')],
+)
+def test_a_translation_that_does_not_fit_its_guide_is_refused(
+    old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (country_guides.FOLDER / "ke.es.toml").read_text()
+    assert old in text
+    (tmp_path / "ke.toml").write_text((country_guides.FOLDER / "ke.toml").read_text())
+    (tmp_path / "ke.es.toml").write_text(text.replace(old, new, 1))
+    monkeypatch.setattr(country_guides, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"ke\.es\.toml"):
+        guides.__wrapped__("es")

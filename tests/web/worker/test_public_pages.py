@@ -24,5 +24,10 @@ def test_every_country_has_its_page(client: Client, guide: country_guides.Guide)
     assert guide.name in text and guide.currency in text
 
 
+def test_whoever_asks_for_spanish_reads_the_guide_in_spanish(client: Client) -> None:
+    text = client.get("/guides/ke/", headers={"accept-language": "es"}).content.decode()
+    assert "Vende en una casa de cambio" in text and "Los tiempos de espera son estimaciones" in text
+
+
 def test_a_country_without_a_guide_is_not_found(client: Client) -> None:
     assert client.get("/guides/xx/").status_code == 404

@@ -2,10 +2,12 @@
 
 Pure data, read once; no Django. What was read in a source is told apart from general knowledge (`basis`), and a guide
 says whether an operator has reviewed it: these pages age. README.md says how to write and to review one.
+
+A translation holds words only, in `<code>.<language>.toml`; every figure, date and source is read from the one guide.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ Status = Literal["usual", "possible", "restricted", "unavailable"]
 Unit = Literal["hour", "day", "month"]
 # sourced: all of it stands in one of the guide's sources. general: it does not; confirm it before relying on it.
 Basis = Literal["sourced", "general"]
+WRITTEN_IN = "en"
 METHODS = ("ltc", "bch", "paypal", "payoneer")
 
 
@@ -84,18 +87,33 @@ class Notes:
 
 
 @cache
-def guides() -> list[Guide]:
-    """All guides by the country's name. Raises ValueError, naming the file, for one that is not well formed."""
-    return sorted((_guide(path) for path in FOLDER.glob("[a-z][a-z].toml")), key=lambda guide: guide.name)
+def guides(language: str = WRITTEN_IN) -> list[Guide]:
+    """All guides by the country's name. Raises ValueError, naming the file, for one that is not well formed.
+
+    A guide that was not translated, or was written or reviewed after its translation, is shown in English.
+    """
+    written = (_guide(path) for path in FOLDER.glob("[a-z][a-z].toml"))
+    return sorted((_translated(guide, language) for guide in written), key=lambda guide: guide.name)
 
 
-def guide(code: str) -> Guide | None:
+def guide(code: str, language: str = WRITTEN_IN) -> Guide | None:
     """The guide of a country by its ISO 3166-1 code, in any case; None when there is none yet."""
-    return next((guide for guide in guides() if guide.code == code.upper()), None)
+    return next((guide for guide in guides(language) if guide.code == code.upper()), None)
 
 
 @cache
-def notes() -> Notes:
+def notes(language: str = WRITTEN_IN) -> Notes:
+    written = _notes()
+    path = _translation("common", language)
+    if path is None:
+        return written
+    given = _read(path)
+    lists = {name: _as_many(given.pop(name), getattr(written, name), path) for name in ("caveats", "research", "tips")}
+    _refuse_rest(given, path.name)
+    return replace(written, **lists)
+
+
+def _notes() -> Notes:
     given = _read(FOLDER / "common.toml")
     lists = {name: tuple(given.pop(name)) for name in ("caveats", "research", "tips")}
     made = Notes(**lists, sources=_sources(given, "sources"), check_at=_sources(given, "check_at"))
@@ -148,3 +166,37 @@ def _guide(path: Path) -> Guide:
     if made.code.lower() != path.stem:
         raise ValueError(f"{path.name} is the guide of {made.code}")
     return made
+
+
+def _translation(stem: str, language: str) -> Path | None:
+    path = FOLDER / f"{stem}.{language}.toml"
+    return path if language != WRITTEN_IN and path.exists() else None
+
+
+def _translated(written: Guide, language: str) -> Guide:
+    path = _translation(written.code.lower(), language)
+    if path is None:
+        return written
+    given = _read(path)
+    # Words that were true of an older guide would stand beside its new figures.
+    if given.pop("as_of") < (written.reviewed_on or written.written_on):
+        return written
+    words: dict[str, dict[str, str]] = given.pop("routes")
+    if list(words) != [route.method for route in written.routes]:
+        raise ValueError(f"{path.name}: other routes than in English")
+    made = replace(
+        written,
+        name=given.pop("name"),
+        pay=replace(written.pay, text=given.pop("pay")),
+        routes=tuple(replace(route, **words[route.method]) for route in written.routes),
+        documents=_as_many(given.pop("documents"), written.documents, path),
+        tips=_as_many(given.pop("tips"), written.tips, path),
+    )
+    _refuse_rest(given, path.name)
+    return made
+
+
+def _as_many(texts: list[str], written: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    if len(texts) != len(written):
+        raise ValueError(f"{path.name}: {len(texts)} entries of a list that has {len(written)} in English")
+    return tuple(texts)

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.skill import TierRules
 from tagwork.kit.errors import NotFound
@@ -15,11 +17,12 @@ from tagwork.web.worker import words
 
 CENT_DIGITS = 4  # of a micro-dollar amount: the measure behind an hourly figure is not finer than a cent
 METHOD_TITLES = {"paypal": "PayPal", "payoneer": "Payoneer"}
+UNIT_WORDS = {"hour": _("an hour"), "day": _("a day"), "month": _("a month")}
 ROUTE_WORDS = {
-    "usual": "Usual",
-    "possible": "Possible",
-    "restricted": "Restricted",
-    "unavailable": "Not available",
+    "usual": _("Usual"),
+    "possible": _("Possible"),
+    "restricted": _("Restricted"),
+    "unavailable": _("Not available"),
 }
 
 
@@ -44,19 +47,26 @@ def rates(request: HttpRequest) -> HttpResponse:
 
 @policy(Policy.ANYONE)
 def guides(request: HttpRequest) -> HttpResponse:
-    context = {"guides": country_guides.guides(), "own": getattr(request.user, "country", "")}
+    context = {"guides": country_guides.guides(get_language() or ""), "own": getattr(request.user, "country", "")}
     return render(request, "web/worker/guides.html", context)
 
 
 @policy(Policy.ANYONE)
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    found = country_guides.guide(code)
+    language = get_language() or ""
+    found = country_guides.guide(code, language)
     if found is None:
         raise NotFound("There is no guide for this country yet.")
     routes = [
         {"route": route, "title": _title(route.method), "word": ROUTE_WORDS[route.status]} for route in found.routes
     ]
-    return render(request, "web/worker/guide.html", {"guide": found, "routes": routes, "notes": country_guides.notes()})
+    context = {
+        "guide": found,
+        "unit": UNIT_WORDS[found.pay.unit],
+        "routes": routes,
+        "notes": country_guides.notes(language),
+    }
+    return render(request, "web/worker/guide.html", context)
 
 
 def _title(method: str) -> str:
