@@ -67,6 +67,7 @@ class Row:
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/me"): Row(SIGNED_IN),
     ("GET", "/me/balance"): Row(SIGNED_IN),
+    ("GET", "/me/proof"): Row(WORKER),
     ("GET", "/me/transactions"): Row(SIGNED_IN),
     ("GET", "/me/standing"): Row(SIGNED_IN),
     ("GET", "/me/submissions"): Row(SIGNED_IN),

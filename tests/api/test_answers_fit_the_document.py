@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import jsonschema_rs
@@ -17,6 +18,7 @@ from tagwork.formats.models import Export
 from tagwork.formats.operations.export_dataset import make_export
 from tagwork.kit import clock
 from tagwork.kit.ids import encode
+from tagwork.ledger.operations.checkpoint import make_checkpoint
 from tagwork.projects.models import Project
 from tagwork.projects.operations.add_example import add_example
 from tagwork.projects.operations.process_images import process_images
@@ -24,6 +26,7 @@ from tagwork.quality.operations.examine import examine_submissions, publish_plan
 from tagwork.standing.operations.restrict import restrict_by_person
 from tagwork.tutorial.lessons import LESSONS
 from tagwork.work.models import Submission, Task
+from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.release import plan_tasks
 from tests.api.conftest import Caller
 from tests.builders import exams, gold, people, pictures, projects, tutorial, work
@@ -248,6 +251,15 @@ def look_at_what_is_mine(checked: Any) -> None:
         checked(person).made("GET", "/me")
 
 
+def take_again(checked: Any) -> None:
+    """A lease and its grace pass; the task is free and is taken once more."""
+    project = work.open_project(1)
+    assignment = work.leased(work.reader(project), project)
+    clock.advance(timedelta(minutes=41))
+    expire_leases()
+    checked(assignment.worker).made("POST", f"/work/assignments/{encode('a', assignment.pk)}/reclaim")
+
+
 def withdraw(checked: Any) -> None:
     person = work.trained()
     fund(person, 2_000_000)
@@ -267,6 +279,8 @@ def withdraw(checked: Any) -> None:
     worker.made("GET", f"/withdrawals/{withdrawal['id']}")
     worker.made("POST", f"/withdrawals/{withdrawal['id']}/cancel", {})
     worker.made("GET", f"/withdrawals/{withdrawal['id']}")
+    make_checkpoint()
+    worker.made("GET", "/me/proof")
     worker.made("GET", "/withdrawals")
     worker.made("DELETE", f"/destinations/{destination['id']}", None, 204)
 
@@ -362,6 +376,7 @@ def test_every_route_answers_as_the_document_says(checked: Any) -> None:
     look_at_what_is_mine(checked)
     sit_an_exam_and_practise(checked)
     withdraw(checked)
+    take_again(checked)
     practise(checked)
     make_a_dataset_as_the_client(checked, project)
     assert checked.seen == OPERATIONS
