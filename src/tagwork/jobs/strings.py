@@ -41,6 +41,7 @@ _PLURAL = ("ngettext", "ngettext_lazy")
 _CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%")
 _TAG = re.compile(r"</?[a-z][^>]*>")
+_ANY_TAG = re.compile(r"<[^>]*>")
 
 
 class Text(NamedTuple):
@@ -107,6 +108,30 @@ def _call_at(code: str, start: int) -> str:
             if depth == 0:
                 return code[start : at + 1]
         at += 1
+
+
+_OUTSIDE_SPEECH = re.compile(
+    r"(?s)\{% blocktrans.*?\{% endblocktrans(?:late)? %\}|\{% comment %\}.*?\{% endcomment %\}"
+    r"|\{% block \w+_class %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
+    r"|<(?P<mute>script|style)\b.*?</(?P=mute)>|<!doctype[^>]*>"
+)
+_SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|data-label|data-confirm|title|alt|placeholder)="([^"]*)"')
+_SPEAKING_TAG = re.compile(r"\{% (?:page_head|stat|meter|status|empty|bar_chart|line_chart|interval|tabs) .*?%\}")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_NAMES = {"Tagwork", "UTC"}  # the same in every language
+
+
+def left_in_english(template: str) -> list[str]:
+    """What a template says outside every translation: text, attributes that are shown, literals given to our tags."""
+    tags = [re.sub(r'_\("[^"]*"\)', "", tag) for tag in _SPEAKING_TAG.findall(template)]
+    found = [literal for tag in tags for literal in re.findall(r'"([^"]*)"', tag) if re.search(r"[A-Z]|\w \w", literal)]
+    page = _OUTSIDE_SPEECH.sub("", template)
+    found += _SHOWN_ATTRIBUTE.findall(page)
+    found += _ANY_TAG.sub("\n", page).split("\n")
+    addresses = re.compile(r"&\w+;|^/[\w/]*$")
+    return [
+        text.strip() for text in found if '=""' not in text and set(_WORD.findall(addresses.sub("", text))) - _NAMES
+    ]
 
 
 def texts() -> list[Text]:
