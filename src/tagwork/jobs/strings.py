@@ -113,7 +113,7 @@ def _call_at(code: str, start: int) -> str:
 _OUTSIDE_SPEECH = re.compile(
     r"(?s)\{% blocktrans.*?\{% endblocktrans(?:late)? %\}|\{% comment %\}.*?\{% endcomment %\}"
     r"|\{% block \w+_class %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
-    r"|<(?P<mute>script|style)\b.*?</(?P=mute)>|<!doctype[^>]*>"
+    r"|<(?P<mute>script|style|code)\b.*?</(?P=mute)>|<!doctype[^>]*>"
 )
 _SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|data-label|data-confirm|title|alt|placeholder)="([^"]*)"')
 _SPEAKING_TAG = re.compile(r"\{% (?:page_head|stat|meter|status|empty|bar_chart|line_chart|interval|tabs) .*?%\}")
