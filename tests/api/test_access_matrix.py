@@ -137,6 +137,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/projects/{project_id}/progress"): Row(CLIENT, "client"),
     ("GET", "/projects/{project_id}/tasks"): Row(CLIENT, "client"),
     ("GET", "/projects/{project_id}/tasks/{task_id}"): Row(CLIENT, "client"),
+    ("POST", "/projects/{project_id}/tasks/{task_id}/suggestions"): Row(
+        CLIENT, "client", {"source": "detector-1", "annotations": [work.BOX]}
+    ),
     ("GET", "/projects/{project_id}/questions"): Row(CLIENT, "client"),
     ("POST", "/projects/{project_id}/questions/{flag_id}"): Row(CLIENT, "client", {"answer": "Yes, it is."}),
     ("GET", "/projects/{project_id}/exports"): Row(CLIENT, "client"),

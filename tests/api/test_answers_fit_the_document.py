@@ -146,6 +146,9 @@ def work_as_a_worker(checked: Any) -> Project:
     member = people.client().person
     photo = ("right.png", pictures.stream(pictures.png(7)))
     add_example(member, project_id=project.pk, kind="good", caption="Right", image=photo, annotations=[work.BOX])
+    for one in Task.objects.filter(project=project):
+        proposal = {"source": "detector-2", "annotations": [work.BOX | {"confidence": 0.9}]}
+        checked(member).made("POST", f"{address(project)}/tasks/t_{one.pk}/suggestions", proposal, 201)
     worker = checked(work.reader(project))
     worker.made("GET", "/work/projects")
     worker.made("GET", f"/work{address(project)}/guideline")
@@ -164,7 +167,9 @@ def work_as_a_worker(checked: Any) -> Project:
     bad = {"annotations": [work.BOX | {"box": [1, 1, -3, 2]}]}
     assert worker.post(f"{first}/submit", bad, key="bad").status_code == 422
     for number, task in enumerate((first, second)):
-        worker.made("POST", f"{task}/submit", {"annotations": [work.BOX], "next": 1}, 201, f"submit-{number}")
+        helped = {"1": {"by": "suggestion:detector-2", "edited": False}}
+        answer = {"annotations": [work.BOX], "assists": helped, "next": 1}
+        worker.made("POST", f"{task}/submit", answer, 201, f"submit-{number}")
     worker.made("POST", f"{third}/skip", {"reason": "cannot_tell"}, 200, "skip")
     worker.made("POST", f"{fourth}/flag", {"reason": "ambiguous", "note": "Is a van a car?"}, 201, "flag")
     return project

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tagwork.kit import clock
 from tagwork.kit.ids import encode
-from tagwork.work.models import Assignment, Submission
+from tagwork.work.models import Assignment, Seat, Submission
 from tagwork.work.operations.expire import expire_leases
 from tests.api.conftest import assert_problem
 from tests.builders import people, projects, work
@@ -135,6 +135,8 @@ def test_a_cycle_of_submit_and_next_stays_within_its_statements(caller) -> None:
     api = caller(work.reader(project))
     [a] = api.post(f"{project_path(project)}/claim").json()["assignments"]
     second = api.post(f"/work/assignments/{a['id']}/submit", ANSWER | {"next": 1}, key="k0").json()["next"][0]
+    # A cursor near the end of the queue wraps once, which is one statement more.
+    Seat.objects.update(position=-1)
     with CaptureQueriesContext(connection) as queries:
         assert api.post(f"/work/assignments/{second['id']}/submit", ANSWER | {"next": 1}, key="k1").status_code == 201
     statements = [one["sql"] for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
@@ -238,3 +240,31 @@ def test_a_page_speaks_for_one_account_only(client) -> None:
     for account, status in ((encode("p", worker.pk), 200), (encode("p", other.pk), 401), ("", 401)):
         assert client.get("/api/v1/me", headers={"X-Tagwork-Account": account}).status_code == status
     assert client.get("/api/v1/me").status_code == 200
+
+
+def test_a_claim_carries_the_suggestions_and_a_receipt_what_helped(caller) -> None:
+    project = work.open_project(2)
+    client, worker = caller(project.created_by), caller(work.reader(project))
+    task, _ = client.get(f"/projects/{encode('pr', project.pk)}/tasks").json()["items"]
+    path = f"/projects/{encode('pr', project.pk)}/tasks/{task['id']}/suggestions"
+    body = {"source": "detector-2", "annotations": [work.BOX | {"confidence": 0.9}]}
+    given = client.post(path, body)
+    assert given.status_code == 201 and (given.json()["version"], given.json()["task_id"]) == (1, task["id"])
+    assert_problem(client.post(path, body | {"annotations": [{"id": "1"}]}), 422, "invalid_annotations")
+    claimed = worker.post(f"{project_path(project)}/claim", {"count": 2}).json()["assignments"]
+    [with_some] = [one for one in claimed if one["suggestions"]]
+    [without] = [one for one in claimed if one["suggestions"] is None]
+    canonical = work.BOX | {"image": 0, "attributes": {}, "confidence": 0.9}
+    assert with_some["suggestions"] == {"source": "detector-2", "version": 1, "annotations": [canonical]}
+    assert "t_" not in str(with_some["suggestions"])
+    assert worker.get(f"/work/assignments/{with_some['id']}").json()["suggestions"] == with_some["suggestions"]
+    assists = {"1": {"by": "suggestion:detector-2", "edited": True}}
+    answer = ANSWER | {"assists": assists}
+    made = worker.post(f"/work/assignments/{with_some['id']}/submit", answer, key="k1").json()["submission"]
+    assert worker.get(f"/me/submissions/{made['id']}").json()["assists"] == assists
+    # A suggestion that nobody touched is no answer.
+    assert_problem(
+        worker.post(f"/work/assignments/{without['id']}/submit", {"annotations": []}, key="k2"),
+        422,
+        "invalid_annotations",
+    )

@@ -178,6 +178,7 @@ export interface components {
             /** Images */
             readonly images: readonly components["schemas"]["Image"][];
             readonly draft: components["schemas"]["Draft"] | null;
+            readonly suggestions: components["schemas"]["Suggestions"] | null;
             readonly skip: components["schemas"]["SkipRate"];
             /** Sensitive */
             readonly sensitive: boolean;
@@ -306,6 +307,35 @@ export interface components {
             readonly free_percent: number;
             /** Throttle Percent */
             readonly throttle_percent: number;
+        };
+        /**
+         * SuggestedAnnotation
+         * @description A shape in canonical form, or the text of one, as a model proposes it: attributes may be left out.
+         */
+        readonly SuggestedAnnotation: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "box" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text";
+            /** Confidence */
+            readonly confidence?: number;
+        } & {
+            readonly [key: string]: unknown;
+        };
+        /**
+         * Suggestions
+         * @description What a model proposes. No part of an answer until the worker accepts or changes it.
+         */
+        readonly Suggestions: {
+            /** Source */
+            readonly source: string;
+            /** Version */
+            readonly version: number;
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["SuggestedAnnotation"][];
         };
         /**
          * TagGroup
@@ -817,6 +847,19 @@ export interface components {
          * @description One shape, tag or text, as it may be sent.
          */
         readonly AnnotationBody: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotationBody"] | components["schemas"]["AttributesAnnotation"];
+        /**
+         * Assist
+         * @description What helped with a region. `by`: a tool, or a source of suggestions or a model named after a colon.
+         */
+        readonly Assist: {
+            /** By */
+            readonly by: string;
+            /**
+             * Edited
+             * @description The worker changed what the help made.
+             */
+            readonly edited: boolean;
+        };
         /** SubmitBody */
         readonly SubmitBody: {
             /** Annotations */
@@ -826,6 +869,14 @@ export interface components {
              * @default false
              */
             readonly nothing_to_mark?: boolean;
+            /**
+             * Assists
+             * @description What helped, by id of the annotation.
+             * @default {}
+             */
+            readonly assists?: {
+                readonly [key: string]: components["schemas"]["Assist"];
+            };
             /**
              * Active Seconds
              * @default 0
@@ -1233,6 +1284,10 @@ export interface components {
             readonly images: readonly components["schemas"]["Image"][];
             /** Annotations */
             readonly annotations: readonly components["schemas"]["Annotation"][];
+            /** Assists */
+            readonly assists: {
+                readonly [key: string]: components["schemas"]["Assist"];
+            };
             /** Nothing To Mark */
             readonly nothing_to_mark: boolean;
             /** Tier */
@@ -1778,6 +1833,10 @@ export interface components {
             readonly state: "pending" | "approved" | "rejected";
             /** Annotations */
             readonly annotations: readonly components["schemas"]["Annotation"][];
+            /** Assists */
+            readonly assists: {
+                readonly [key: string]: components["schemas"]["Assist"];
+            };
             /** Nothing To Mark */
             readonly nothing_to_mark: boolean;
             /**
@@ -2451,6 +2510,32 @@ export interface components {
             /** Clauses */
             readonly clauses: readonly components["schemas"]["Clause"][];
             readonly gold: components["schemas"]["Gold"] | null;
+        };
+        /** SuggestionsGiven */
+        readonly SuggestionsGiven: {
+            /** Source */
+            readonly source: string;
+            /** Version */
+            readonly version: number;
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["SuggestedAnnotation"][];
+            /** Task Id */
+            readonly task_id: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            readonly given_at: string;
+        };
+        /** SuggestionsBody */
+        readonly SuggestionsBody: {
+            /**
+             * Source
+             * @description The name of the model, with its version.
+             */
+            readonly source: string;
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["SuggestedAnnotation"][];
         };
         /**
          * Export

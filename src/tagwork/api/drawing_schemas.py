@@ -260,6 +260,15 @@ class DraftAnnotation(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARACTERS)]
 
 
+class SuggestedAnnotation(BaseModel):
+    """A shape in canonical form, or the text of one, as a model proposes it: attributes may be left out."""
+
+    model_config = ConfigDict(extra="allow")
+    id: Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARACTERS)]
+    kind: Kind
+    confidence: Annotated[float | SkipJsonSchema[None], Field(ge=0, le=1)] = None
+
+
 class BoxMark(_Strict):
     """A place on an image that a verdict points at."""
 
@@ -274,5 +283,6 @@ class PointMark(_Strict):
 
 AnnotationsSent = Annotated[list[Any], Shown(Annotated[list[AnnotationBody], Field(max_length=MAX_ANNOTATIONS)])]
 DraftSent = Annotated[list[Any], Shown(Annotated[list[DraftAnnotation], Field(max_length=MAX_ANNOTATIONS)])]
+SuggestionsSent = Annotated[list[Any], Shown(Annotated[list[SuggestedAnnotation], Field(max_length=MAX_ANNOTATIONS)])]
 LabelSchemaSent = Annotated[dict[str, Any], Shown(LabelSchemaBody)]
 MarkSent = Annotated[dict[str, Any], Shown(BoxMark | PointMark)]

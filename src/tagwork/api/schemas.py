@@ -18,6 +18,9 @@ from tagwork.api.drawing_schemas import (
     LabelSchemaSent,
     MarkSent,
     PointMark,
+    Shown,
+    SuggestedAnnotation,
+    SuggestionsSent,
 )
 from tagwork.core.scoring import REASON_CODES
 from tagwork.formats.models import Export as ExportRow
@@ -51,9 +54,19 @@ class DraftBody(Body):
     annotations: DraftSent
 
 
+class Assist(Schema):
+    """What helped with a region. `by`: a tool, or a source of suggestions or a model named after a colon."""
+
+    by: str
+    edited: Annotated[bool, Field(description="The worker changed what the help made.")]
+
+
 class SubmitBody(Body):
     annotations: AnnotationsSent
     nothing_to_mark: bool = False
+    assists: Annotated[
+        dict[str, Any], Shown(dict[str, Assist]), Field(description="What helped, by id of the annotation.")
+    ] = {}
     active_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 0
     next: Annotated[int, Field(ge=0, le=10, strict=True)] = 0
 
@@ -182,6 +195,11 @@ class GoldBody(Body):
     nothing_to_mark: bool = False
     explanation: Annotated[str, Field(max_length=1000, pattern=r"^[^\u0000]*$")] = ""
     clause: Annotated[str, Field(max_length=20, pattern=r"^[^\u0000]*$", description="Of the guideline in force.")] = ""
+
+
+class SuggestionsBody(Body):
+    source: Annotated[str, Field(max_length=80, description="The name of the model, with its version.")]
+    annotations: SuggestionsSent
 
 
 class ExportBody(Body):
@@ -352,6 +370,14 @@ class SkipRate(Schema):
     throttle_percent: int
 
 
+class Suggestions(Schema):
+    """What a model proposes. No part of an answer until the worker accepts or changes it."""
+
+    source: str
+    version: int
+    annotations: list[SuggestedAnnotation]
+
+
 class Assignment(Schema):
     id: str
     project_id: str
@@ -366,6 +392,7 @@ class Assignment(Schema):
     pay: Pay
     images: list[Image]
     draft: Draft | None
+    suggestions: Suggestions | None
     skip: SkipRate
     sensitive: bool
 
@@ -604,6 +631,7 @@ class Receipt(SubmissionLine):
     schema_: LabelSchema = Field(alias="schema")
     images: list[Image]
     annotations: list[Annotation]
+    assists: dict[str, Assist]
     nothing_to_mark: bool
     tier: str
     price: Price
@@ -806,6 +834,7 @@ class SubmissionCase(Workpiece):
     id: str
     state: SubmissionState
     annotations: list[Annotation]
+    assists: dict[str, Assist]
     nothing_to_mark: bool
     submitted_at: When
     active_seconds: float
@@ -925,6 +954,11 @@ class GoldPlanted(Schema):
     task_id: str
     state: Literal["active", "retired"]
     annotations: list[Annotation]
+
+
+class SuggestionsGiven(Suggestions):
+    task_id: str
+    given_at: When
 
 
 class ImageCounts(Schema):

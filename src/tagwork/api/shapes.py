@@ -17,7 +17,7 @@ from tagwork.quality import rules as quality_rules
 from tagwork.quality.models import Appeal, Verdict
 from tagwork.quality.queries import Receipt
 from tagwork.standing.models import Restriction, Skill
-from tagwork.work.models import Assignment, Submission
+from tagwork.work.models import Assignment, Submission, Suggestion
 from tagwork.work.queries import FeedItem, images_of_tasks
 from tagwork.work.rules import skip_rate_percent
 
@@ -62,7 +62,13 @@ def feed_item(item: FeedItem) -> dict[str, Any]:
     }
 
 
-def assignment(row: Assignment, person: Person, project: Project, skip_counts: tuple[int, int]) -> dict[str, Any]:
+def assignment(
+    row: Assignment,
+    person: Person,
+    project: Project,
+    skip_counts: tuple[int, int],
+    suggested: Suggestion | None,
+) -> dict[str, Any]:
     """A of the contract. No identifier in it is the same for two workers."""
     schema = project_queries.schema_version(row.project_id, row.schema_number)
     rows = row.images if "images" in row.__dict__ else images_of_tasks([row.task_id])[row.task_id]
@@ -87,6 +93,7 @@ def assignment(row: Assignment, person: Person, project: Project, skip_counts: t
         },
         "images": images(rows, person, Purpose.LEASE, grace_ends),
         "draft": None if kept is None else {"revision": kept.revision, "annotations": kept.annotations},
+        "suggestions": None if suggested is None else suggestions(suggested),
         "skip": {
             "rate_percent": skip_rate_percent(*skip_counts),
             "free_percent": in_force("work.skip_free_percent"),
@@ -94,6 +101,10 @@ def assignment(row: Assignment, person: Person, project: Project, skip_counts: t
         },
         "sensitive": project.is_sensitive,
     }
+
+
+def suggestions(row: Suggestion) -> dict[str, Any]:
+    return {"source": row.source, "version": row.version, "annotations": row.annotations}
 
 
 def submission(row: Submission) -> dict[str, Any]:
@@ -125,6 +136,7 @@ def receipt(found: Receipt, person: Person) -> dict[str, Any]:
         "schema": project_queries.schema_version(row.project_id, row.assignment.schema_number).as_json(),
         "images": images(found.images, person, Purpose.RECEIPT, url_expiry()),
         "annotations": json.loads(row.answer),
+        "assists": row.assists,
         "nothing_to_mark": row.nothing_to_mark,
         "tier": row.assignment.tier,
         "price": {

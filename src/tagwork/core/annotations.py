@@ -144,8 +144,11 @@ def _plain(value: Number) -> Number:
 class _Reading:
     """One pass over the annotations of one answer. Faults of one annotation do not hide those of the next."""
 
-    def __init__(self, schema: LabelSchema, image_sizes: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, schema: LabelSchema, image_sizes: Sequence[tuple[int, int]], *, is_complete: bool = True
+    ) -> None:
         self.schema = schema
+        self.is_complete = is_complete
         self.budget = Budget()
         self.frames = [Frame(width_px, height_px, self.budget) for width_px, height_px in image_sizes]
         self.errors: list[dict[str, Any]] = []
@@ -227,7 +230,7 @@ class _Reading:
                 # An attribute set to null is one not answered: forms send that.
                 if given.get(attribute.name) is not None:
                     read[attribute.name] = _attribute_value(attribute, given[attribute.name], self.budget)
-                elif attribute.required:
+                elif attribute.required and self.is_complete:
                     raise Fault(f"attributes.{attribute.name}", "required", "must be answered")
             except Fault as fault:
                 self.errors.append(_error(identifier, fault.field, fault.code, fault.message))
@@ -304,6 +307,8 @@ class _Reading:
             except Fault as fault:
                 self.errors.append(_error(text["id"], fault.field, fault.code, fault.message))
         for identifier, shape in self.shapes.items():
+            if not self.is_complete:
+                break
             if identifier not in with_text and self.schema.labels_by_name[shape["label"]].has_text:
                 message = 'needs its text; an empty text ("") says that it cannot be read'
                 self.errors.append(_error(identifier, "text", "required", message))
@@ -378,6 +383,43 @@ def validate_answer(
         allow_nan=False,
     ).encode()
     return Answer(reading.read, nothing_to_mark, canonical, sha256(canonical).hexdigest(), len(reading.shapes))
+
+
+def validate_suggestions(
+    schema: LabelSchema, annotations: Any, image_sizes: Sequence[tuple[int, int]]
+) -> list[dict[str, Any]]:
+    """What a model proposes, in canonical form: shapes and the texts read from them.
+
+    Unlike an answer it may leave out what the worker is asked for (attributes, texts, tags). Each may say how sure the
+    model is: `confidence`, 0 to 1, kept beside the canonical fields. An empty list proposes nothing.
+    Raises InvalidAnnotations.
+    """
+    if type(annotations) is not list or len(annotations) > MAX_ANNOTATIONS:
+        message = f"must be a list of at most {MAX_ANNOTATIONS:,} annotations"
+        raise InvalidAnnotations([_error(None, "annotations", "wrong_type", message)])
+    reading = _Reading(schema, image_sizes, is_complete=False)
+    confidences: dict[str, Number] = {}
+    for position, raw in enumerate(annotations):
+        plain = raw
+        if type(raw) is dict:
+            plain = {key: value for key, value in raw.items() if key != "confidence"}
+            confidence = raw.get("confidence")
+            name = str(raw.get("id"))[:MAX_ID_CHARACTERS]
+            if confidence is not None:
+                if type(confidence) not in (int, float) or not 0 <= confidence <= 1:
+                    reading.errors.append(_error(name, "confidence", "not_a_number", "must be a number from 0 to 1"))
+                else:
+                    confidences[name] = _plain(confidence)
+            if raw.get("kind") in (TAG, ATTRIBUTES) or (raw.get("kind") == TEXT and raw.get("of") is None):
+                message = "only shapes and the texts of shapes are suggested"
+                reading.errors.append(_error(name, "kind", "kind_not_allowed", message))
+        reading.annotation(position, plain)
+        if len(reading.errors) >= MAX_ERRORS:
+            break
+    reading.settle_texts()
+    if reading.errors:
+        raise InvalidAnnotations(reading.errors[:MAX_ERRORS])
+    return [one | ({"confidence": confidences[one["id"]]} if one["id"] in confidences else {}) for one in reading.read]
 
 
 def _count_values(value: Any, depth: int) -> int:

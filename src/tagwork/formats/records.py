@@ -12,6 +12,8 @@ class AnswerRecord:
     worker: str
     source: str
     annotations: Sequence[Mapping[str, Any]]
+    # What helped, by id of the annotation (core.assists).
+    assists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Project(models.Model):
     gold_wanted = models.BooleanField(default=True)
     # Workers pass the client's exam before their first task (tutorial.Exam); here so that a claim reads nothing more.
     has_exam = models.BooleanField(default=False)
+    # Some task has suggestions of a model (work.Suggestion); here so that a claim of other projects reads nothing more.
+    has_suggestions = models.BooleanField(default=False)
     # The most that may ever be reserved for this project, pay and fee together.
     budget_micros = models.BigIntegerField(default=0)
     # Seconds a task typically takes: the client's estimate until it is measured over 20 answers.

@@ -69,6 +69,25 @@ class TaskImage(models.Model):
         ]
 
 
+class Suggestion(models.Model):
+    """What the client's model proposes for a task: shown to workers until they accept, change or reject it.
+
+    Never changed: another proposal is another version, and the newest one is shown, to those who work under the same
+    label schema. `annotations` are canonical, each with the model's `confidence` where it said one.
+    """
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="suggestions", db_index=False)
+    version = models.PositiveIntegerField()
+    source = models.CharField(max_length=80)
+    schema_number = models.PositiveIntegerField()
+    annotations = models.JSONField()
+    given_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "version"], name="suggestion_version_once")]
+
+
 class Queue(models.Model):
     """One row per project: what the queue knows of it.
 
@@ -191,6 +210,8 @@ class Submission(models.Model):
     answer_sha256 = models.CharField(max_length=64)
     object_count = models.PositiveIntegerField()
     nothing_to_mark = models.BooleanField(default=False)
+    # What helped, by annotation (core.assists). Beside the answer, which scoring compares.
+    assists = models.JSONField(default=dict)
     amount_micros = models.BigIntegerField()
     fee_micros = models.BigIntegerField()
     active_milliseconds = models.PositiveIntegerField()

@@ -25,7 +25,7 @@ from tagwork.standing import queries as standing_queries
 from tagwork.standing.models import Restriction
 from tagwork.tutorial import queries as tutorial_queries
 from tagwork.work import rules
-from tagwork.work.models import Assignment, Flag, Queue, Submission, Task, TaskImage, WorkAlert
+from tagwork.work.models import Assignment, Flag, Queue, Submission, Suggestion, Task, TaskImage, WorkAlert
 
 # The feed says "1,000 and more" instead of counting a million rows for every look.
 AVAILABLE_COUNTED_TO = 1000
@@ -179,6 +179,23 @@ def images_of_tasks(task_ids: Sequence[int]) -> dict[int, list[Image]]:
     for image, task_id in rows:
         images.setdefault(task_id, []).append(image)
     return images
+
+
+def suggestions_of(assignments: Sequence[Assignment]) -> dict[uuid.UUID, Suggestion]:
+    """What a model proposes for each, by assignment: the newest version, if it was made for the stamped schema and is
+    not empty. One query; none when no project of them has suggestions."""
+    asked = [one for one in assignments if one.project.has_suggestions]
+    if not asked:
+        return {}
+    newest: dict[int, Suggestion] = {}
+    for row in Suggestion.objects.filter(task_id__in=[one.task_id for one in asked]).order_by("version"):
+        newest[row.task_id] = row
+    found = {one.pk: newest.get(one.task_id) for one in asked}
+    return {
+        one.pk: row
+        for one in asked
+        if (row := found[one.pk]) is not None and row.annotations and row.schema_number == one.schema_number
+    }
 
 
 def _available_to(worker_id: uuid.UUID) -> RawSQL:

@@ -9,7 +9,9 @@ TRIGGERS = [
         {"pending": ("approved", "rejected"), "rejected": ("approved",)},
         first="pending",
     ),
-    immutable("work_submission", "answer", "answer_sha256", "amount_micros", "fee_micros", "worker_id", "task_id"),
+    immutable(
+        "work_submission", "answer", "answer_sha256", "assists", "amount_micros", "fee_micros", "worker_id", "task_id"
+    ),
     never_deleted("work_submission"),
     # A justified flag stays justified; an appeal can only turn the other verdict round.
     legal_moves(

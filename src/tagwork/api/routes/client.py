@@ -36,6 +36,7 @@ from tagwork.quality.operations.decide_flag import answer_question
 from tagwork.quality.operations.launch import close, launch
 from tagwork.quality.operations.plant_gold import plant_gold
 from tagwork.work import queries as work_queries
+from tagwork.work.operations.suggest import suggest
 
 router = Router(tags=["client"], auth=access.client, by_alias=True)
 
@@ -321,6 +322,25 @@ def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpRespons
             },
         }
     )
+
+
+@router.post(
+    "/projects/{project_id}/tasks/{task_id}/suggestions", response=schemas.answers(201, schemas.SuggestionsGiven)
+)
+def post_suggestions(
+    request: HttpRequest, project_id: str, task_id: str, body: schemas.SuggestionsBody
+) -> HttpResponse:
+    """Marks a model proposes for this task: workers see them as suggestions and accept, change or reject each. The
+    newest version is shown; an empty list takes it away. Give them for gold tasks too, or their lack tells workers
+    which tasks are gold."""
+    made = suggest(
+        person_of(request),
+        identifier("pr", project_id),
+        task_number(task_id),
+        body.annotations,
+        source=body.source,
+    )
+    return reply({"task_id": task_id, "given_at": when(made.given_at), **shapes.suggestions(made)}, 201)
 
 
 def export_json(row: Export) -> dict[str, Any]:

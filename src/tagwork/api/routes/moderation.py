@@ -103,6 +103,7 @@ def _submission_case(person: Person, found: queries.Case) -> dict[str, Any]:
         "state": row.state,
         **_workpiece(person, row.assignment, row.project.name, found.images),
         "annotations": json.loads(row.answer),
+        "assists": row.assists,
         "nothing_to_mark": row.nothing_to_mark,
         "submitted_at": when(row.submitted_at),
         "active_seconds": row.active_milliseconds / 1000,

@@ -31,7 +31,8 @@ def _assignments(person: Person, rows: list[Assignment], project: Project | None
     if not rows:
         return []
     counts = getattr(rows[0], "skip_counts", None) or queries.skip_counts(person.pk)
-    return [shapes.assignment(row, person, project or row.project, counts) for row in rows]
+    suggested = queries.suggestions_of(rows)
+    return [shapes.assignment(row, person, project or row.project, counts, suggested.get(row.pk)) for row in rows]
 
 
 @router.get("/work/projects", response=schemas.answers(200, schemas.ProjectCards))
@@ -122,6 +123,7 @@ def post_submit(request: HttpRequest, assignment_id: str, body: schemas.SubmitBo
             body.annotations,
             nothing_to_mark=body.nothing_to_mark,
             active_milliseconds=round(body.active_seconds * 1000),
+            assists=body.assists,
         )
         following = claiming.claim_after_submit(person, made.project_id, body.next) if body.next else []
         return 201, {"submission": shapes.submission(made), "next": _assignments(person, following)}

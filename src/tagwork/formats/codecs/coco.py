@@ -1,8 +1,8 @@
 """COCO object detection JSON (Lin et al. 2014, cocodataset.org/#format-data).
 
-Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `text`, `language`, `direction`
-on an annotation, `tags`, `texts` and `attributes` on an image; readers of COCO pass them by. Categories are numbered
-from 1 in the order of the label schema.
+Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `assist` (what helped, and whether
+it was edited), `text`, `language`, `direction` on an annotation, `tags`, `texts` and `attributes` on an image; readers
+of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
 """
 
 import json
@@ -46,6 +46,8 @@ def encode(schema: LabelSchema, images: Sequence[ImageRecord], description: str)
                     "worker": answer.worker,
                     "source": answer.source,
                 }
+                if one["id"] in answer.assists:
+                    record["assist"] = dict(answer.assists[one["id"]])
                 if one["id"] in texts:
                     record |= _written(texts[one["id"]])
                 yield (b"," if count > 1 else b"") + _dumps(record)

@@ -124,7 +124,9 @@ class DatasetImages(Sequence[ImageRecord]):
         )
         for submission in approved:
             name = pseudonym(submission.worker, self.project.organisation_id)
-            by_task[submission.task_id].append(AnswerRecord(name, "worker", json.loads(submission.answer)))
+            by_task[submission.task_id].append(
+                AnswerRecord(name, "worker", json.loads(submission.answer), submission.assists)
+            )
         for row in rows:
             image = row.image
             self.answers += len(by_task[row.task_id])

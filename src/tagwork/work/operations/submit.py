@@ -1,7 +1,7 @@
 """Hand in an answer: validated, held in pending pay, judged later. The hot path; no balance row is touched."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
+from tagwork.core.assists import read_assists
 from tagwork.core.money import Price, fee_micros
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, WrongState
@@ -32,8 +33,11 @@ def submit(
     *,
     nothing_to_mark: bool = False,
     active_milliseconds: int = 0,
+    assists: Mapping[str, Any] | None = None,
 ) -> Submission:
     """The pending submission. Call it inside the transaction that stores the idempotent answer.
+
+    `assists` says by annotation what helped (core.assists).
 
     Raises NotFound, InvalidAnswer, AlreadySubmitted, WrongState, LeaseOver.
     """
@@ -46,15 +50,15 @@ def submit(
         raise NotFound("There is no such task.")
     [(assignment,)] = found
     _refuse_finished(assignment)
-    answer = _validated(assignment, annotations, nothing_to_mark)
+    answer, helped = _validated(assignment, annotations, nothing_to_mark, assists or {})
     # Nothing is refused in here after the first write, so that the hot path needs no savepoint.
     with transaction.atomic(savepoint=False):
         is_late = _take_in(assignment)
         if is_late is not None:
-            return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late)
+            return _store(assignment, answer, helped, nothing_to_mark, active_milliseconds, is_late)
     with transaction.atomic():
         _take_in_again(assignment, answer)
-        return _store(assignment, answer, nothing_to_mark, active_milliseconds, is_late=True)
+        return _store(assignment, answer, helped, nothing_to_mark, active_milliseconds, is_late=True)
 
 
 def _refuse_finished(assignment: Assignment) -> None:
@@ -64,11 +68,14 @@ def _refuse_finished(assignment: Assignment) -> None:
         raise WrongState(f"This task was {assignment.state} already.")
 
 
-def _validated(assignment: Assignment, annotations: Sequence[Any], nothing_to_mark: bool) -> Answer:
+def _validated(
+    assignment: Assignment, annotations: Sequence[Any], nothing_to_mark: bool, assists: Mapping[str, Any]
+) -> tuple[Answer, dict[str, Any]]:
     schema = project_queries.schema_version(assignment.project_id, assignment.schema_number)
     sizes = [(width, height) for width, height in assignment.image_sizes]
     try:
-        return validate_answer(schema, list(annotations), sizes, nothing_to_mark)
+        answer = validate_answer(schema, list(annotations), sizes, nothing_to_mark)
+        return answer, read_assists(assists, {one["id"] for one in answer.annotations}) if assists else {}
     except InvalidAnnotations as error:
         raise InvalidAnswer(
             "The answer does not fit the label schema; nothing was lost.", errors=error.errors
@@ -120,7 +127,12 @@ def _price(assignment: Assignment) -> Price:
 
 
 def _store(
-    assignment: Assignment, answer: Answer, nothing_to_mark: bool, active_milliseconds: int, is_late: bool
+    assignment: Assignment,
+    answer: Answer,
+    assists: dict[str, Any],
+    nothing_to_mark: bool,
+    active_milliseconds: int,
+    is_late: bool,
 ) -> Submission:
     now = clock.now()
     # The most this answer can earn: what was accepted of it is known only after the verdict.
@@ -135,6 +147,7 @@ def _store(
         answer_sha256=answer.sha256,
         object_count=answer.object_count,
         nothing_to_mark=nothing_to_mark,
+        assists=assists,
         amount_micros=amount,
         fee_micros=fee_micros(amount, assignment.fee_basis_points),
         active_milliseconds=max(0, min(active_milliseconds, LONGEST_ACTIVE_MILLISECONDS)),
