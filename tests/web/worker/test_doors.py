@@ -12,7 +12,7 @@ from tests.builders import people, work
 from tests.web.worker.conftest import Story
 
 OWN = ["dashboard", "work", "submissions", "tutorial", "standing", "earnings", "statement", "withdrawals", "reports"]
-PUBLIC = ["rates", "guides", "quality-tips"]
+PUBLIC = ["rates", "guides", "quality-tips", "screen-test"]
 
 pytestmark = pytest.mark.django_db
 
