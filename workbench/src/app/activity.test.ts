@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ActivityClock, breakIsDue, freshStretch, maySnooze, snoozed, stretched } from './activity';
+import { ActivityClock, breakEnd, breakIsDue, freshStretch, maySnooze, snoozed, stretched } from './activity';
 
 describe('active seconds', () => {
   test('they are the time between touches', () => {
@@ -47,6 +47,13 @@ describe('the break each hour', () => {
   test('five minutes away are a break by themselves', () => {
     const away = stretched(work(3_600), 3_600_000 + 300_000);
     expect(away.activeSeconds).toBe(0);
+  });
+
+  test('one that goes on is taken up after a reload, one that is over or cannot be is not', () => {
+    expect(breakEnd('400000', 250_000)).toBe(400_000);
+    expect(breakEnd('400000', 400_000)).toBeNull();
+    expect(breakEnd('4000000', 250_000)).toBeNull();
+    for (const none of [null, '', 'x']) expect(breakEnd(none, 250_000)).toBeNull();
   });
 
   test('it can be put off by ten minutes, twice', () => {

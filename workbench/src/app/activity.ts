@@ -52,6 +52,13 @@ export function stretched(stretch: Stretch, nowMs: number): Stretch {
   return { ...stretch, activeSeconds: stretch.activeSeconds + worked, lastMs: nowMs };
 }
 
+/** The end of a break that is still going on, from what was kept of it; null when it is over or was none. */
+export function breakEnd(kept: string | null, nowMs: number): number | null {
+  const endsAt = Number(kept);
+  // A clock that was set back must not make a break of hours.
+  return endsAt > nowMs && endsAt <= nowMs + BREAK_SECONDS * 1000 ? endsAt : null;
+}
+
 export const breakIsDue = (stretch: Stretch): boolean =>
   stretch.activeSeconds >= BREAK_AFTER_SECONDS + stretch.snoozes * SNOOZE_SECONDS;
 

@@ -15,6 +15,7 @@ import type { Assignment, Assignments, Claimed, FieldError, Guideline, Lease, Su
 import {
   ActivityClock,
   BREAK_SECONDS,
+  breakEnd,
   breakIsDue,
   freshStretch,
   maySnooze,
@@ -31,6 +32,8 @@ const LEASE_WORD_SECONDS = 120;
 const ACTIVE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 60_000;
 const STRETCH_KEY = 'tagwork.stretch';
+/** When the break ends: a reload does not end it, and the lease waits for as long. */
+const BREAK_KEY = 'tagwork.break';
 
 interface Open {
   readonly assignment: Assignment;
@@ -49,6 +52,8 @@ export interface WorkPlace {
   readonly backUrl: string;
   /** The account: what is kept on this device belongs to a person, not to a device. */
   readonly worker: string;
+  /** What this person held when the page was made. */
+  readonly leased: Assignments | null;
 }
 
 export class WorkSession implements WorkDesk {
@@ -102,6 +107,7 @@ export class WorkSession implements WorkDesk {
   #claiming = 0;
   /** Nothing is on the table, and an answer under way has asked for the next task. */
   readonly #awaiting = signal(false);
+  #brought: Assignments | null;
   #leases = new Map<string, number>();
   /** Tasks that may have a draft on this device: those of earlier visits and those shown on this one. */
   #drafted = new Set<string>();
@@ -113,10 +119,11 @@ export class WorkSession implements WorkDesk {
 
   constructor(
     private readonly api: Api,
-    { projectId, projectName, backUrl, worker }: WorkPlace,
+    { projectId, projectName, backUrl, worker, leased }: WorkPlace,
   ) {
     this.#projectId = projectId;
     this.#worker = worker;
+    this.#brought = leased;
     this.projectName = projectName;
     this.backUrl = backUrl;
   }
@@ -270,18 +277,22 @@ export class WorkSession implements WorkDesk {
     const open = this.#open.value;
     open?.keeper.flush();
     open?.activity.rest(Date.now());
-    this.pause.value = { kind: 'on', maySnooze: false, endsAt: Date.now() + BREAK_SECONDS * 1000 };
+    const endsAt = Date.now() + BREAK_SECONDS * 1000;
+    this.pause.value = { kind: 'on', maySnooze: false, endsAt };
+    keep(BREAK_KEY, String(endsAt));
     await this.#heartbeatAll({ pause_seconds: BREAK_SECONDS });
   }
 
   snooze(): void {
     this.#stretch = snoozed(this.#stretch);
+    this.#keepStretch();
     this.pause.value = null;
   }
 
   async endBreak(): Promise<void> {
     this.#stretch = freshStretch(Date.now());
     this.#keepStretch();
+    keep(BREAK_KEY, '');
     this.pause.value = null;
     this.#lastActiveMs = Date.now();
     await this.#heartbeatAll({});
@@ -341,7 +352,10 @@ export class WorkSession implements WorkDesk {
   }
 
   async #leased(): Promise<readonly Assignment[]> {
-    const listed = await this.api.get<Assignments>('/work/assignments?state=leased');
+    // Once: the page tells of the moment in which it was made.
+    const brought = this.#brought;
+    this.#brought = null;
+    const listed = brought ?? (await this.api.get<Assignments>('/work/assignments?state=leased'));
     return listed.items.filter(({ project_id }) => project_id === this.#projectId);
   }
 
@@ -508,6 +522,9 @@ export class WorkSession implements WorkDesk {
   async #topUp(): Promise<void> {
     const open = this.#open.value;
     if (!open) return;
+    // The line belongs to the image that is looked for now.
+    await this.#inSight(open);
+    if (this.#open.value !== open) return;
     // A tap takes a second or two: with one in hand the next answer could come before the next task.
     const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
     const lack = wanted - this.#ahead.length - this.#asked;
@@ -527,6 +544,17 @@ export class WorkSession implements WorkDesk {
     }
     if (!this.guideline.value) await this.loadGuideline();
     this.#device(({ settleIn }) => settleIn(this.#worker));
+  }
+
+  /** Resolves when the image of this task is there, or the task has gone. */
+  #inSight(open: Open): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = effect(() => {
+        if (this.#open.value === open && !open.answer.ready.value) return;
+        resolve();
+        queueMicrotask(() => stop());
+      });
+    });
   }
 
   #device(act: (device: typeof import('./device')) => Promise<void>): void {
@@ -671,18 +699,22 @@ export class WorkSession implements WorkDesk {
   }
 
   #listen(): void {
-    const active = () => {
+    const active = (event: Event) => {
       const now = Date.now();
-      if (now - this.#lastActiveMs < 1_000 || this.pause.value?.kind === 'on') return;
-      this.#lastActiveMs = now;
-      this.#open.value?.activity.touch(now);
-      this.#stretch = stretched(this.#stretch, now);
-      this.#keepStretch();
-      if (breakIsDue(this.#stretch) && !this.pause.value) {
+      if (this.pause.value?.kind === 'on') return;
+      if (now - this.#lastActiveMs >= 1_000) {
+        this.#lastActiveMs = now;
+        this.#open.value?.activity.touch(now);
+        this.#stretch = stretched(this.#stretch, now);
+        this.#keepStretch();
+      }
+      // Never in the middle of a stroke.
+      const drawing = event instanceof MouseEvent && event.buttons !== 0;
+      if (breakIsDue(this.#stretch) && !this.pause.value && !drawing) {
         this.pause.value = { kind: 'offered', maySnooze: maySnooze(this.#stretch), endsAt: 0 };
       }
     };
-    for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel']) {
+    for (const name of ['pointerdown', 'pointermove', 'pointerup', 'keydown', 'wheel']) {
       window.addEventListener(name, active, { passive: true, capture: true });
     }
     document.addEventListener('visibilitychange', () => {
@@ -707,6 +739,8 @@ export class WorkSession implements WorkDesk {
     try {
       const kept = localStorage.getItem(STRETCH_KEY);
       if (kept) this.#stretch = stretched(JSON.parse(kept) as Stretch, Date.now());
+      const endsAt = breakEnd(localStorage.getItem(BREAK_KEY), Date.now());
+      if (endsAt) this.pause.value = { kind: 'on', maySnooze: false, endsAt };
     } catch {
       // A broken note only costs one reminder.
     }
@@ -782,10 +816,14 @@ export class WorkSession implements WorkDesk {
   }
 
   #keepStretch(): void {
-    try {
-      localStorage.setItem(STRETCH_KEY, JSON.stringify(this.#stretch));
-    } catch {
-      // Storage may be full or forbidden; the reminder then counts from the reload.
-    }
+    keep(STRETCH_KEY, JSON.stringify(this.#stretch));
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage may be full or forbidden; the reminder then counts from the reload.
   }
 }

@@ -30,6 +30,7 @@ import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
 import type { ToolName } from '../tools/toolbox';
 import { type ActiveScene, isEmpty, type Overlay, paintActive, type SkeletonEdges } from './active-layer';
+import { forcedColor } from './forced-color';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
 import type { Loupe } from './loupe';
@@ -50,6 +51,8 @@ export interface EditorOptions {
   readonly host: HTMLElement;
   readonly schema: LabelSchema;
   readonly image: TaskImage;
+  /** Device pixels of the photograph for a pixel of the page, where the screen's own would cost too much data. */
+  readonly imageDensity?: number | undefined;
   readonly annotations: readonly Annotation[];
   readonly readOnly?: boolean;
   /** The image's files under addresses that are valid now; null when there are none. */
@@ -108,17 +111,22 @@ type Look = Omit<StaticShape, 'shape'> & { readonly edges: SkeletonEdges };
 /** For a label that the schema no longer has: a draft may be older than the schema. */
 const UNKNOWN_LOOK: Look = { style: { color: '#808080', dash: 1 }, edges: [] };
 
-const looksOf = (schema: LabelSchema): ReadonlyMap<string, Look> =>
-  new Map(
+function looksOf(schema: LabelSchema): ReadonlyMap<string, Look> {
+  const forced = forcedColor();
+  return new Map(
     schema.labels.map(({ name, edges = [] }, i) => [
       name,
       {
-        style: { color: labelColor(schema, name), dash: labelRepeats(schema, name) },
+        // Of one colour they differ by their lines, and by the signs.
+        style: forced
+          ? { color: forced, dash: i }
+          : { color: labelColor(schema, name), dash: labelRepeats(schema, name) },
         edges,
         ...(schema.labels.length > 1 && { sign: String(i + 1) }),
       },
     ]),
   );
+}
 
 export class Editor {
   readonly #options: EditorOptions;
@@ -495,7 +503,7 @@ export class Editor {
     const scaleBefore = this.#view.scale;
     this.#view = clampView(view, this.#options.image, this.#viewport);
     this.#session.scale = this.#view.scale;
-    this.#imageLayer.setView(this.#view, this.#viewport.density);
+    this.#imageLayer.setView(this.#view, this.#options.imageDensity ?? this.#viewport.density);
     this.#staticLayer.setView(this.#view, this.#viewport);
     this.#invalidate();
     if (scaleBefore !== this.#view.scale) this.#options.onView?.({ scale: this.#view.scale });

@@ -22,7 +22,9 @@ export class ImageLayer {
     private readonly renew: () => Promise<readonly ImageSource[] | null>,
   ) {
     this.canvas.style.cssText =
-      'position:absolute;left:0;top:0;transform-origin:0 0;pointer-events:none;will-change:transform';
+      'position:absolute;left:0;top:0;transform-origin:0 0;pointer-events:none;will-change:transform;' +
+      // Set by the page for a person's eyes; the pixels stay what they are.
+      'filter:var(--image-look,none)';
     this.canvas.width = 1;
     this.canvas.height = 1;
     this.canvas.style.width = `${image.width}px`;

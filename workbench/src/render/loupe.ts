@@ -54,7 +54,10 @@ export class Loupe {
     context.imageSmoothingEnabled = scale < 4;
     const ratio = (image_width / image.width) * scale * density;
     context.setTransform(ratio, 0, 0, ratio, inside.x * density, inside.y * density);
+    // As the photograph itself is shown; browsers without this show it plain.
+    context.filter = getComputedStyle(image).filter;
     context.drawImage(image, 0, 0);
+    context.filter = 'none';
     paint(context, inside, SIZE_PX);
     context.setTransform(density, 0, 0, density, 0, 0);
     cross(context, SIZE_PX / 2, SIZE_PX / 2);

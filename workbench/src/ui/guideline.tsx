@@ -1,9 +1,11 @@
 /** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
 import type { Guideline } from '../wire';
+import { chosen, screenTest } from './device';
 import { IconButton } from './icons';
 import { choices } from './picture';
 import { Sheet } from './sheet';
 import { say } from './strings';
+import { look } from './strings-look';
 import { tell } from './strings-more';
 import { wideScreen } from './wide-screen';
 
@@ -102,6 +104,14 @@ export function ShiftStart({ guideline, onAcknowledge }: { guideline: Guideline;
           <summary>{tell.wholeGuideline}</summary>
           <GuidelineText guideline={guideline} />
         </details>
+        {chosen('screen') === null && (
+          <p>
+            {look.screenOffer}{' '}
+            <a class="wb-link" href={screenTest()}>
+              {look.screenTest}
+            </a>
+          </p>
+        )}
         <div class="wb-shift-foot">
           <button type="button" class="wb-button wb-primary" onClick={onAcknowledge}>
             {tell.acknowledge}

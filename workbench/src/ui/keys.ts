@@ -4,7 +4,7 @@ import { place, tagAt } from './choices';
 import { commandOf, heard } from './keymap';
 
 /** Commands of the work page and the keys they have at first. */
-export const PAGE_KEYS = { skip: 'S', flag: 'Shift+S', guideline: 'G', nothing: 'N', keys: '?' } as const;
+export const PAGE_KEYS = { skip: 'S', flag: 'Shift+S', guideline: 'G', nothing: 'N', look: 'D', keys: '?' } as const;
 
 /** True when the key meant something. */
 export function shellKey(event: KeyboardEvent, answer: Answer): boolean {

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../wire';
 import { IconButton } from './icons';
+import { LookButton } from './look-button';
 import { type Size, STEP, type View, WHOLE, zoomed } from './photo-view';
 import { choices, fittedWidth } from './picture';
 import { say } from './strings';
@@ -108,6 +109,7 @@ export function Photo(props: {
         <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => byButton(STEP)} />
         <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => byButton(1 / STEP)} />
         <IconButton icon="fit" label={say.fit} keys="f" onClick={() => show(WHOLE)} />
+        <LookButton />
       </div>
     </div>
   );

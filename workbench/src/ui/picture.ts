@@ -1,9 +1,13 @@
 /** Which derivative of an image to load, and loading the next one ahead. */
 import type { ImageSource } from '../model/image';
 import type { Picture } from '../wire';
+import { lowData } from './device';
 
 /** Above twice the CSS size nobody sees the difference, and a phone pays for it. */
 const DENSEST = 2;
+
+/** With little data one pixel of the file for one of the page, as on an old screen. */
+export const densest = (): number => (lowData.value ? 1 : DENSEST);
 
 /** Sources by type, best compression first; the browser takes the first type it knows. */
 export function byType(sources: readonly ImageSource[]): { type: string; sources: ImageSource[] }[] {
@@ -25,6 +29,29 @@ export function fittedWidth(picture: Picture, place: { width: number; height: nu
   return Math.max(1, Math.min(place.width, (place.height * picture.width) / picture.height));
 }
 
+/** Path and query of the file that the page asked for before this script ran; the probe keeps it from being dropped. */
+let early: { readonly address: string; readonly probe: HTMLImageElement } | null = null;
+
+/** The browser chose it among the widths and does not say which, but an image that is offered the same ones does. */
+export function notePreload(): void {
+  const link = document.querySelector<HTMLLinkElement>('link[rel=preload][as=image]');
+  if (!link) return;
+  const place = document.createElement('picture');
+  const source = document.createElement('source');
+  const probe = new Image();
+  source.type = link.type;
+  source.sizes = link.imageSizes;
+  source.srcset = link.imageSrcset;
+  place.append(source, probe);
+  // Known from the next microtask on (HTML, "update the image data"), and nothing is shown before.
+  queueMicrotask(() => {
+    const { pathname, search } = new URL(probe.currentSrc || location.href);
+    early = { address: pathname + search, probe };
+  });
+}
+
+const isEarly = ({ url }: ImageSource): boolean => url === early?.address;
+
 export interface Choice {
   readonly type: string;
   readonly url: string;
@@ -32,9 +59,10 @@ export interface Choice {
 
 /** One choice for each type, for the children of <picture>. */
 export function choices(picture: Picture, cssWidth: number, density: number): Choice[] {
-  const devicePixels = cssWidth * Math.min(density, DENSEST);
+  const devicePixels = cssWidth * Math.min(density, densest());
   return byType(picture.sources).flatMap(({ type, sources }) => {
-    const source = smallestCovering(sources, devicePixels);
+    // What is on its way is not asked for again in another size.
+    const source = sources.find(isEarly) ?? smallestCovering(sources, devicePixels);
     return source ? [{ type, url: source.url }] : [];
   });
 }
@@ -53,4 +81,15 @@ export async function prefetch(picture: Picture, cssWidth: number, density: numb
   element.append(image);
   image.src = options.at(-1)?.url ?? '';
   await image.decode().catch(() => undefined);
+}
+
+/**
+ * About how much less data the image takes when little is wanted, in percent. By area: files of one type grow with it,
+ * and how large they are is not known before they are fetched.
+ */
+export function spared(picture: Picture, cssWidth: number, density: number): number {
+  const [{ sources } = { sources: [] }] = byType(picture.sources);
+  const width = (devicePixels: number) => smallestCovering(sources, devicePixels)?.width ?? 1;
+  const ratio = width(cssWidth) / width(cssWidth * Math.min(density, DENSEST));
+  return Math.round(100 * (1 - Math.min(1, ratio) ** 2));
 }

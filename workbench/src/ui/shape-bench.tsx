@@ -8,12 +8,15 @@ import { FILL_OPACITY } from '../render/static-layer';
 import { EDITOR_KEYS } from '../tools/commands';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
+import { lowData } from './device';
 import { Icon, IconButton } from './icons';
 import { keyOf } from './keymap';
 import { lazy } from './lazy';
+import { LookButton } from './look-button';
+import { densest } from './picture';
 import { Sheet } from './sheet';
 import { sightOf } from './sight';
-import { Veil } from './stage';
+import { Looked, Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { eyeIcon, listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
@@ -45,6 +48,7 @@ export function ShapeBench(props: ShapeBenchProps) {
             {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected fallback={() => null} />}
           </div>
         )}
+        <Looked answer={answer} />
         {props.sensitive && <Veil />}
       </div>
       {/* Read only, the deck holds no button, and a keyboard could not scroll it on a phone. */}
@@ -78,6 +82,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       host: host.current!,
       schema: answer.schema,
       image: answer.picture,
+      imageDensity: lowData.peek() ? densest() : undefined,
       annotations: [...answer.drawn.peek()],
       readOnly: readOnly ?? false,
       description: say.canvas,
@@ -161,6 +166,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
         <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
         <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />
         <IconButton icon="fit" label={say.fit} keys="f" onClick={() => answer.editor.value?.fit()} />
+        <LookButton />
       </div>
       {failed.value && (
         <p class="wb-card wb-middle" role="alert">

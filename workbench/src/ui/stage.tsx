@@ -6,8 +6,9 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { LabelSchema } from '../model/schema';
 import type { Picture } from '../wire';
-import { needsEditor, oneTapGroup } from './answer';
+import { type Answer, needsEditor, oneTapGroup } from './answer';
 import { OneTap, Tags } from './choices';
+import { looking, lowData } from './device';
 import { lazy } from './lazy';
 import { Photo } from './photo';
 import { fittedWidth, prefetch } from './picture';
@@ -24,8 +25,11 @@ export interface BenchProps extends Omit<ShapeBenchProps, 'children'> {
 
 /** A tap meant for the image before must not answer this one. */
 const SETTLE_MS = 300;
+/** No tap came before the first image of a page. */
+let isFirst = true;
 
 // The work page asks for it, and for the shapes of its project, before this script runs.
+const LookPanel = lazy(async () => (await import('./look-panel')).LookPanel);
 const DrawingBench = lazy(async () => (await import('./drawing-bench')).DrawingBench);
 
 export function Bench(props: BenchProps) {
@@ -49,14 +53,18 @@ function NotLoaded() {
 
 function TagBench({ answer, readOnly, onChoose, children, sensitive }: BenchProps) {
   const group = onChoose ? oneTapGroup(answer.schema) : null;
-  const ready = () =>
-    void setTimeout(() => {
+  const ready = () => {
+    const wait_ms = isFirst ? 0 : SETTLE_MS;
+    isFirst = false;
+    setTimeout(() => {
       answer.ready.value = true;
-    }, SETTLE_MS);
+    }, wait_ms);
+  };
   return (
     <>
       <div class="wb-stage">
         <Photo picture={answer.picture} onReady={ready} renew={answer.renew} />
+        <Looked key={answer} answer={answer} />
         {sensitive && <Veil key={answer} />}
       </div>
       <section class="wb-deck" aria-label={say.labels} tabIndex={readOnly ? 0 : undefined}>
@@ -70,6 +78,10 @@ function TagBench({ answer, readOnly, onChoose, children, sensitive }: BenchProp
     </>
   );
 }
+
+/** The image as this person wants to see it. */
+export const Looked = ({ answer }: { answer: Answer }) =>
+  looking.value === null ? null : <LookPanel answer={answer} fallback={() => null} />;
 
 /** Consent, not protection: nothing is shown until the person asks for it. */
 export function Veil() {
@@ -99,5 +111,5 @@ export async function prefetchFor(schema: LabelSchema, picture: Picture): Promis
   const stage = document.querySelector('.wb-stage')?.getBoundingClientRect();
   const place = stage ?? { width: innerWidth, height: innerHeight };
   if (needsEditor(schema)) await DrawingBench.load().catch(() => undefined);
-  await prefetch(picture, fittedWidth(picture, place), devicePixelRatio);
+  if (!lowData.value) await prefetch(picture, fittedWidth(picture, place), devicePixelRatio);
 }

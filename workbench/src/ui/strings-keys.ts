@@ -18,6 +18,7 @@ export const keyWords = {
     flag: 'Flag this task',
     guideline: 'Guideline',
     nothing: 'Nothing to mark',
+    look: 'Image and screen',
     keys: 'This list',
     zoom_in: 'Zoom in',
     zoom_out: 'Zoom out',

@@ -33,6 +33,7 @@ export const say = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show the whole image',
+  look: 'Image and screen',
   answered: (what: string) => `Answered: ${what}`,
   skipped: 'Skipped',
   flagged: 'Flagged',

@@ -8,6 +8,7 @@ import { Icon, IconButton } from './icons';
 import { commandOf, keyOf } from './keymap';
 import { PAGE_KEYS, pickByNumber, shellKey } from './keys';
 import { lazy } from './lazy';
+import { turnLook } from './look-button';
 import { Bench } from './stage';
 import { say } from './strings';
 import { typing } from './typing';
@@ -98,7 +99,8 @@ const notable = (desk: WorkDesk): boolean =>
   desk.errors.value.length > 0 ||
   desk.held.value.length > 0 ||
   desk.leaseLeft.value !== null ||
-  desk.newerDraft.value !== null ||
+  desk.newerDraft.value ||
+  desk.otherDraft.value ||
   desk.signedOut.value ||
   desk.offline.value;
 
@@ -128,6 +130,7 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
   }
   const name = commandOf(event, PAGE_KEYS);
   if (name === 'guideline') read();
+  else if (name === 'look') turnLook();
   else if (name === 'nothing' && mayBeNothing(answer)) void desk.submitNothing();
   else if (name !== null && name !== 'nothing') open(name);
   else return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));

@@ -1,0 +1,151 @@
+/**
+ * The panel of image and screen: how the photograph is shown, and what this device is set to. It lies over the lower part
+ * of the image and is no dialog: what one adjusts must stay in sight, and the work goes on beside it.
+ */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Answer } from './answer';
+import { type Choice, looking, lowData, placeOf, screenTest } from './device';
+import { IconButton } from './icons';
+import {
+  filterOf,
+  isPlain,
+  keptLook,
+  type Look,
+  PLAIN,
+  SLIDERS,
+  type Slider,
+  storedLooks,
+  storeLooks,
+  withLook,
+} from './look';
+import { turnLook } from './look-button';
+import { fittedWidth, spared } from './picture';
+import { say } from './strings';
+import { look as words } from './strings-look';
+
+export function LookPanel({ answer }: { answer: Answer }) {
+  const { picture } = answer;
+  const panel = useRef<HTMLElement>(null);
+  const [look, setLook] = useState<Look>(() => keptLook(storedLooks(), picture));
+  const open = looking.value === true;
+  useLayoutEffect(() => {
+    const stage = panel.current!.closest<HTMLElement>('.wb-stage')!;
+    stage.style.setProperty('--image-look', filterOf(look) || 'none');
+    return () => stage.style.removeProperty('--image-look');
+  }, [look]);
+  useEffect(() => {
+    if (!open) return;
+    const before = document.activeElement;
+    panel.current!.querySelector('input')!.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [open]);
+  const change = (next: Look) => {
+    setLook(next);
+    storeLooks(withLook(storedLooks(), picture, next));
+  };
+  return (
+    <section
+      ref={panel}
+      class="wb-look-panel"
+      aria-label={words.title}
+      hidden={!open}
+      onKeyDown={(event) => {
+        // Arrows move a slider here, and no letter is meant for the image.
+        event.stopPropagation();
+        if (event.key === 'Escape') turnLook();
+      }}
+    >
+      <header class="wb-look-row">
+        <h2 class="wb-look-head">{words.image}</h2>
+        <IconButton icon="close" label={say.close} onClick={turnLook} />
+      </header>
+      <p class="wb-quiet">{words.imageText}</p>
+      {(Object.keys(SLIDERS) as Slider[]).map((name) => (
+        <label key={name} class="wb-slider">
+          <span>{words.slider[name]}</span>
+          <input
+            class="wb-range"
+            type="range"
+            min={SLIDERS[name][0]}
+            max={SLIDERS[name][1]}
+            step="5"
+            value={look[name]}
+            aria-valuetext={words.percent(look[name])}
+            onInput={(event) => change({ ...look, [name]: event.currentTarget.valueAsNumber })}
+          />
+          <output aria-hidden="true">{words.percent(look[name])}</output>
+        </label>
+      ))}
+      <div class="wb-look-row">
+        <label class="wb-look-check">
+          <input
+            class="wb-check"
+            type="checkbox"
+            checked={look.inverted}
+            onChange={(event) => change({ ...look, inverted: event.currentTarget.checked })}
+          />
+          {words.inverted}
+        </label>
+        <button type="button" class="wb-button" disabled={isPlain(look)} onClick={() => change(PLAIN)}>
+          {words.reset}
+        </button>
+      </div>
+      <Device answer={answer} />
+    </section>
+  );
+}
+
+function Device({ answer: { picture } }: { answer: Answer }) {
+  const root = document.documentElement;
+  const [left, setLeft] = useState(root.dataset.hand === 'left');
+  const stage = document.querySelector('.wb-stage')?.getBoundingClientRect();
+  const saved_percent = stage ? spared(picture, fittedWidth(picture, stage), devicePixelRatio) : 0;
+  return (
+    <>
+      <h3>{words.device}</h3>
+      <label class="wb-look-check">
+        <input
+          class="wb-check"
+          type="checkbox"
+          checked={left}
+          onChange={({ currentTarget: { checked } }) => {
+            setLeft(checked);
+            root.dataset.hand = checked ? 'left' : '';
+            choose('hand', root.dataset.hand);
+          }}
+        />
+        {words.leftHanded}
+      </label>
+      <label class="wb-look-check">
+        <input
+          class="wb-check"
+          type="checkbox"
+          checked={lowData.value}
+          onChange={({ currentTarget: { checked } }) => {
+            lowData.value = checked;
+            choose('data', checked ? 'low' : 'full');
+          }}
+        />
+        {words.lowData}
+      </label>
+      <p class="wb-quiet">
+        {saved_percent > 0 ? words.lowDataSaves(saved_percent) : words.lowDataNone} {words.lowDataZoom}
+      </p>
+      <p>
+        <a class="wb-link" href={screenTest()}>
+          {words.screenTest}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function choose(choice: Choice, value: string): void {
+  try {
+    localStorage.setItem(placeOf(choice), value);
+  } catch {
+    // It holds until the page is left.
+  }
+}
