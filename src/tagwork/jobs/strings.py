@@ -8,7 +8,7 @@ never write the same file. Texts are found without GNU gettext: Python by its sy
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +37,10 @@ AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _MESSAGE_AT = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "lazy_text"), 0) | dict.fromkeys(
     ("pgettext", "pgettext_lazy"), 1
 )
+_FIELD = "ProfileField"
+_DECLARE = "declare"  # a versioned setting: name, default, what it says
+# Tables of words in rooms that may not know Django; whoever shows one asks gettext.
+_TABLE = re.compile(r"[A-Z]+_(?:TEXTS|REASONS)|TITLE")
 _PLURAL = ("ngettext", "ngettext_lazy")
 _CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%")
@@ -57,13 +61,24 @@ def area_of(source: str) -> str:
     return next(area for area, prefixes in AREAS if source.startswith(prefixes))
 
 
-def texts_of_python(source: str, code: str) -> Iterator[Text]:
-    """Every literal given to gettext. Raises ValueError for an f-string there: no catalogue could hold it."""
+def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> Iterator[Text]:
+    """Every literal given to gettext, to one of the `refusals` (names of classes) or a setting, or in a table.
+
+    Raises ValueError for an f-string given to gettext: no catalogue could hold it.
+    """
     for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            yield from _texts_of_table(source, node)
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name in _PLURAL and len(node.args) > 1:
+        name = _name(node.func)
+        if name == _FIELD:  # of a profile: name, words, why
+            yield from (Text(source, said, "", "") for one in node.args[1:] if (said := _constant(one)))
+        elif name in refusals and node.args and " " in (sentence := _constant(node.args[0])):  # else a code
+            yield Text(source, sentence, "", "")
+        elif name == _DECLARE and len(node.args) > 2 and (says := _constant(node.args[2])):
+            yield Text(source, says, "", "")
+        elif name in _PLURAL and len(node.args) > 1:
             singular, plural = (_literal(source, argument) for argument in node.args[:2])
             if singular and plural:
                 yield Text(source, singular, plural, "")
@@ -74,10 +89,44 @@ def texts_of_python(source: str, code: str) -> Iterator[Text]:
                 yield Text(source, message, "", context)
 
 
+def _texts_of_table(source: str, node: ast.Assign | ast.AnnAssign) -> Iterator[Text]:
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    if node.value is None or not _TABLE.fullmatch(_name(target)) or "rails" in source:
+        return
+    tables = [table for table in ast.walk(node.value) if isinstance(table, ast.Dict)]
+    for one in [node.value, *(value for table in tables for value in table.values)]:
+        if said := _constant(one):
+            yield Text(source, said, "", "")
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def _literal(source: str, node: ast.expr) -> str:
     if isinstance(node, ast.JoinedStr):
         raise ValueError(f"{source}:{node.lineno}: an f-string cannot be translated")
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return _constant(node)
+
+
+def refusals_of(codes: Iterable[str]) -> set[str]:
+    """The names of `Refusal` and of every class that is one."""
+    bases = {
+        node.name: {_name(base) for base in node.bases}
+        for code in codes
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.ClassDef)
+    }
+    known: set[str] = set()
+    found = {"Refusal"}
+    while found != known:
+        known = found
+        found = known | {name for name, above in bases.items() if above & known}
+    return known
 
 
 def texts_of_template(source: str, template: str) -> Iterator[Text]:
@@ -118,7 +167,7 @@ _OUTSIDE_SPEECH = re.compile(
 _SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|data-label|data-confirm|title|alt|placeholder)="([^"]*)"')
 _SPEAKING_TAG = re.compile(r"\{% (?:page_head|stat|meter|status|empty|bar_chart|line_chart|interval|tabs) .*?%\}")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_NAMES = {"Tagwork", "UTC"}  # the same in every language
+_NAMES = {"Tagwork", "UTC", "CSV", "PDF"}  # the same in every language
 
 
 def left_in_english(template: str) -> list[str]:
@@ -137,10 +186,12 @@ def left_in_english(template: str) -> list[str]:
 def texts() -> list[Text]:
     """Everything the package says, in the order of its files."""
     found: list[Text] = []
-    for path in sorted(PACKAGE_DIR.rglob("*")):
+    paths = sorted(PACKAGE_DIR.rglob("*"))
+    refusals = refusals_of(path.read_text() for path in paths if path.suffix == ".py" and "class" in path.read_text())
+    for path in paths:
         source = path.relative_to(PACKAGE_DIR).as_posix()
         if path.suffix == ".py" and "/migrations/" not in source and not source.startswith("jobs/strings"):
-            found += texts_of_python(source, path.read_text())
+            found += texts_of_python(source, path.read_text(), refusals)
         elif path.suffix in (".html", ".txt") and "/templates/" in source:
             found += texts_of_template(source, path.read_text())
     return found

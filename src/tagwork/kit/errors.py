@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 class Refusal(Exception):
     """Something was asked that may not be. `code` is stable; the text says what happened, why, what next."""
@@ -10,9 +12,14 @@ class Refusal(Exception):
 
     def __init__(self, text: str = "", *, next_step: str = "", **extra: Any) -> None:
         super().__init__(text)
-        self.text = text
+        self._said = text
         self.next_step = next_step
         self.extra = extra
+
+    @property
+    def text(self) -> str:
+        """In the language of whoever asked; `str()` of a refusal is English, for the log."""
+        return gettext(self._said) if self._said else ""
 
 
 class NotFound(Refusal):

@@ -94,3 +94,21 @@ def test_no_template_speaks_english_only(area: str) -> None:
         and (said := strings.left_in_english(path.read_text()))
     }
     assert found == {}
+
+
+def test_it_finds_the_words_that_rooms_keep() -> None:
+    code = (
+        "class Late(WrongState): pass\nclass WrongState(Refusal): pass\n"
+        'raise Late("Too late for this.")\nraise BadImage("too_large")\nraise ValueError("no refusal here")\n'
+        'declare("work.grace_seconds", 1800, "How late is not too late.")\n'
+        'FLAG_REASONS = {"other": "Another reason"}\nHOLD_TEXTS: Texts = Frozen({ONE: "Looked at"})\nTITLE = "Box"'
+    )
+    refusals = strings.refusals_of([code])
+    assert refusals == {"Refusal", "WrongState", "Late"}
+    assert {text.message for text in strings.texts_of_python("work/x.py", code, refusals)} == {
+        "Too late for this.",
+        "How late is not too late.",
+        "Another reason",
+        "Looked at",
+        "Box",
+    }

@@ -166,7 +166,7 @@ def _questions(
     return [
         {
             "flag": flag,
-            "reason": FLAG_REASONS.get(flag.reason, flag.reason),
+            "reason": _(FLAG_REASONS.get(flag.reason, flag.reason)),
             "image": images[flag.task_id][0],
             "thumbnail": thumbnail(images[flag.task_id][0], person),
             "form": form if form and flag.pk == answered else AnswerForm(prefix=encode("f", flag.pk)),

@@ -122,7 +122,7 @@ def decided(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "verdict": row,
-                "reason": REASON_TEXTS.get(row.reason_code, ""),
+                "reason": _(text) if (text := REASON_TEXTS.get(row.reason_code)) else "",
                 "was_overturned": not row.is_approved and row.submission.state == "approved",
             }
             for row in page.object_list

@@ -49,7 +49,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             "rest": one.name.split(".", 1)[1],
         }
         for one in versioned.declarations()
-        if text in f"{one.name} {one.text}".lower()
+        if text in f"{one.name} {one.text} {_(one.text)}".lower()
     ]
     groups = [(room, list(found)) for room, found in groupby(rows, lambda row: row["room"])]
     return render(request, "web/operator/settings.html", {"groups": groups, "text": text})
