@@ -14,11 +14,12 @@ function entries(): Record<string, string> {
 
 /** What every page needs at once: one chunk in place of ten (a request costs 562 ms on a slow line, and gzip likes company). */
 const SHARED =
-  /node_modules[\\/]@?preact|preload-helper|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation))\.tsx?$/;
+  /node_modules[\\/]@?preact|preload-helper|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
 
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [
   { name: 'shared', test: SHARED, priority: 3 },
+  { name: 'keeping', test: /src[\\/](app[\\/](keeping|drafts)|transport[\\/](outbox|shelf|tabs))\.ts$/, priority: 2 },
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
     name: 'geometry',

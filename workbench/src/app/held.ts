@@ -1,4 +1,5 @@
 /** Answers that were refused and are kept: opened again with what was wrong, or their task taken again. */
+import { withNotes } from '../model/suggestions';
 import { type Api, Refused } from '../transport/api';
 import type { Outbox } from '../transport/outbox';
 import type { KeptDraft, Parcel } from '../transport/shelf';
@@ -38,7 +39,7 @@ async function takeBack(
   const body = parcel.body as Partial<SubmitBody>;
   const draft: KeptDraft = parcel.draft ?? {
     assignment: parcel.assignment,
-    annotations: body.annotations ?? [],
+    annotations: withNotes(body.annotations ?? [], body.assists),
     history: null,
     activeSeconds: body.active_seconds ?? 0,
     nothing: body.nothing_to_mark ?? false,

@@ -1,5 +1,6 @@
 /** One verdict, drawn: what was given, what was expected, and where the two part. */
 import { computed, signal } from '@preact/signals';
+import { withNotes } from '../model/suggestions';
 import type { Overlay } from '../render/editor';
 import { kindsOf, loadKinds } from '../shapes';
 import type { Api } from '../transport/api';
@@ -62,7 +63,9 @@ export class ReceiptView implements ReceiptDesk {
       // The differences are measured with the shapes of the answer.
       await loadKinds(kindsOf(receipt.schema));
       const picture = receipt.images[0];
-      const answer = picture ? new Answer(receipt.schema, picture, receipt.annotations) : null;
+      const answer = picture
+        ? new Answer(receipt.schema, picture, withNotes(receipt.annotations, receipt.assists))
+        : null;
       if (answer) answer.renew = async () => (await this.#fetch()).images[0] ?? null;
       this.answer.value = answer;
       this.receipt.value = receipt;

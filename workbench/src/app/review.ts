@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Annotation } from '../model/annotation';
 import type { LabelSchema } from '../model/schema';
+import { withNotes } from '../model/suggestions';
 import type { Overlay } from '../render/editor';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
@@ -184,10 +185,10 @@ function disputed(appeal: ReviewedAppeal): ReviewedSubmission | null {
 function view(kind: CaseKind, submission: ReviewedSubmission | null): CaseView {
   const picture = submission?.images[0];
   if (!submission || !picture) return { shown: null, marking: null, ghosts: [], overlays: [] };
-  const { schema, annotations, verdict } = submission;
+  const { schema, annotations, assists, verdict } = submission;
   const overlays: Overlay[] = verdict?.mark ? [marked(verdict.mark, words.markShown)] : [];
   return {
-    shown: new Answer(schema, picture, annotations),
+    shown: new Answer(schema, picture, withNotes(annotations, assists)),
     marking: kind === 'submission' ? new Answer(MARK_SCHEMA, picture) : null,
     ghosts: ghosts(annotations),
     overlays,

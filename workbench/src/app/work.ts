@@ -3,6 +3,7 @@
  * next ones ready. The bet: an answer is safe on this device before anything is sent, so the next image never waits.
  */
 import { batch, computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import { proposed } from '../model/suggestions';
 import { type Api, Refused } from '../transport/api';
 import type { Outbox } from '../transport/outbox';
 import type { KeptDraft, Parcel, Sending, Shelf } from '../transport/shelf';
@@ -185,7 +186,7 @@ export class WorkSession implements WorkDesk {
 
   async submitNothing(): Promise<void> {
     const open = this.#open.value;
-    if (!open || this.#busy || open.answer.drawn.value.length > 0) return;
+    if (!open || this.#busy || open.answer.marks.length > 0) return;
     open.answer.nothing.value = true;
     await this.submit();
   }
@@ -472,7 +473,7 @@ export class WorkSession implements WorkDesk {
     const answer = new Answer(
       assignment.schema,
       picture,
-      start?.annotations ?? assignment.draft?.annotations ?? [],
+      start?.annotations ?? assignment.draft?.annotations ?? proposed(assignment.suggestions),
       (start?.history as AnswerHistory | null | undefined) ?? null,
     );
     answer.nothing.value = start?.nothing ?? false;
@@ -584,6 +585,7 @@ export class WorkSession implements WorkDesk {
     const next = Math.max(0, wanted + 1 - this.#ahead.length - this.#asked);
     const body: SubmitBody = {
       annotations: open.answer.finished,
+      assists: open.answer.assists,
       nothing_to_mark: open.answer.nothing.value,
       active_seconds: open.activity.seconds(Date.now()),
       next,

@@ -3,22 +3,32 @@ import type { components } from '../openapi';
 
 type Schemas = components['schemas'];
 
+/** What helped with a mark; sent beside the answer (`assists`), never inside it. */
+export type Assist = Schemas['Assist'];
+
+/** What the workbench notes on a mark and never sends as a part of it. */
+interface Notes {
+  readonly assist?: Assist;
+  /** A model proposes it: no part of the answer until somebody accepts or changes it. */
+  readonly suggestion?: { readonly source: string; readonly confidence?: number };
+}
+
 export type TagAnnotation = Schemas['TagAnnotation'];
 /** With an angle, `box` is the box before it is turned about its centre. */
-export type BoxAnnotation = Schemas['BoxAnnotation'];
-export type PolygonAnnotation = Schemas['PolygonAnnotation'];
-export type MaskAnnotation = Schemas['MaskAnnotation'];
-export type PointAnnotation = Schemas['PointAnnotation'];
-export type SkeletonAnnotation = Schemas['SkeletonAnnotation'];
-export type PolylineAnnotation = Schemas['PolylineAnnotation'];
-export type EllipseAnnotation = Schemas['EllipseAnnotation'];
+export type BoxAnnotation = Schemas['BoxAnnotation'] & Notes;
+export type PolygonAnnotation = Schemas['PolygonAnnotation'] & Notes;
+export type MaskAnnotation = Schemas['MaskAnnotation'] & Notes;
+export type PointAnnotation = Schemas['PointAnnotation'] & Notes;
+export type SkeletonAnnotation = Schemas['SkeletonAnnotation'] & Notes;
+export type PolylineAnnotation = Schemas['PolylineAnnotation'] & Notes;
+export type EllipseAnnotation = Schemas['EllipseAnnotation'] & Notes;
 /** Without `of` it is a text of the whole image. */
-export type TextAnnotation = Schemas['TextAnnotation'];
+export type TextAnnotation = Schemas['TextAnnotation'] & Notes;
 
 /** The answers to the questions about a whole image. */
 export type AttributesAnnotation = Schemas['AttributesAnnotation'];
 
-export type Annotation = Schemas['Annotation'];
+export type Annotation = Schemas['Annotation'] & Notes;
 export type ShapeAnnotation = Exclude<Annotation, TagAnnotation | TextAnnotation | AttributesAnnotation>;
 /** COCO run-length encoding: column-major runs, compressed to text. */
 export type Rle = MaskAnnotation['mask'];

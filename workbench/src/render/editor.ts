@@ -23,6 +23,7 @@ import type { ImageSource, TaskImage } from '../model/image';
 import type { Part } from '../model/kind';
 import { isLoaded, modelOf } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
+import { isSuggestion } from '../model/suggestions';
 import { type Chord, chordOf } from '../tools/chord';
 import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
 import { type HintCode, hintText } from '../tools/hints';
@@ -33,6 +34,7 @@ import { type ActiveScene, isEmpty, type Overlay, paintActive, type SkeletonEdge
 import { forcedColor } from './forced-color';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
+import { SUGGESTED_DASH } from './ink';
 import type { Loupe } from './loupe';
 import { StaticLayer, type Viewport } from './static-layer';
 import type { StaticShape } from './static-scene';
@@ -51,6 +53,8 @@ export interface EditorOptions {
   readonly host: HTMLElement;
   readonly schema: LabelSchema;
   readonly image: TaskImage;
+  /** A file of it that is on its way already. */
+  readonly early?: ImageSource | undefined;
   /** Device pixels of the photograph for a pixel of the page, where the screen's own would cost too much data. */
   readonly imageDensity?: number | undefined;
   readonly annotations: readonly Annotation[];
@@ -174,7 +178,7 @@ export class Editor {
       this.#invalidate();
       options.onImage?.(shown);
     };
-    this.#imageLayer = new ImageLayer(options.image, loaded, options.renew ?? (async () => null));
+    this.#imageLayer = new ImageLayer(options.image, loaded, options.renew ?? (async () => null), options.early);
     root.append(this.#imageLayer.canvas, this.#staticLayer.element, this.#canvas);
     this.#loadMore();
     if (getComputedStyle(options.host).position === 'static') options.host.style.position = 'relative';
@@ -302,6 +306,13 @@ export class Editor {
   }
   select(ids: readonly string[]): void {
     this.#session.select(ids);
+  }
+  /** Takes a mark up for the keyboard, as Tab does: arrows move it, Enter goes to its corners. */
+  pick(id: string): void {
+    this.select([id]);
+    this.focus();
+    this.#picked = true;
+    this.#invalidate();
   }
   remove(ids: readonly string[]): void {
     this.#session.remove(ids);
@@ -474,7 +485,13 @@ export class Editor {
 
   /** Hands the worker what changed in the list. */
   #sync(): void {
-    this.#staticLayer.setShapes(this.#session.visibleShapes().map((shape) => ({ shape, ...this.#look(shape.label) })));
+    this.#staticLayer.setShapes(this.#session.visibleShapes().map((shape) => ({ shape, ...this.#lookOf(shape) })));
+  }
+
+  /** What is only proposed is dashed, whatever its label, and asks. */
+  #lookOf(shape: ShapeAnnotation): Look {
+    const look = this.#look(shape.label);
+    return isSuggestion(shape) ? { ...look, style: { ...look.style, dash: SUGGESTED_DASH }, sign: '?' } : look;
   }
 
   #look(label: string): Look {
@@ -573,7 +590,11 @@ export class Editor {
       .map((id) => session.findShape(id))
       .filter((shape) => shape !== null)
       .filter(({ id }) => !session.isHidden(id))
-      .map((shape) => ({ shape, style: this.#look(shape.label).style, name: shape.label }));
+      .map((shape) => ({
+        shape,
+        style: this.#lookOf(shape).style,
+        name: isSuggestion(shape) ? `${shape.label} ?` : shape.label,
+      }));
     // A shape that is being made has no label yet: it will get the current one.
     const drawn: Partial<ShapeAnnotation> | null = draft.shape ?? draft.stroke?.base ?? null;
     const draftLabel = drawn?.label ?? session.label ?? '';
@@ -716,6 +737,11 @@ export class Editor {
       case 'forward':
       case 'backward':
         return this.#session.reorder(command === 'forward');
+      case 'accept':
+      case 'reject':
+        return this.#session.decide(command as 'accept' | 'reject');
+      case 'accept_all':
+        return this.#session.acceptAll();
       default:
         return false;
     }

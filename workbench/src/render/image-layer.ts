@@ -20,6 +20,8 @@ export class ImageLayer {
     private readonly image: TaskImage,
     private readonly onLoad: (ok: boolean) => void,
     private readonly renew: () => Promise<readonly ImageSource[] | null>,
+    /** The file that is on its way already: shown first, whatever its size. */
+    private readonly early: ImageSource | undefined = undefined,
   ) {
     this.canvas.style.cssText =
       'position:absolute;left:0;top:0;transform-origin:0 0;pointer-events:none;will-change:transform;' +
@@ -54,7 +56,10 @@ export class ImageLayer {
   #load(): void {
     if (this.#loading !== null || this.#gone) return;
     // A file that is a tenth too small still looks sharp.
-    const source = this.#sources.find(({ width }) => width >= this.#wanted_px * 0.9) ?? this.#sources.at(-1);
+    const source =
+      this.#sources.find((each) => !this.isLoaded && each === this.early) ??
+      this.#sources.find(({ width }) => width >= this.#wanted_px * 0.9) ??
+      this.#sources.at(-1);
     if (source === undefined || source.width <= this.#loaded) return;
     const element = new Image();
     this.#loading = element;

@@ -13,6 +13,10 @@ export const DOT_RADIUS_PX = 5;
 /** Line patterns in screen pixels for labels that share a colour. */
 const DASHES: readonly (readonly number[])[] = [[], [9, 6], [3, 6], [12, 5, 3, 5]];
 
+/** In place of a label's pattern: a model proposes the shape. */
+export const SUGGESTED_DASH = -1;
+const SUGGESTED: readonly number[] = [5, 5];
+
 /** Relative luminance (WCAG 2) of #rrggbb. */
 export function luminance(color: string): number {
   const channel = (at: number) => {
@@ -111,7 +115,9 @@ export function inkPaths(
   context.strokeStyle = haloOf(color);
   context.lineWidth = (line_px + 2 * HALO_PX) / scale;
   context.stroke(lines);
-  context.setLineDash(DASHES[dash % DASHES.length]!.map((length) => length / scale));
+  context.setLineDash(
+    (dash === SUGGESTED_DASH ? SUGGESTED : DASHES[dash % DASHES.length]!).map((length) => length / scale),
+  );
   context.strokeStyle = color;
   context.lineWidth = line_px / scale;
   context.stroke(lines);

@@ -17,6 +17,9 @@ export const EDITOR_KEYS = {
   outlines: 'M',
   forward: 'Shift+]',
   backward: 'Shift+[',
+  accept: 'A',
+  accept_all: 'Shift+A',
+  reject: 'T',
 } as const satisfies Record<string, Chord>;
 
 export type EditorCommand = keyof typeof EDITOR_KEYS;

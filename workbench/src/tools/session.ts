@@ -15,6 +15,7 @@ import { modelOf, type Part } from '../model/kind';
 import { pixelWork } from '../model/pixels';
 import { type LabelSchema, labelRule } from '../model/schema';
 import { moved } from '../model/shape';
+import { accepted, isSuggestion, owned } from '../model/suggestions';
 import type { HintCode } from './hints';
 import { type Bench, type Draft, type Key, type Press, reach, type State } from './tool';
 import { type ToolName, toolbox, toolNamed } from './toolbox';
@@ -318,6 +319,40 @@ export class Session {
     this.#commit(removed(this.#store.list, ids));
   }
 
+  // ---- suggestions
+
+  /** Shapes that a model proposes and nobody has decided on, in the order of the document. */
+  suggestions(): readonly ShapeAnnotation[] {
+    return this.#store.list.filter(isShape).filter(isSuggestion);
+  }
+
+  /**
+   * Accepts or rejects the selected suggestions and goes on to the next; with none selected it only goes there, so that
+   * nothing is decided unseen. False where there is none.
+   */
+  decide(how: 'accept' | 'reject'): boolean {
+    const open = this.suggestions();
+    if (this.readOnly || open.length === 0) return false;
+    const meant = open.filter(({ id }) => this.#selection.includes(id) && !this.#locked.has(id)).map(({ id }) => id);
+    const last = open.findLastIndex(({ id }) => meant.includes(id));
+    const next = [...open.slice(last + 1), ...open].find(({ id }) => !meant.includes(id) && !this.#hidden.has(id));
+    if (how === 'accept') this.#put(accepted(this.#store.list, meant));
+    else this.#put(removed(this.#store.list, meant));
+    this.select(next === undefined ? [] : [next.id]);
+    return true;
+  }
+
+  /** Everything that is proposed, as one step of undo. */
+  acceptAll(): boolean {
+    if (this.readOnly) return false;
+    const edit = accepted(
+      this.#store.list,
+      this.suggestions().map(({ id }) => id),
+    );
+    this.#put(edit);
+    return edit !== null;
+  }
+
   /** Puts the selected shape one shape nearer to the eye, or further from it; texts stay with what they were read from. */
   reorder(forward: boolean): boolean {
     const shape = this.selected();
@@ -451,7 +486,12 @@ export class Session {
     this.#history.restore(saved);
   }
 
+  /** A change by hand. */
   #commit(edit: Edit | null): void {
+    if (edit !== null) this.#put(owned(this.#store.list, edit));
+  }
+
+  #put(edit: Edit | null): void {
     if (edit === null) return;
     this.#store.apply(edit);
     this.#history.push(edit);

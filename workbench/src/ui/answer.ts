@@ -13,6 +13,7 @@ import {
 } from '../model/annotation';
 import { type Attributes, defaultsOf, finishedAttributes, isBlank } from '../model/attributes';
 import { type Kind, type LabelSchema, labelRule, type TagGroup } from '../model/schema';
+import { isSuggestion, type Sent, withoutNotes } from '../model/suggestions';
 import type { Editor, EditorOptions } from '../render/editor';
 import type { Picture } from '../wire';
 
@@ -119,14 +120,19 @@ export class Answer {
   drew(annotations: readonly Annotation[], reason: string): void {
     this.drawn.value = annotations;
     if (reason !== 'undo' && reason !== 'redo') this.#did('editor');
-    if (annotations.length > 0) this.nothing.value = false;
+    if (!annotations.every(isSuggestion)) this.nothing.value = false;
     this.changes.value += 1;
   }
 
-  /** The answer as it is sent: a box that was never ticked says no. */
+  /** What helped, by id of the annotation; sent beside the answer. */
+  get assists(): Sent['assists'] {
+    return withoutNotes(this.all.value).assists;
+  }
+
+  /** The answer as it is sent: a box that was never ticked says no, and what is only suggested is no part of it. */
   get finished(): readonly Annotation[] {
     const asked = this.schema.attributes ?? [];
-    const said = this.all.value.filter(({ kind }) => kind !== 'attributes');
+    const said = withoutNotes(this.all.value).annotations.filter(({ kind }) => kind !== 'attributes');
     const ofImage = finishedAttributes(asked, this.imageAttributes);
     return [
       ...(asked.length > 0 && Object.keys(ofImage).length > 0
@@ -154,9 +160,9 @@ export class Answer {
     this.#change([...others, { id: IMAGE_ATTRIBUTES_ID, kind: 'attributes', attributes }]);
   }
 
-  /** Ids of the marks in the order of the list. */
+  /** Ids of the marks in the order of the list; what is only suggested is none yet. */
   get marks(): string[] {
-    return this.drawn.value.filter(isShape).map(({ id }) => id);
+    return this.drawn.value.filter((each) => isShape(each) && !isSuggestion(each)).map(({ id }) => id);
   }
 
   tagsOf(group: string): readonly string[] {

@@ -3,40 +3,52 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Annotation, ShapeAnnotation, TextAnnotation } from '../model/annotation';
 import { isShape } from '../model/annotation';
 import { type LabelRule, labelColor, labelRule } from '../model/schema';
+import { boundsOf } from '../model/shape';
+import { isSuggestion } from '../model/suggestions';
+import { EDITOR_KEYS } from '../tools/commands';
 import type { Answer } from './answer';
 import { Attribute } from './attribute';
+import { percent } from './format';
 import { IconButton } from './icons';
+import { keyOf } from './keymap';
 import { Swatch } from './shape-bench';
 import { sightOf } from './sight';
 import { tell } from './strings-more';
 import { TextField } from './text-field';
 import {
+  acceptIcon,
   backwardIcon,
   eyeIcon,
   eyeOffIcon,
   forwardIcon,
   isolateIcon,
   lockIcon,
+  moveIcon,
   trashIcon,
   unlockIcon,
 } from './tool-icons';
 
 /** Percentages speak better than pixels. */
 function spoken(annotation: ShapeAnnotation, width: number, height: number): string {
-  if (annotation.kind !== 'box') return '';
-  const [x, y, w, h] = annotation.box;
-  const part = (value: number, of: number) => Math.round((100 * value) / of);
-  return tell.where(part(x, width), part(y, height), part(w, width), part(h, height));
+  const [x0, y0, x1, y1] = boundsOf(annotation);
+  const across = (value: number) => Math.round((100 * value) / width);
+  const down = (value: number) => Math.round((100 * value) / height);
+  // A point has no size to tell.
+  if (x0 === x1 && y0 === y1) return tell.whereAt(across(x0), down(y0));
+  return tell.where(across(x0), down(y0), across(x1 - x0), down(y1 - y0));
 }
 
 export function Regions({
   answer,
   readOnly,
   onlySelected,
+  onLeave,
 }: {
   answer: Answer;
   readOnly: boolean;
   onlySelected: boolean;
+  /** The hand goes to the image: a sheet with this list closes. */
+  onLeave?: () => void;
 }) {
   const shapes = answer.drawn.value.filter(isShape);
   const selected = answer.selected.value;
@@ -44,20 +56,32 @@ export function Regions({
   if (shown.length === 0) {
     return onlySelected ? null : <p class="wb-quiet">{readOnly ? tell.noMarksReadOnly : tell.noMarks}</p>;
   }
+  const suggested = shapes.filter(isSuggestion).length;
   return (
-    <ol class="wb-regions">
-      {shown.map((shape) => (
-        <Region
-          key={shape.id}
-          answer={answer}
-          shape={shape}
-          index={shapes.indexOf(shape) + 1}
-          open={selected.length === 1 && selected[0] === shape.id}
-          readOnly={readOnly}
-          order={!onlySelected}
-        />
-      ))}
-    </ol>
+    <>
+      {suggested > 0 && !readOnly && !onlySelected && (
+        <p class="wb-suggestions">
+          <span>{tell.suggestions(suggested)}</span>
+          <button type="button" class="wb-button" onClick={() => answer.run('accept_all')}>
+            {tell.acceptAll}
+          </button>
+        </p>
+      )}
+      <ol class="wb-regions">
+        {shown.map((shape) => (
+          <Region
+            key={shape.id}
+            answer={answer}
+            shape={shape}
+            index={shapes.indexOf(shape) + 1}
+            open={selected.length === 1 && selected[0] === shape.id}
+            readOnly={readOnly}
+            order={!onlySelected}
+            onLeave={onLeave}
+          />
+        ))}
+      </ol>
+    </>
   );
 }
 
@@ -68,8 +92,9 @@ function Region(props: {
   open: boolean;
   readOnly: boolean;
   order: boolean;
+  onLeave: (() => void) | undefined;
 }) {
-  const { answer, shape, index, open, readOnly, order } = props;
+  const { answer, shape, index, open, readOnly, order, onLeave } = props;
   const { schema, picture } = answer;
   const kind = tell.kind[shape.kind] ?? shape.kind;
   const row = useRef<HTMLLIElement>(null);
@@ -77,6 +102,11 @@ function Region(props: {
   const sight = sightOf(answer);
   const isHidden = sight.hidden.value.includes(shape.id) || sight.apart.value.includes(shape.id);
   const isLocked = sight.locked.value.includes(shape.id);
+  const help = helpWith(shape);
+  const decide = (how: 'accept' | 'reject') => {
+    answer.editor.value?.select([shape.id]);
+    answer.run(how);
+  };
   const fitting = schema.labels.filter((label) => label.kinds.includes(shape.kind));
   useEffect(() => {
     if (open) row.current?.scrollIntoView({ block: 'nearest' });
@@ -100,6 +130,7 @@ function Region(props: {
           {(isHidden || isLocked) && (
             <small>{[isHidden && tell.isHidden, isLocked && tell.isLocked].filter(Boolean).join(', ')}</small>
           )}
+          {help && <small class="wb-help">{help}</small>}
           {!open && text && <q dir="auto">{text}</q>}
         </button>
         {open && fitting.length > 1 && !readOnly && (
@@ -116,7 +147,23 @@ function Region(props: {
             ))}
           </select>
         )}
-        {!readOnly && (
+        {isSuggestion(shape) && !readOnly && (
+          <>
+            <IconButton
+              icon={acceptIcon}
+              label={`${tell.accept} ${index}`}
+              keys={keyOf('accept', EDITOR_KEYS.accept)}
+              onClick={() => decide('accept')}
+            />
+            <IconButton
+              icon="close"
+              label={`${tell.reject} ${index}`}
+              keys={keyOf('reject', EDITOR_KEYS.reject)}
+              onClick={() => decide('reject')}
+            />
+          </>
+        )}
+        {!isSuggestion(shape) && !readOnly && (
           <IconButton
             icon={trashIcon}
             label={`${tell.remove} ${index}`}
@@ -124,10 +171,21 @@ function Region(props: {
           />
         )}
       </div>
-      {open && order && !readOnly && <Order answer={answer} id={shape.id} />}
+      {open && order && !readOnly && <Order answer={answer} id={shape.id} onLeave={onLeave} />}
       {open && <Details answer={answer} shape={shape} readOnly={readOnly} />}
     </li>
   );
+}
+
+/** Which model proposes it and how sure it is, or what helped and whether it was edited; empty for a mark by hand. */
+function helpWith({ suggestion, assist }: ShapeAnnotation): string {
+  if (suggestion) {
+    const { source, confidence } = suggestion;
+    return tell.suggestedBy(source, confidence === undefined ? null : percent(confidence));
+  }
+  if (!assist) return '';
+  const [tool = '', ...source] = assist.by.split(':');
+  return tell.helped([tell.help[tool] ?? tool, ...source].join(': '), assist.edited);
 }
 
 const textAnnotation = (all: readonly Annotation[], id: string): TextAnnotation | undefined =>
@@ -176,7 +234,7 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
 }
 
 /** Seen, touched and stacked: for the eye; only the order is a change of the answer. */
-function Order({ answer, id }: { answer: Answer; id: string }) {
+function Order({ answer, id, onLeave }: { answer: Answer; id: string; onLeave: (() => void) | undefined }) {
   const { hidden, locked, apart } = sightOf(answer);
   const isHidden = hidden.value.includes(id);
   const isLocked = locked.value.includes(id);
@@ -193,6 +251,16 @@ function Order({ answer, id }: { answer: Answer; id: string }) {
       {button('hide', isHidden ? eyeOffIcon : eyeIcon, isHidden ? tell.show : tell.hide)}
       {button('lock', isLocked ? lockIcon : unlockIcon, isLocked ? tell.unlock : tell.lock)}
       {button('isolate', isolateIcon, apart.value.length > 0 ? tell.showAll : tell.isolate)}
+      <IconButton
+        icon={{ path: moveIcon }}
+        label={tell.byKeys}
+        disabled={isLocked}
+        onClick={() => {
+          onLeave?.();
+          // A sheet gives the focus back when it has closed.
+          requestAnimationFrame(() => answer.editor.value?.pick(id));
+        }}
+      />
       {button('forward', forwardIcon, tell.forward)}
       {button('backward', backwardIcon, tell.backward)}
     </div>

@@ -35,6 +35,9 @@ export const keyWords = {
     outlines: 'Outlines only',
     forward: 'Selected mark to the front',
     backward: 'Selected mark to the back',
+    accept: 'Accept the suggestion; with none selected, go to the next',
+    accept_all: 'Accept all suggestions',
+    reject: 'Reject the suggestion',
   } as Record<string, string>,
   /** Chord parts that are not written on a key. */
   fixedRows: [

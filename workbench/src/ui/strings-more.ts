@@ -60,13 +60,34 @@ export const tell = {
   unlock: 'Unlock',
   isolate: 'Only this one',
   showAll: 'Show all',
+  byKeys: 'Move and change by keys',
   forward: 'To the front',
   backward: 'To the back',
   peek: 'Hold to hide the marks',
   isHidden: 'hidden',
   isLocked: 'locked',
   where: (x: number, y: number, w: number, h: number) => `${x}% from left, ${y}% from top, ${w}% wide, ${h}% tall`,
+  whereAt: (x: number, y: number) => `${x}% from left, ${y}% from top`,
   regionName: (label: string, kind: string, index: number) => `${index}. ${label}, ${kind}`,
+  suggestions: (n: number) =>
+    n === 1
+      ? '1 suggestion is not decided. It is not part of your answer.'
+      : `${n} suggestions are not decided. They are not part of your answer.`,
+  suggestedBy: (source: string, sure: string | null) =>
+    sure === null ? `Suggested by ${source}` : `Suggested by ${source}, ${sure} sure`,
+  accept: 'Accept',
+  acceptAll: 'Accept all',
+  reject: 'Reject',
+  helped: (by: string, edited: boolean) => (edited ? `${by}, edited` : by),
+  /** What helped with a mark, before the name of its source. */
+  help: {
+    suggestion: 'Suggestion',
+    wand: 'Wand',
+    superpixels: 'Paint by patches',
+    livewire: 'Edge line',
+    grabcut: 'Cut out',
+    onnx: 'Model',
+  } as Record<string, string>,
 
   // skip and flag
   skipTitle: 'Skip this task',
