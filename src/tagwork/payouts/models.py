@@ -112,7 +112,10 @@ class Deposit(models.Model):
 
 
 class Run(models.Model):
-    """One going-through of what is approved, of one method. The daily one has a `date`, one on demand has none."""
+    """One going-through of what is approved, of one method. The daily one has a `date`, one on demand has none.
+
+    An operator's own is a row like these: the background finds it open and goes through it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     method = models.CharField(max_length=20)
@@ -121,9 +124,19 @@ class Run(models.Model):
     started_by = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # Why it goes on: what it waited for when it was last looked at.
+    waits_for = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["method", "date"], name="run_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["method", "date"], name="run_once_a_day"),
+            # However often an operator presses.
+            models.UniqueConstraint(
+                fields=["method", "started_by"],
+                condition=Q(date__isnull=True, ended_at__isnull=True) & ~Q(started_by=rules.RULE),
+                name="run_demanded_once",
+            ),
+        ]
 
 
 class Batch(models.Model):
@@ -227,6 +240,20 @@ class NodeTip(models.Model):
     height = models.PositiveIntegerField()
     block = models.CharField(max_length=64)
     seen_at = models.DateTimeField()
+
+
+class WalletFloat(models.Model):
+    """What a method's wallet could pay when the node was last asked: a page must not wait for a node.
+
+    `problem` is why the newest asking had no answer, in words; then the rest is older than `asked_at`.
+    """
+
+    method = models.CharField(max_length=20, primary_key=True)
+    units = models.BigIntegerField(default=0)
+    coins = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    problem = models.CharField(max_length=300, blank=True)
 
 
 class Freeze(models.Model):

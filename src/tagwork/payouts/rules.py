@@ -85,6 +85,34 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Why a batch was dissolved before it was signed, or what the node last said of a signed one. `not_taken_` has the
+# code behind it by which the node did not take the bytes.
+QUOTE_TOO_OLD, CANNOT_FUND, WALLET_LOCKED = "quote_too_old", "cannot_fund", "wallet_locked"
+WRONG_TRANSACTION = (
+    "malformed",
+    "outputs_differ",
+    "extra_output",
+    "unknown_input",
+    "input_taken",
+    "fee_beyond_cap",
+    "txid_differs",
+    "change_not_ours",
+    "node_would_refuse",
+)
+ATTENTION_CODES = (
+    QUOTE_TOO_OLD,
+    CANNOT_FUND,
+    WALLET_LOCKED,
+    *WRONG_TRANSACTION,
+    "not_taken_-25",
+    "not_taken_-26",
+    "wallet_does_not_know_it",
+    "conflict_seen",
+    "conflict_proved",
+    "reorganised",
+)
+
+
 def may_move(old: str, new: str) -> bool:
     return new in MOVES[old]
 
@@ -195,3 +223,21 @@ def select_for_batch(
         chosen.append((candidate, units))
         left -= units
     return Selection(tuple(chosen), tuple(too_small), False)
+
+
+# The wallet should always be able to pay this many days of what is usually asked for.
+FLOAT_DAYS = 2
+
+
+def float_days(float_micros: int, waiting_micros: int, daily_micros: int) -> int | None:
+    """How many whole days of usual requests the wallet still pays, after what waits already; None where nobody asks
+    for anything. Negative when not even what waits can be paid."""
+    left = float_micros - waiting_micros
+    if left < 0:
+        return -1
+    return left // daily_micros if daily_micros else None
+
+
+def is_float_short(float_micros: int, waiting_micros: int, daily_micros: int) -> bool:
+    days = float_days(float_micros, waiting_micros, daily_micros)
+    return days is not None and days < FLOAT_DAYS

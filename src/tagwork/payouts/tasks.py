@@ -6,6 +6,7 @@ from uuid import UUID
 from tagwork.kit.models import OutboxEvent
 from tagwork.payouts import policy
 from tagwork.payouts.operations import run_payouts
+from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.observe_rate import observe_rate
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
@@ -34,4 +35,12 @@ def refresh_rates() -> int:
         for name, rail in rails().items():
             if rail.coin is not None and name in policy.offered_methods():
                 observe_rate(name, None)
+    return 0
+
+
+def look_at_wallets() -> int:
+    """To be run every few minutes: what each coin's wallet could pay, for the operators' page and its alarm."""
+    for name, rail in rails().items():
+        if rail.coin is not None:
+            observe_float(name)
     return 0

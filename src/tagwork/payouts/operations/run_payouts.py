@@ -18,6 +18,7 @@ from tagwork.payouts.operations.follow_batch import follow_batch
 from tagwork.payouts.operations.form_batch import count_waiting, form_batch
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.sign_batch import sign_batch
+from tagwork.payouts.operations.start_run import open_run
 from tagwork.payouts.operations.step import require_operator
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.node import NodeSurprise, NodeUnavailable, Tip, node_of
@@ -61,8 +62,7 @@ def run_payouts(method: str, started_by: Person | None = None) -> RunReport:
     """
     if started_by is not None:
         require_operator(started_by)
-    actor = rules.RULE if started_by is None else str(started_by.id)
-    return _with_session(method, lambda session, tip: _pay(session, tip, _start(session, actor, None)))
+    return _with_session(method, lambda session, tip: _pay(session, tip, _demanded(session, started_by)))
 
 
 def advance_payouts() -> int:
@@ -77,7 +77,7 @@ def advance_payouts() -> int:
 
         def advance(session: Session, tip: Tip, due: date | None = due) -> RunReport:
             if due is not None:
-                _start(session, rules.RULE, due)
+                _start(session, due)
             runs = list(_open_runs(session.method).order_by("id"))
             reports = [_pay(session, tip, run) for run in runs] or [_follow(session, tip)]
             return reports[-1]
@@ -148,12 +148,19 @@ def _checked_tip(session: Session) -> Tip:
     return tip
 
 
-def _start(session: Session, actor: str, day: date | None) -> Run:
+def _start(session: Session, day: date | None) -> Run:
     try:
         with session.writing(), transaction.atomic():
-            return Run.objects.create(method=session.method, date=day, started_by=actor, started_at=clock.now())
+            return Run.objects.create(method=session.method, date=day, started_by=rules.RULE, started_at=clock.now())
     except IntegrityError:
         return Run.objects.get(method=session.method, date=day)
+
+
+def _demanded(session: Session, operator: Person | None) -> Run:
+    if operator is None:
+        return _start(session, None)
+    with session.writing():
+        return open_run(operator, session.method)
 
 
 def _follow(session: Session, tip: Tip) -> RunReport:
@@ -169,11 +176,12 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
     """Follows, then batches what waits until nobody is left or somebody must be waited for."""
     _follow(session, tip)
     waits_for = ""
-    while not waits_for:
+    # Whom nobody waits for, no exchange is asked for either.
+    while not waits_for and count_waiting(session, run):
         try:
             quote = lock_quote(session.method)
         except NoRate as error:
-            waits_for = f"no rate: {error}" if count_waiting(session, run) else ""
+            waits_for = f"no rate: {error}"
             break
         formed = form_batch(session, run, quote)
         if formed.batch is None:
@@ -183,9 +191,11 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
             follow_batch(session, formed.batch)
         else:
             waits_for = f"the batch was dissolved: {formed.batch.attention}"
-    if not waits_for or run.started_at < clock.now() - timedelta(hours=RUN_HOURS):
+    is_over = not waits_for or run.started_at < clock.now() - timedelta(hours=RUN_HOURS)
+    if is_over or run.waits_for != waits_for:
         with session.writing():
-            Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=clock.now())
+            ended_at = clock.now() if is_over else None
+            Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=ended_at, waits_for=waits_for[:300])
     outcome = "waiting" if waits_for else "done"
     return RunReport(session.method, outcome, waits_for, _left(session.method), _reports(session.method))
 

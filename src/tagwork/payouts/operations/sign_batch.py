@@ -18,7 +18,7 @@ def sign_batch(session: Session, batch: Batch, tip: Tip) -> bool:
     after dissolving it, when the signed bytes are not what the batch says. Nothing is sent here.
     """
     if batch.formed_at < clock.now() - timedelta(seconds=int(settings.in_force(policy.QUOTE_SECONDS))):
-        batch_step.dissolve(session, batch, "quote_too_old")
+        batch_step.dissolve(session, batch, rules.QUOTE_TOO_OLD)
         return False
     session.alive()
     lines = list(batch.lines.order_by("position"))
@@ -33,8 +33,7 @@ def sign_batch(session: Session, batch: Batch, tip: Tip) -> bool:
         _ask_node(session, signed.raw_hex, checked, len(lines))
     except (CannotFund, WrongTransaction) as error:
         session.node.unlock(session.node.locked() - taken)
-        why = error.code if isinstance(error, WrongTransaction) else "cannot_fund"
-        batch_step.dissolve(session, batch, why)
+        batch_step.dissolve(session, batch, error.code)
         # The wallet fell back on coins that are not confirmed yet: wait for them. All else needs a person.
         if isinstance(error, WrongTransaction) and error.code != "unknown_input":
             raise NodeSurprise(rules.CONTRADICTION, f"batch {batch.id}: {error.code}") from None

@@ -53,7 +53,15 @@ class NodeSurprise(Exception):
 
 
 class CannotFund(Exception):
-    """The wallet cannot fund or sign this (too little, or locked). Nothing was signed."""
+    """The wallet cannot fund or sign this now. Nothing was signed. `code` is of rules.ATTENTION_CODES."""
+
+    code = rules.CANNOT_FUND
+
+
+class WalletLocked(CannotFund):
+    """Only the wallet's passphrase is missing."""
+
+    code = rules.WALLET_LOCKED
 
 
 class NodeError(Exception):
@@ -209,7 +217,8 @@ class Node:
                 "fundrawtransaction", raw_hex, options, expected=(WALLET_ERROR, INSUFFICIENT_FUNDS, WALLET_LOCKED)
             )
         except NodeError as error:
-            raise CannotFund(f"fundrawtransaction: {error.code}") from None
+            refusal = WalletLocked if error.code == WALLET_LOCKED else CannotFund
+            raise refusal(f"fundrawtransaction: {error.code}") from None
         return Signed(self._sign(_text(funded, "hex")), _whole(funded, "changepos") >= 0)
 
     def sign_spend(self, coin: Outpoint, address: str, units: int) -> str:
@@ -222,7 +231,7 @@ class Node:
         try:
             signed = self._object("signrawtransactionwithwallet", raw_hex, expected=(WALLET_LOCKED,))
         except NodeError:
-            raise CannotFund("signrawtransactionwithwallet: the wallet is locked") from None
+            raise WalletLocked("signrawtransactionwithwallet: the wallet is locked") from None
         if signed.get("complete") is not True:
             raise CannotFund("signrawtransactionwithwallet: incomplete")
         return _text(signed, "hex")
