@@ -184,6 +184,63 @@ def settled_by_day(ref: AccountRef, since: datetime, zone: tzinfo) -> dict[date,
     return {day: int(total) for day, total in by_day.annotate(total=Sum("amount_micros"))}
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What settlements took out of one source: how many, the workers' pay, the house's fee."""
+
+    count: int
+    pay_micros: int
+    fee_micros: int
+
+
+def settled_from(kind: str, owners: Collection[str], since: datetime, until: datetime) -> dict[str, Settled]:
+    """By source owner, what was settled in [since, until); ONE query. Absent: nothing was."""
+    settled = Journal.objects.filter(kind=SETTLE, created_at__gte=since, created_at__lt=until)
+    sources = Posting.objects.filter(journal=OuterRef("journal"), account__kind=kind, account__owner__in=owners)
+    rows = (
+        Posting.objects.filter(journal__in=settled, account__kind__in=(Kind.WORKER_MAIN, Kind.PLATFORM_FEE))
+        .annotate(source=Subquery(sources.values("account__owner")[:1]))
+        .filter(source__isnull=False)
+        .order_by()
+        .values_list("source")
+        .annotate(
+            count=Count("journal", distinct=True),
+            pay=Coalesce(Sum("amount_micros", filter=Q(account__kind=Kind.WORKER_MAIN)), 0),
+            fee=Coalesce(Sum("amount_micros", filter=Q(account__kind=Kind.PLATFORM_FEE)), 0),
+        )
+    )
+    return {owner: Settled(count, int(pay), int(fee)) for owner, count, pay, fee in rows}
+
+
+def moved_by_kind(ref: AccountRef, since: datetime, until: datetime) -> dict[str, int]:
+    """What each kind of journal added to one account in [since, until), taken away negative."""
+    postings = Posting.objects.filter(
+        account__kind=ref.kind,
+        account__owner=ref.owner,
+        journal__created_at__gte=since,
+        journal__created_at__lt=until,
+    )
+    rows = postings.order_by().values_list("journal__kind").annotate(total=Sum("amount_micros"))
+    return {kind: int(total) for kind, total in rows}
+
+
+def held_at(kind: str, owners: Collection[str], at: datetime) -> int:
+    """What the accounts of these owners held together just before `at`."""
+    postings = Posting.objects.filter(account__kind=kind, account__owner__in=owners, journal__created_at__lt=at)
+    return _sum(postings, F("amount_micros"))
+
+
+def settled_to(kind: str, since: datetime, until: datetime) -> dict[str, int]:
+    """By owner, what settlements brought accounts of `kind` in [since, until), for everybody; ONE query."""
+    postings = Posting.objects.filter(
+        account__kind=kind, journal__kind=SETTLE, journal__created_at__gte=since, journal__created_at__lt=until
+    )
+    return {
+        owner: int(total)
+        for owner, total in postings.order_by().values_list("account__owner").annotate(total=Sum("amount_micros"))
+    }
+
+
 def totals_by_kind() -> dict[str, int]:
     """What all accounts of each kind hold together; the values sum to zero."""
     totals = dict(Account.objects.order_by().values_list("kind").annotate(total=Sum("balance_micros")))

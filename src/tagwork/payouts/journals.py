@@ -106,3 +106,14 @@ def deposit_lines(organisation_id: UUID, amount_micros: int) -> tuple[Line, ...]
         (AccountRef(Kind.EXTERNAL_IN, "method:manual"), -amount_micros),
         (AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation_id}"), amount_micros),
     )
+
+
+CLIENT_REFUND = "client_refund"
+
+
+def client_refund_lines(organisation_id: UUID, amount_micros: int) -> tuple[Line, ...]:
+    """Paid back by hand: what was the client's has left the house."""
+    return (
+        (AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation_id}"), -amount_micros),
+        (AccountRef(Kind.EXTERNAL_OUT, "method:manual"), amount_micros),
+    )

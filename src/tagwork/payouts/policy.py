@@ -23,6 +23,8 @@ REORG_DEPTH = "payouts.reorg_depth"
 STUCK_SECONDS = "payouts.stuck_seconds"
 BATCH_MOST = "payouts.batch_most"
 QUOTE_SECONDS = "payouts.quote_seconds"
+HOUSE_NAME = "payouts.house_name"
+HOUSE_ADDRESS = "payouts.house_address"
 RATE_SOURCES = "payouts.rate_sources"
 RATE_QUORUM = "payouts.rate_quorum"
 RATE_AGE_SECONDS = "payouts.rate_age_seconds"
@@ -117,6 +119,10 @@ def _quorum(value: Any) -> str | None:
     return None if is_whole and 2 <= value <= len(sources()) else f"use a whole number from 2 to {len(sources())}"
 
 
+def _words(value: Any) -> str | None:
+    return None if isinstance(value, str) and len(value) <= 400 else "use a text of at most 400 characters"
+
+
 def _explorer(value: Any) -> str | None:
     is_address = isinstance(value, str) and re.fullmatch(r"https://[^\s\"'<>]+", value) and value.count("{txid}") == 1
     return None if value == "" or is_address else "use an https:// address with {txid} in it, or nothing"
@@ -129,6 +135,8 @@ def _percent(value: Any) -> str | None:
 
 # "main" also in a demo, so that the addresses people really have are accepted: a demo has no node and sends nothing.
 settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
+settings.declare(HOUSE_NAME, "Tagwork", "The house's name on clients' invoices.", _words)
+settings.declare(HOUSE_ADDRESS, "", "The house's address and tax number on clients' invoices.", _words)
 settings.declare(METHODS, ["ltc", "bch"], "The payout methods that workers can choose.", _methods)
 settings.declare(RUN_HOUR_UTC, 6, "The hour (UTC) of the daily payout run.", _hour)
 settings.declare(

@@ -29,4 +29,6 @@ urlpatterns = [
     path("projects/<pr:project_id>/answers/", answers.answers, name="client-answers"),
     path("projects/<pr:project_id>/answers/<s:submission_id>/", answers.dispute, name="client-dispute"),
     path("deposits/", money.money, name="client-money"),
+    path("deposits/<o:organisation_id>/<str:month>.pdf", money.month_pdf, name="client-month-pdf"),
+    path("deposits/<o:organisation_id>/<str:month>.csv", money.month_csv, name="client-month-csv"),
 ]

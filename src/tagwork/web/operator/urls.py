@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
-from tagwork.web.operator import audit, deposits, overview, people, settings, withdrawals
+from tagwork.web.operator import audit, deposits, overview, people, refunds, settings, withdrawals
 
 urlpatterns = [
     path("", overview.overview, name="operate"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<p:person_id>/restrictions/<x:restriction_id>/lift/", people.lift_, name="operate-lift"),
     path("deposits/", deposits.deposits, name="operate-deposits"),
     path("deposits/<dp:deposit_id>/reverse/", deposits.reverse, name="operate-reverse-deposit"),
+    path("refunds/", refunds.refunds, name="operate-refunds"),
     path("withdrawals/", withdrawals.withdrawals, name="operate-payouts"),
     path("withdrawals/<w:withdrawal_id>/", withdrawals.withdrawal, name="operate-withdrawal"),
     path("withdrawals/<w:withdrawal_id>/act/", withdrawals.act, name="operate-withdrawal-act"),
