@@ -34,11 +34,12 @@ AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rooms", ("",)),
 )
 
-_MESSAGE_AT = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "lazy_text"), 0) | dict.fromkeys(
+_MESSAGE_AT = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "lazy_text", "say"), 0) | dict.fromkeys(
     ("pgettext", "pgettext_lazy"), 1
 )
 _FIELD = "ProfileField"
-_DECLARE = "declare"  # a versioned setting: name, default, what it says
+# A versioned setting (name, default, what it says) and a wrong field (its name, a code, what is wrong).
+_SAYS_THIRD = ("declare", "field_error")
 # Tables of words in rooms that may not know Django; whoever shows one asks gettext.
 _TABLE = re.compile(r"[A-Z]+_(?:TEXTS|REASONS)|TITLE")
 _PLURAL = ("ngettext", "ngettext_lazy")
@@ -69,6 +70,8 @@ def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> I
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Assign | ast.AnnAssign):
             yield from _texts_of_table(source, node)
+        if isinstance(node, ast.Dict):
+            yield from _texts_of_errors(source, node)
         if not isinstance(node, ast.Call):
             continue
         name = _name(node.func)
@@ -76,7 +79,7 @@ def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> I
             yield from (Text(source, said, "", "") for one in node.args[1:] if (said := _constant(one)))
         elif name in refusals and node.args and " " in (sentence := _constant(node.args[0])):  # else a code
             yield Text(source, sentence, "", "")
-        elif name == _DECLARE and len(node.args) > 2 and (says := _constant(node.args[2])):
+        elif name in _SAYS_THIRD and len(node.args) > 2 and (says := _constant(node.args[2])):
             yield Text(source, says, "", "")
         elif name in _PLURAL and len(node.args) > 1:
             singular, plural = (_literal(source, argument) for argument in node.args[:2])
@@ -87,6 +90,14 @@ def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> I
             context = _literal(source, node.args[0]) if _MESSAGE_AT[name] else ""
             if message:
                 yield Text(source, message, "", context)
+
+
+def _texts_of_errors(source: str, node: ast.Dict) -> Iterator[Text]:
+    """What an Invalid says of one field. Core is left out: it tells a program what is wrong with an answer it sent."""
+    named = dict(zip([key and _constant(key) for key in node.keys], node.values, strict=True))
+    is_error = {"field", "code", "message"} <= set(named) and not source.startswith("core/")
+    if is_error and (said := _constant(named["message"])):
+        yield Text(source, said, "", "")
 
 
 def _texts_of_table(source: str, node: ast.Assign | ast.AnnAssign) -> Iterator[Text]:
@@ -167,7 +178,7 @@ _OUTSIDE_SPEECH = re.compile(
 _SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|data-label|data-confirm|title|alt|placeholder)="([^"]*)"')
 _SPEAKING_TAG = re.compile(r"\{% (?:page_head|stat|meter|status|empty|bar_chart|line_chart|interval|tabs) .*?%\}")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_NAMES = {"Tagwork", "UTC", "CSV", "PDF"}  # the same in every language
+_NAMES = {"Tagwork", "UTC", "CSV", "PDF", "Android", "Windows", "Mac", "iPhone", "iPad"}  # the same in every language
 
 
 def left_in_english(template: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What may follow what, and what a price comes to. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from unicodedata import category
@@ -72,27 +73,33 @@ class Floor:
         return floor_micros(self.milliseconds, self.hourly_micros, self.rate_micros)
 
 
-def price_fault(price: Price, floor: Floor) -> str | None:
-    """Why this price may not be offered, with the arithmetic; None when it may.
+def price_fault(price: Price, floor: Floor, say: Callable[[str], str] = str) -> str | None:
+    """Why this price may not be offered, with the arithmetic; None when it may. `say` knows the reader's language.
 
     An hour at typical speed must be worth the hourly floor by what a full answer pays (an answer with all its objects
     is what takes the typical time), and every accepted answer, an empty one too, at least the floor of the rate card.
     """
+    values = {
+        "floor": format_usd(floor.micros),
+        "seconds": f"{floor.milliseconds / 1000:g} s",
+        "hourly": format_usd(floor.hourly_micros),
+        "least": format_usd(floor.rate_micros),
+        "thousand": format_usd(floor.rate_micros * ANSWERS_PER_RATE),
+    }
     if price.max_micros < floor.micros:
-        seconds = f"{floor.milliseconds / 1000:g} s"
-        speed = f"{seconds} a task ({'measured' if floor.is_measured else 'your estimate'})"
-        return (
-            f"A task may not pay less than {format_usd(floor.micros)}: at {speed}, {format_usd(floor.hourly_micros)} "
-            f"an hour is {seconds} × {format_usd(floor.hourly_micros)} / 3,600 s, and no task pays less than "
-            f"{format_usd(floor.rate_micros)} ({format_usd(floor.rate_micros * ANSWERS_PER_RATE)} per 1,000). "
-            f"This price pays at most {format_usd(price.max_micros)}."
+        source = say("measured") if floor.is_measured else say("your estimate")
+        text = say(
+            "A task may not pay less than %(floor)s: at %(seconds)s a task (%(source)s), %(hourly)s an hour is "
+            "%(seconds)s × %(hourly)s / 3,600 s, and no task pays less than %(least)s (%(thousand)s per 1,000). "
+            "This price pays at most %(pays)s."
         )
+        return text % {**values, "source": source, "pays": format_usd(price.max_micros)}
     if price.base_micros < floor.rate_micros:
-        return (
-            f"The base may not be below {format_usd(floor.rate_micros)} "
-            f"({format_usd(floor.rate_micros * ANSWERS_PER_RATE)} per 1,000): it is what an answer without a single "
-            f"object pays. This base is {format_usd(price.base_micros)}."
+        text = say(
+            "The base may not be below %(least)s (%(thousand)s per 1,000): it is what an answer without a single "
+            "object pays. This base is %(base)s."
         )
+        return text % {**values, "base": format_usd(price.base_micros)}
     return None
 
 

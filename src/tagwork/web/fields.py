@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from tagwork.core.money import format_usd, parse_usd
 from tagwork.kit.errors import Refusal
@@ -32,7 +33,7 @@ def add_refusal(form: forms.Form, refusal: Refusal, **names: str) -> None:
     """Show a refusal at the fields it names, under the form's names for them; what has no field stands on top."""
     for error in refusal.extra.get("errors", ()):
         field = names.get(error.get("field", ""), error.get("field", ""))
-        form.add_error(field if field in form.fields else None, sentence(error["message"]))
+        form.add_error(field if field in form.fields else None, sentence(gettext(error["message"])))
     if not form.errors:
         form.add_error(None, refusal.text)
 

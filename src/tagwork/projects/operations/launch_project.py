@@ -2,6 +2,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.core.money import format_usd
 from tagwork.kit import clock
@@ -45,23 +46,23 @@ def launch_steps(project: Project) -> list[Step]:
     """Everything this room asks before a launch, done or not, in the order in which a client does it."""
     images = project.images.filter(purpose=Image.Purpose.TASK, state=Image.State.READY)
     steps = [
-        _step("schema", project.schema_number, "say what is to be marked: the label schema is missing"),
-        _step("guideline", project.guideline_number, "write the guideline: workers are judged by its clauses"),
-        _step("price", project.price_number, "set the price of a task"),
-        _step("images", images.exists(), "upload at least one image, and wait until it is ready"),
+        _step("schema", project.schema_number, gettext("say what is to be marked: the label schema is missing")),
+        _step("guideline", project.guideline_number, gettext("write the guideline: workers are judged by its clauses")),
+        _step("price", project.price_number, gettext("set the price of a task")),
+        _step("images", images.exists(), gettext("upload at least one image, and wait until it is ready")),
     ]
     if project.price_number:
         price = project.price_versions.get(number=project.price_number)
         # Again, for the floor may have risen, or the typical time been measured, since the price was set.
-        if fault := rules.price_fault(rules.price_of(price), floor_of(project)):
+        if fault := rules.price_fault(rules.price_of(price), floor_of(project), gettext):
             steps[2] = Step("price", False, "below_floor", fault)
-        message = (
-            f"the budget of {format_usd(project.budget_micros)} does not cover one answer, which may cost up to "
-            f"{format_usd(price.reserve_micros)} with the highest tier's bonus and the fee"
-        )
+        message = gettext(
+            "the budget of %(budget)s does not cover one answer, which may cost up to %(most)s with the highest tier's "
+            "bonus and the fee"
+        ) % {"budget": format_usd(project.budget_micros), "most": format_usd(price.reserve_micros)}
         steps.append(Step("budget_micros", project.budget_micros >= price.reserve_micros, "below_one_answer", message))
     available = balance_micros(AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{project.organisation_id}"))
-    message = "The organisation has no money available; add some first."
+    message = gettext("The organisation has no money available; add some first.")
     return [*steps, Step("funds", available > 0, InsufficientFunds.code, message)]
 
 

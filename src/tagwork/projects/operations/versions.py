@@ -4,6 +4,8 @@ the project's row; what is already in force makes no version, so that a repeated
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tagwork.core.money import Price
 from tagwork.core.schema import SchemaError, parse_schema
 from tagwork.kit import clock
@@ -102,6 +104,6 @@ def floor_of(project: Project) -> rules.Floor:
 
 def check_price(project: Project, price: Price) -> None:
     """Raises Invalid with an error on `price` that names the floor and how it comes about."""
-    fault = rules.price_fault(price, floor_of(project))
+    fault = rules.price_fault(price, floor_of(project), gettext)
     if fault:
         raise invalid([rules.field_error("price", "below_floor", fault)])

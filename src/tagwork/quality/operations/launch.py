@@ -4,6 +4,7 @@ import uuid
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from tagwork.kit.errors import Invalid
 from tagwork.kit.settings import in_force
@@ -49,7 +50,10 @@ def steps_to_launch(project: Project) -> list[Step]:
 def _gold_step(project: Project) -> Step:
     planted = Gold.objects.filter(project=project, state=Gold.State.ACTIVE).count()
     least = in_force("quality.gold_least")
-    text = f"{planted} gold tasks are marked; at least {least} are needed, or switch gold off."
+    text = gettext("%(planted)s gold tasks are marked; at least %(least)s are needed, or switch gold off.") % {
+        "planted": planted,
+        "least": least,
+    }
     return Step("gold", planted >= least, "too_few", text)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.money import MAX_OBJECTS, Price
@@ -133,7 +134,7 @@ def _forecast(found: Project, form: PriceForm) -> dict[str, Any]:
     cost = rules.cost_forecast(ready, given["overlap"], offered, fee)
     return shown | {
         "price": offered,
-        "fault": rules.price_fault(offered, floor),
+        "fault": rules.price_fault(offered, floor, gettext),
         # To the cent: the typical time behind it is not finer.
         "hourly_micros": rules.hourly_micros(offered.max_micros, floor.milliseconds) // 10_000 * 10_000,
         "images": ready,
