@@ -184,7 +184,15 @@ def judge_as_a_moderator(checked: Any, project: Project) -> None:
     approved, rejected = moderator.made("GET", "/moderation/queue?kind=submission")["items"]
     for case in (approved, rejected):
         moderator.made("GET", f"/moderation/submissions/{case['id']}")
-    moderator.made("POST", f"/moderation/submissions/{approved['id']}/verdict", {"verdict": "approved"}, 201)
+    fixed = {
+        "verdict": "approved",
+        "comments": [{"mark": {"point": [5, 6]}, "text": "A little wide here."}],
+        "corrected": {"annotations": [work.BOX | {"box": [11, 11, 28, 18]}]},
+    }
+    at = f"/moderation/submissions/{approved['id']}/verdict"
+    misfit = moderator.post(at, fixed | {"corrected": {"annotations": [work.BOX | {"label": "boat"}]}})
+    assert (misfit.status_code, misfit.json()["code"]) == (422, "invalid_annotations")
+    moderator.made("POST", at, fixed, 201)
     bare = {"verdict": "rejected", "reason_code": "missed_object"}
     assert moderator.post(f"/moderation/submissions/{rejected['id']}/verdict", bare).status_code == 422
     rejection = REJECTION | {"mark": {"point": [5, 6]}}
@@ -192,7 +200,9 @@ def judge_as_a_moderator(checked: Any, project: Project) -> None:
     appeal_as_the_worker(checked, rejected["id"])
     moderator.made("POST", f"/moderation/reports/{report['id']}", {"answer": "It opens again now."})
     worker.made("GET", "/reports")
-    worker.made("GET", f"/me/submissions/{approved['id']}")
+    receipt = worker.made("GET", f"/me/submissions/{approved['id']}")
+    assert receipt["verdict"]["comments"] == fixed["comments"]
+    assert receipt["correction"]["annotations"][0]["box"] == [11, 11, 28, 18] and receipt["annotations"] != []
     worker.made("GET", f"/me/submissions/{rejected['id']}")
 
 

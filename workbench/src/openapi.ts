@@ -1224,6 +1224,31 @@ export interface components {
              */
             readonly image?: number;
         };
+        /**
+         * Comment
+         * @description What a moderator says of one place on the image.
+         */
+        readonly Comment: {
+            /** Mark */
+            readonly mark: components["schemas"]["BoxMark"] | components["schemas"]["PointMark"];
+            /** Text */
+            readonly text: string;
+        };
+        /**
+         * Correction
+         * @description What the dataset holds in place of the answer. It changed neither the verdict nor the pay.
+         */
+        readonly Correction: {
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["Annotation"][];
+            /** Nothing To Mark */
+            readonly nothing_to_mark: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+        };
         /** DecisionName */
         readonly DecisionName: {
             /**
@@ -1299,6 +1324,7 @@ export interface components {
             readonly appeal: components["schemas"]["Appeal"] | null;
             /** Can Appeal Until */
             readonly can_appeal_until: string | null;
+            readonly correction: components["schemas"]["Correction"] | null;
         };
         /** Score */
         readonly Score: {
@@ -1376,6 +1402,8 @@ export interface components {
             readonly mark: components["schemas"]["BoxMark"] | components["schemas"]["PointMark"] | null;
             /** Note */
             readonly note: string;
+            /** Comments */
+            readonly comments: readonly components["schemas"]["Comment"][];
             /** Expected */
             readonly expected: readonly components["schemas"]["Annotation"][] | null;
             readonly score: components["schemas"]["Score"] | null;
@@ -1813,6 +1841,21 @@ export interface components {
             /** Text */
             readonly text: string;
         };
+        /**
+         * Reference
+         * @description What an answer may be compared with: `expected`, or another `answer` of the same task, called by a letter.
+         */
+        readonly Reference: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "expected" | "answer";
+            /** Name */
+            readonly name: string | null;
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["Annotation"][];
+        };
         /** SubmissionCase */
         readonly SubmissionCase: {
             readonly project: components["schemas"]["ProjectName"];
@@ -1849,6 +1892,8 @@ export interface components {
             /** Second Review */
             readonly second_review: boolean;
             readonly verdict: components["schemas"]["Verdict"] | null;
+            /** References */
+            readonly references: readonly components["schemas"]["Reference"][];
         };
         /** Judged */
         readonly Judged: {
@@ -1868,6 +1913,23 @@ export interface components {
             readonly submission: components["schemas"]["Judged"];
             /** Second Review */
             readonly second_review: boolean;
+        };
+        /** CommentBody */
+        readonly CommentBody: {
+            /** Mark */
+            readonly mark: components["schemas"]["BoxMark"] | components["schemas"]["PointMark"];
+            /** Text */
+            readonly text: string;
+        };
+        /** CorrectionBody */
+        readonly CorrectionBody: {
+            /** Annotations */
+            readonly annotations: readonly components["schemas"]["AnnotationBody"][];
+            /**
+             * Nothing To Mark
+             * @default false
+             */
+            readonly nothing_to_mark?: boolean;
         };
         /** VerdictBody */
         readonly VerdictBody: {
@@ -1893,6 +1955,12 @@ export interface components {
              * @default
              */
             readonly note?: string;
+            /**
+             * Comments
+             * @default []
+             */
+            readonly comments?: readonly components["schemas"]["CommentBody"][];
+            readonly corrected?: components["schemas"]["CorrectionBody"] | null;
         };
         /** FlagCase */
         readonly FlagCase: {

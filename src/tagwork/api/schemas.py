@@ -120,12 +120,24 @@ class ReportBody(Body):
     subject: Annotated[str, Field(max_length=80, pattern=r"^[^\u0000]*$")] = ""
 
 
+class CommentBody(Body):
+    mark: MarkSent
+    text: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\u0000]*$")]
+
+
+class CorrectionBody(Body):
+    annotations: AnnotationsSent
+    nothing_to_mark: bool = False
+
+
 class VerdictBody(Body):
     verdict: Literal["approved", "rejected"]
     reason_code: Text = ""
     clause: Text = ""
     mark: MarkSent | None = None
     note: Annotated[str, Field(max_length=2000, pattern=r"^[^\u0000]*$")] = ""
+    comments: Annotated[list[CommentBody], Field(max_length=20)] = []
+    corrected: CorrectionBody | None = None
 
 
 class FlagDecisionBody(Body):
@@ -568,6 +580,13 @@ class Score(Schema):
     reason_code: ReasonCode | None
 
 
+class Comment(Schema):
+    """What a moderator says of one place on the image."""
+
+    mark: BoxMark | PointMark
+    text: str
+
+
 class Verdict(Schema):
     verdict: Decision
     by: Annotated[str, _one_of(VerdictRow.By.values)]
@@ -576,6 +595,7 @@ class Verdict(Schema):
     clause: Clause | None
     mark: BoxMark | PointMark | None
     note: str
+    comments: list[Comment]
     expected: list[Annotation] | None
     score: Score | None
     paid_micros: int
@@ -623,6 +643,14 @@ class Reports(Schema):
     next: str | None
 
 
+class Correction(Schema):
+    """What the dataset holds in place of the answer. It changed neither the verdict nor the pay."""
+
+    annotations: list[Annotation]
+    nothing_to_mark: bool
+    at: When
+
+
 class Receipt(SubmissionLine):
     """Own answer beside the expected one, the rule, the versions, the effect on pay, and the way to appeal."""
 
@@ -639,6 +667,7 @@ class Receipt(SubmissionLine):
     verdict: Verdict | None
     appeal: Appeal | None
     can_appeal_until: When | None
+    correction: Correction | None
 
 
 class SkillWindow(Schema):
@@ -830,6 +859,14 @@ class Workpiece(Schema):
     reason_codes: list[ReasonText]
 
 
+class Reference(Schema):
+    """What an answer may be compared with: `expected`, or another `answer` of the same task, called by a letter."""
+
+    kind: Literal["expected", "answer"]
+    name: str | None
+    annotations: list[Annotation]
+
+
 class SubmissionCase(Workpiece):
     id: str
     state: SubmissionState
@@ -840,6 +877,7 @@ class SubmissionCase(Workpiece):
     active_seconds: float
     second_review: bool
     verdict: Verdict | None
+    references: list[Reference]
 
 
 class FlagReason(Schema):

@@ -14,7 +14,7 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Image, Project
 from tagwork.quality import rules as quality_rules
-from tagwork.quality.models import Appeal, Verdict
+from tagwork.quality.models import Appeal, Correction, Verdict
 from tagwork.quality.queries import Receipt
 from tagwork.standing.models import Restriction, Skill
 from tagwork.work.models import Assignment, Submission, Suggestion
@@ -148,6 +148,15 @@ def receipt(found: Receipt, person: Person) -> dict[str, Any]:
         "verdict": None if found.verdict is None else verdict(found.verdict, guideline),
         "appeal": None if found.appeal is None else appeal(found.appeal),
         "can_appeal_until": when(found.can_appeal_until),
+        "correction": None if found.correction is None else correction(found.correction),
+    }
+
+
+def correction(row: Correction) -> dict[str, Any]:
+    return {
+        "annotations": json.loads(row.answer),
+        "nothing_to_mark": row.nothing_to_mark,
+        "at": when(row.created_at),
     }
 
 
@@ -161,6 +170,7 @@ def verdict(row: Verdict, guideline: project_queries.Guideline) -> dict[str, Any
         "clause": clause,
         "mark": row.mark,
         "note": row.note,
+        "comments": row.comments or [],
         "expected": row.expected,
         "score": row.score,
         "paid_micros": row.paid_micros,

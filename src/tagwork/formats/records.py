@@ -7,7 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class AnswerRecord:
-    """One accepted answer on an image. `worker` is the pseudonym of who gave it; `source` is worker or gold."""
+    """One accepted answer on an image. `worker` is the pseudonym of who gave it; `source` is worker, gold, or
+    corrected: a moderator changed the worker's answer for the dataset."""
 
     worker: str
     source: str

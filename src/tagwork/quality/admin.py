@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from tagwork.kit.admin import ReadOnlyAdmin
-from tagwork.quality.models import Appeal, FlagDecision, Gold, Report, SecondReview, Verdict
+from tagwork.quality.models import Appeal, Correction, FlagDecision, Gold, Report, SecondReview, Verdict
 
 
 @admin.register(Gold)
@@ -28,6 +28,12 @@ class VerdictAdmin(ReadOnlyAdmin):
     list_select_related = ("submission", "moderator")
     search_fields = ("=submission__id", "moderator__email")
     ordering = ("-created_at",)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ("submission", "moderator", "created_at")
+    list_select_related = ("submission", "moderator")
 
 
 @admin.register(SecondReview)

@@ -51,6 +51,8 @@ class Verdict(models.Model):
     clause = models.CharField(max_length=20, blank=True)
     mark = models.JSONField(null=True)
     note = models.CharField(max_length=2000, blank=True)
+    # [{"mark": {"box" or "point"}, "text"}]: what is said of places on the image, in the order it was said.
+    comments = models.JSONField(null=True)
     expected = models.JSONField(null=True)
     score = models.JSONField(null=True)
     paid_micros = models.BigIntegerField(default=0)
@@ -78,6 +80,21 @@ class Verdict(models.Model):
         ]
 
 
+class Correction(models.Model):
+    """What a moderator made of an approved answer for the dataset. The worker's answer, its verdict and its pay stay
+    what they are, and the moderator is paid nothing for it. Append-only."""
+
+    submission = models.OneToOneField(
+        "work.Submission", on_delete=models.PROTECT, primary_key=True, related_name="correction"
+    )
+    moderator = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    # Canonical JSON, as the answer it stands in for.
+    answer = models.TextField()
+    answer_sha256 = models.CharField(max_length=64)
+    nothing_to_mark = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+
 class PlannedVerdict(models.Model):
     """A gold verdict that waits: it comes out on the clock of the others, so that haste tells nobody what was gold."""
 
@@ -101,6 +118,7 @@ class SecondReview(models.Model):
     clause = models.CharField(max_length=20)
     mark = models.JSONField()
     note = models.CharField(max_length=2000, blank=True)
+    comments = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
 

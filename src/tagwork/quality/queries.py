@@ -1,9 +1,12 @@
 """Reads of quality: receipts, the moderation queue, appeals and reports."""
 
+import json
+import string
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,14 +16,24 @@ from tagwork.kit.settings import in_force
 from tagwork.people.models import Membership, Person
 from tagwork.people.queries import organisations_of
 from tagwork.projects.models import Image
-from tagwork.quality.models import Appeal, Dispute, FlagDecision, Gold, PlannedVerdict, Report, SecondReview, Verdict
+from tagwork.quality.models import (
+    Appeal,
+    Correction,
+    Dispute,
+    FlagDecision,
+    Gold,
+    PlannedVerdict,
+    Report,
+    SecondReview,
+    Verdict,
+)
 from tagwork.quality.operations.appeal import may_decide
 from tagwork.quality.operations.dispute import may_decide_dispute
 from tagwork.quality.operations.moderate import is_brake_on, may_judge, recent_verdicts
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.queries import frozen_worker_ids, restrictions_of
-from tagwork.work.models import Flag, Submission
+from tagwork.work.models import Assignment, Flag, Submission
 from tagwork.work.queries import images_of_tasks
 
 
@@ -33,6 +46,7 @@ class Receipt:
     verdict: Verdict | None
     appeal: Appeal | None
     can_appeal_until: datetime | None
+    correction: Correction | None
 
 
 def receipt(worker: Person, submission_id: uuid.UUID) -> Receipt:
@@ -52,6 +66,7 @@ def receipt(worker: Person, submission_id: uuid.UUID) -> Receipt:
         verdict=Verdict.objects.filter(submission=submission).order_by("-created_at").first(),
         appeal=appeal,
         can_appeal_until=until,
+        correction=Correction.objects.filter(submission=submission).first(),
     )
 
 
@@ -215,11 +230,25 @@ def approved_answer(project_id: uuid.UUID, submission_id: uuid.UUID) -> Submissi
     return found
 
 
+def corrections_by_submission(submission_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Correction]:
+    """What the dataset holds in place of answers, ONE query for a whole page of them."""
+    return {row.submission_id: row for row in Correction.objects.filter(submission_id__in=submission_ids)}
+
+
 def can_be_disputed(submission: Submission) -> bool:
     """Is its window open? The same terms as `file_dispute`, which has the last word."""
     if submission.state != Submission.State.APPROVED or submission.judged_at is None:
         return False
     return clock.now() - submission.judged_at <= timedelta(days=in_force("quality.appeal_days"))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Annotations to compare an answer with; `name` is the letter of another answer, nothing for the expected one."""
+
+    kind: str
+    name: str | None
+    annotations: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -230,6 +259,49 @@ class Case:
     images: list[Image]
     verdict: Verdict | None
     is_second_review: bool
+    references: list[Reference]
+
+
+MOST_REFERENCES = 5
+
+
+def _references(moderator: Person, submission: Submission, verdict: Verdict | None) -> list[Reference]:
+    """What an answer may be compared with: the expected answer, then others of the same task.
+
+    The expected answer is the one its verdict showed; before there is a verdict it is the gold of the task, unless this
+    moderator could still be asked that gold as a worker. Other answers have no name but a letter, no verdict, and were
+    not judged by this moderator: whoever decides again is blind to what was decided before, and to who decided it.
+    Rejected ones are left out, since they would teach the fault that they were rejected for.
+    """
+    found = []
+    if verdict is not None and verdict.expected is not None:
+        found.append(Reference("expected", None, verdict.expected))
+    elif not _could_be_asked(moderator, submission.task_id):
+        golds = Gold.objects.filter(task_id=submission.task_id, state=Gold.State.ACTIVE)
+        found += [Reference("expected", None, gold.expected) for gold in golds]
+    judged = Verdict.objects.filter(submission=OuterRef("pk"), moderator=moderator)
+    asked = SecondReview.objects.filter(submission=OuterRef("pk"), first_moderator=moderator)
+    others = (
+        Submission.objects.filter(
+            task_id=submission.task_id, assignment__schema_number=submission.assignment.schema_number
+        )
+        .exclude(pk=submission.pk)
+        .exclude(worker=moderator)
+        .exclude(state=Submission.State.REJECTED)
+        .filter(~Exists(judged), ~Exists(asked))
+        .order_by("submitted_at", "pk")
+    )
+    for letter, other in zip(string.ascii_uppercase, others[:MOST_REFERENCES], strict=False):
+        found.append(Reference("answer", letter, json.loads(other.answer)))
+    return found
+
+
+def _could_be_asked(moderator: Person, task_id: int) -> bool:
+    """Might this moderator, who is a worker too, still be given this task?"""
+    if not moderator.is_worker:
+        return False
+    had = Assignment.objects.filter(task_id=task_id, worker=moderator).exclude(state=Assignment.State.EXPIRED)
+    return not had.exists()
 
 
 def case(moderator: Person, submission_id: uuid.UUID) -> Case:
@@ -239,11 +311,13 @@ def case(moderator: Person, submission_id: uuid.UUID) -> Case:
         raise NotFound("There is no such submission.")
     if not may_judge(moderator, submission):
         raise Forbidden("Nobody judges their own work, or work for an organisation of theirs.")
+    verdict = Verdict.objects.filter(submission=submission).order_by("-created_at").first()
     return Case(
         submission=submission,
         images=images_of_tasks([submission.task_id])[submission.task_id],
-        verdict=Verdict.objects.filter(submission=submission).order_by("-created_at").first(),
+        verdict=verdict,
         is_second_review=SecondReview.objects.filter(submission=submission).exists(),
+        references=_references(moderator, submission, verdict),
     )
 
 

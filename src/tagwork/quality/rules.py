@@ -228,6 +228,26 @@ def evidence_problems(
     return problems
 
 
+MOST_COMMENTS = 20
+LONGEST_COMMENT = 500
+
+
+def comment_problems(comments: Sequence[Any], image_sizes: Sequence[tuple[int, int]]) -> list[dict[str, str]]:
+    """What is wrong with comments pinned to the image, [{"mark": as in evidence_problems, "text"}]; empty when they
+    can stand."""
+    problems = []
+    if len(comments) > MOST_COMMENTS:
+        problems.append({"field": "comments", "code": "too_many", "message": f"At most {MOST_COMMENTS} comments."})
+    for index, one in enumerate(comments[:MOST_COMMENTS]):
+        if not _is_mark(one["mark"], image_sizes):
+            problems.append(
+                {"field": f"comments.{index}.mark", "code": "missing", "message": "Pin the comment to the image."}
+            )
+        if not 0 < len(one["text"].strip()) <= LONGEST_COMMENT:
+            problems.append({"field": f"comments.{index}.text", "code": "missing", "message": "Write the comment."})
+    return problems
+
+
 def _is_mark(mark: Any, image_sizes: Sequence[tuple[int, int]]) -> bool:
     if not isinstance(mark, dict) or len(set(mark) & {"box", "point"}) != 1 or set(mark) - {"box", "point", "image"}:
         return False

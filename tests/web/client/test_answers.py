@@ -4,7 +4,7 @@ import pytest
 
 from tagwork.kit.ids import encode
 from tagwork.quality.models import Dispute
-from tagwork.quality.operations.moderate import moderate
+from tagwork.quality.operations.moderate import Corrected, moderate
 from tagwork.web.client.answers import in_words
 from tests.builders import people, work
 from tests.builders.browsers import browser
@@ -51,6 +51,15 @@ def test_a_client_disputes_an_answer_and_a_moderator_decides() -> None:
     assert "The second car is there." in at_client.get(page).content.decode()
     assert "not in the dataset" in at_client.get(answers).content.decode()
     assert "The second car is there." in at_bench.get(case).content.decode()
+
+
+def test_a_corrected_answer_is_shown_as_the_dataset_holds_it() -> None:
+    project = work.open_project(1)
+    made = work.submitted(work.reader(project), project)
+    second = work.BOX | {"id": "2", "box": [40, 10, 10, 10]}
+    moderate(people.moderator(), made.pk, "approved", corrected=Corrected([work.BOX, second]))
+    listed = browser(project.created_by).get(f"/projects/{encode('pr', project.pk)}/answers/").content.decode()
+    assert "2 × car" in listed and "corrected by a moderator" in listed
 
 
 def test_the_pages_do_not_exist_for_others() -> None:

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from tagwork.kit.ids import encode
 from tagwork.quality.models import Appeal
-from tests.builders import work
+from tagwork.quality.operations.moderate import Corrected, moderate
+from tests.builders import people, work
 from tests.web.worker.conftest import Story, queries_of, reject
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,14 @@ def test_an_appeal_is_filed_by_a_plain_form_and_shown_with_its_due_time(page: Cl
     assert f"{appeal.due_at:%Y-%m-%dT%H:%M:%SZ}" in answer.content.decode()
     text = page.get(reverse("receipt", args=[story.rejected.pk])).content.decode()
     assert "it counts as won" in text and 'action="/reports/appeal/"' not in text
+
+
+def test_a_correction_is_named_and_comments_are_told_in_words(page: Client, story: Story) -> None:
+    fixed = Corrected([work.BOX | {"box": [1, 2, 7, 8]}])
+    pins = [{"mark": {"point": [5, 6]}, "text": "Too wide <here>."}]
+    moderate(people.second_moderator(), story.pending.pk, "approved", comments=pins, corrected=fixed)
+    text = page.get(reverse("receipt", args=[story.pending.pk])).content.decode()
+    assert "A moderator corrected this answer for the dataset." in text
+    assert "Your pay and your accuracy do not change." in text
+    assert "Too wide &lt;here&gt;." in text
+    assert "corrected" not in page.get(reverse("receipt", args=[story.approved.pk])).content.decode()

@@ -18,7 +18,7 @@ from tagwork.quality import queries, rules
 from tagwork.quality.models import Appeal, SecondReview
 from tagwork.quality.operations.appeal import decide_appeal
 from tagwork.quality.operations.decide_flag import decide_flag
-from tagwork.quality.operations.moderate import moderate
+from tagwork.quality.operations.moderate import Corrected, moderate
 from tagwork.quality.operations.report import answer_report
 from tagwork.standing.models import Restriction
 from tagwork.work.models import Assignment, Flag
@@ -109,6 +109,9 @@ def _submission_case(person: Person, found: queries.Case) -> dict[str, Any]:
         "active_seconds": row.active_milliseconds / 1000,
         "second_review": found.is_second_review,
         "verdict": None if found.verdict is None else shapes.verdict(found.verdict, guideline),
+        "references": [
+            {"kind": one.kind, "name": one.name, "annotations": one.annotations} for one in found.references
+        ],
     }
 
 
@@ -128,7 +131,10 @@ def get_submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     response=schemas.answers(201, schemas.VerdictGiven),
 )
 def post_verdict(request: HttpRequest, submission_id: str, body: schemas.VerdictBody) -> HttpResponse:
-    """Approve, or reject with reason code, clause and mark. `second_review` when a second moderator must agree."""
+    """Approve, or reject with reason code, clause and mark. `second_review` when a second moderator must agree.
+
+    `comments` are pinned to the image and shown on the receipt. `corrected` goes with an approval: the dataset holds
+    it in place of the answer; verdict and pay follow the answer as it was."""
     made = moderate(
         person_of(request),
         identifier("s", submission_id),
@@ -137,6 +143,10 @@ def post_verdict(request: HttpRequest, submission_id: str, body: schemas.Verdict
         clause=body.clause,
         mark=body.mark,
         note=body.note,
+        comments=[{"mark": one.mark, "text": one.text} for one in body.comments],
+        corrected=None
+        if body.corrected is None
+        else Corrected(body.corrected.annotations, body.corrected.nothing_to_mark),
     )
     if isinstance(made, SecondReview):
         return reply({"submission": {"id": submission_id, "state": "pending"}, "second_review": True}, 201)

@@ -22,7 +22,7 @@ from tagwork.kit.storage import local_files
 from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
-from tagwork.quality.queries import golds_by_task
+from tagwork.quality.queries import corrections_by_submission, golds_by_task
 from tagwork.work.models import Submission, TaskImage
 
 TOPIC = "formats.export_requested"
@@ -122,11 +122,15 @@ class DatasetImages(Sequence[ImageRecord]):
             .select_related("worker")
             .order_by("task_id", "pk")
         )
+        corrections = corrections_by_submission([submission.pk for submission in approved])
         for submission in approved:
             name = pseudonym(submission.worker, self.project.organisation_id)
-            by_task[submission.task_id].append(
-                AnswerRecord(name, "worker", json.loads(submission.answer), submission.assists)
-            )
+            if correction := corrections.get(submission.pk):
+                # What helped the worker says nothing of what a moderator drew.
+                record = AnswerRecord(name, "corrected", json.loads(correction.answer))
+            else:
+                record = AnswerRecord(name, "worker", json.loads(submission.answer), submission.assists)
+            by_task[submission.task_id].append(record)
         for row in rows:
             image = row.image
             self.answers += len(by_task[row.task_id])

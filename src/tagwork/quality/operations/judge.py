@@ -32,6 +32,7 @@ class Decision:
     clause: str = ""
     mark: Mapping[str, Any] | None = None
     note: str = ""
+    comments: Sequence[Mapping[str, Any]] = ()
     expected: Any = None
     score: Mapping[str, Any] | None = None
     accepted_objects: int | None = None
@@ -112,6 +113,7 @@ def _verdict(submission: Submission, decision: Decision) -> Verdict:
         clause=decision.clause,
         mark=dict(decision.mark) if decision.mark else None,
         note=decision.note,
+        comments=[dict(one) for one in decision.comments] or None,
         expected=decision.expected,
         score=dict(decision.score) if decision.score else None,
         paid_micros=submission.paid_micros,

@@ -1,7 +1,7 @@
 """A moderator's verdict, one submission at a time, with evidence."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
+from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
 from tagwork.kit import audit, clock
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.kit.settings import in_force
@@ -16,10 +17,19 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.quality import rules
 from tagwork.quality.errors import RejectionNeedsEvidence
-from tagwork.quality.models import Gold, PlannedVerdict, SecondReview, Verdict
+from tagwork.quality.models import Correction, Gold, PlannedVerdict, SecondReview, Verdict
 from tagwork.quality.operations.judge import Decision, judge
 from tagwork.standing.queries import frozen_worker_ids
+from tagwork.work.errors import InvalidAnswer
 from tagwork.work.models import Submission
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What the dataset shall hold in place of the answer: annotations as a worker would send them."""
+
+    annotations: Sequence[Any]
+    nothing_to_mark: bool = False
 
 
 @transaction.atomic
@@ -32,10 +42,16 @@ def moderate(
     clause: str = "",
     mark: Mapping[str, Any] | None = None,
     note: str = "",
+    comments: Sequence[Mapping[str, Any]] = (),
+    corrected: Corrected | None = None,
 ) -> Verdict | SecondReview:
     """Approve, or reject with reason, clause and mark. A SecondReview comes back when the reject brake is on.
 
-    Raises NotFound, Forbidden (own work, own client's work), WrongState, RejectionNeedsEvidence, Invalid.
+    `comments` are pinned to places on the image, [{"mark", "text"}]. `corrected` goes with an approval alone: it is
+    used in the dataset, and changes neither the verdict nor what the worker is paid (docs/policies/review.md).
+
+    Raises NotFound, Forbidden (own work, own client's work), WrongState, RejectionNeedsEvidence, Invalid,
+    InvalidAnswer.
     """
     submission = (
         Submission.objects.select_for_update(of=("self",), no_key=True)
@@ -60,10 +76,18 @@ def moderate(
     if review is not None and review.first_moderator_id == moderator.pk:
         raise WrongState("Your rejection waits for a second moderator.")
     is_approved = verdict == "approved"
+    pinned = _checked_comments(submission, comments)
     if not is_approved:
         _check_evidence(submission, reason_code, clause, mark)
+        if corrected is not None:
+            raise Invalid(
+                "Only an approved answer is corrected: what is used is paid.",
+                errors=[{"field": "corrected", "code": "not_approved", "message": "Approve it, or leave this out."}],
+            )
         if review is None and is_brake_on(moderator):
-            return _ask_second(moderator, submission, reason_code, clause, mark or {}, note)
+            return _ask_second(moderator, submission, reason_code, clause, mark or {}, note, pinned)
+    if corrected is not None:
+        _correct(moderator, submission, corrected)
     audit.record(moderator.pk, f"verdict.{verdict}", submission.hold_key, {"reason_code": reason_code})
     [made] = judge(
         [
@@ -76,6 +100,7 @@ def moderate(
                 clause="" if is_approved else clause,
                 mark=None if is_approved else mark,
                 note=note.strip()[:2000],
+                comments=pinned,
             )
         ]
     )
@@ -112,6 +137,44 @@ def _check_evidence(submission: Submission, reason_code: str, clause: str, mark:
         )
 
 
+def _checked_comments(submission: Submission, comments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    sizes = [(width, height) for width, height in submission.assignment.image_sizes]
+    if problems := rules.comment_problems(comments, sizes):
+        raise Invalid("A comment has a place on the image and a text.", errors=problems)
+    return [{"mark": dict(one["mark"]), "text": one["text"].strip()} for one in comments]
+
+
+def _correct(moderator: Person, submission: Submission, corrected: Corrected) -> None:
+    """Store what the dataset takes in place of this answer. No posting: nobody is paid for a correction."""
+    answer = _valid(submission, corrected)
+    if answer.sha256 == submission.answer_sha256 and answer.nothing_to_mark == submission.nothing_to_mark:
+        raise Invalid(
+            "The correction is the answer as it was.",
+            errors=[
+                {"field": "corrected", "code": "unchanged", "message": "Change something, or approve it as it is."}
+            ],
+        )
+    Correction.objects.create(
+        submission=submission,
+        moderator=moderator,
+        answer=answer.canonical_json.decode(),
+        answer_sha256=answer.sha256,
+        nothing_to_mark=answer.nothing_to_mark,
+        created_at=clock.now(),
+    )
+    detail = {"from_sha256": submission.answer_sha256, "to_sha256": answer.sha256}
+    audit.record(moderator.pk, "answer.corrected", submission.hold_key, detail)
+
+
+def _valid(submission: Submission, corrected: Corrected) -> Answer:
+    schema = project_queries.schema_version(submission.project_id, submission.assignment.schema_number)
+    sizes = [(width, height) for width, height in submission.assignment.image_sizes]
+    try:
+        return validate_answer(schema, list(corrected.annotations), sizes, corrected.nothing_to_mark)
+    except InvalidAnnotations as error:
+        raise InvalidAnswer("The correction does not fit the label schema.", errors=error.errors) from None
+
+
 @dataclass(frozen=True)
 class RecentVerdicts:
     """One moderator's last 24 hours. `waiting` are rejections that a second moderator looks at: no verdicts yet."""
@@ -143,7 +206,13 @@ def is_brake_on(moderator: Person) -> bool:
 
 
 def _ask_second(
-    moderator: Person, submission: Submission, reason_code: str, clause: str, mark: Mapping[str, Any], note: str
+    moderator: Person,
+    submission: Submission,
+    reason_code: str,
+    clause: str,
+    mark: Mapping[str, Any],
+    note: str,
+    comments: Sequence[Mapping[str, Any]],
 ) -> SecondReview:
     if submission.approve_at is not None:
         submission.approve_at += timedelta(hours=in_force("quality.second_review_hours"))
@@ -156,5 +225,6 @@ def _ask_second(
         clause=clause,
         mark=dict(mark),
         note=note.strip()[:2000],
+        comments=list(comments) or None,
         created_at=clock.now(),
     )

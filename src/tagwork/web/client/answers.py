@@ -19,6 +19,7 @@ from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.projects.models import Image, Project
 from tagwork.quality import queries
+from tagwork.quality.models import Correction
 from tagwork.quality.operations.dispute import file_dispute
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import thumbnail
@@ -52,10 +53,13 @@ def answers(request: HttpRequest, project_id: UUID) -> HttpResponse:
     rows = queries.approved_answers(found.pk, before=decode("s", request.GET.get("after", "")), limit=PER_PAGE)
     images = images_of_tasks([row.task_id for row in rows])
     disputes = queries.disputes_by_submission([row.pk for row in rows])
+    corrections = queries.corrections_by_submission([row.pk for row in rows])
     context = {
         "project": found,
         "rows": [
-            _shown(found, person, row, images[row.task_id][0]) | {"dispute": disputes.get(row.pk)} for row in rows
+            _shown(found, person, row, images[row.task_id][0], corrections.get(row.pk))
+            | {"dispute": disputes.get(row.pk)}
+            for row in rows
         ],
         "days": in_force("quality.appeal_days"),
         "next": encode("s", rows[-1].pk) if len(rows) == PER_PAGE else None,
@@ -63,13 +67,17 @@ def answers(request: HttpRequest, project_id: UUID) -> HttpResponse:
     return render(request, "web/client/answers.html", context)
 
 
-def _shown(project: Project, person: Person, row: Submission, image: Image) -> dict[str, Any]:
+def _shown(
+    project: Project, person: Person, row: Submission, image: Image, correction: Correction | None
+) -> dict[str, Any]:
+    """As the dataset holds it: a correction stands in for the answer."""
     return {
         "submission": row,
         "file_name": image.file_name,
         "thumbnail": thumbnail(image, person),
         "worker": pseudonym(row.worker, project.organisation_id),
-        "words": in_words(json.loads(row.answer)),
+        "words": in_words(json.loads(correction.answer if correction else row.answer)),
+        "is_corrected": correction is not None,
         "can_dispute": queries.can_be_disputed(row),
     }
 
@@ -87,7 +95,8 @@ def dispute(request: HttpRequest, project_id: UUID, submission_id: UUID) -> Http
         else:
             messages.success(request, _("The dispute is filed. A moderator decides; the answer comes as a notice."))
             return redirect("client-dispute", project_id=found.pk, submission_id=row.pk)
-    shown = _shown(found, person, row, images_of_tasks([row.task_id])[row.task_id][0])
+    correction = queries.corrections_by_submission([row.pk]).get(row.pk)
+    shown = _shown(found, person, row, images_of_tasks([row.task_id])[row.task_id][0], correction)
     filed = queries.disputes_by_submission([row.pk]).get(row.pk)
     days = in_force("quality.appeal_business_days")
     context = {"project": found, "form": form, "dispute": filed, "business_days": days}

@@ -104,6 +104,8 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         # Tags lie on no image: then the words are the answer, and stand open.
         "is_drawn": any(map(is_shape, own)),
         "expected": [_described(one) for one in verdict.expected] if verdict and verdict.expected is not None else None,
+        "correction": found.correction,
+        "comments": (verdict.comments or []) if verdict else [],
         "objects": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("objects", [])],
         "tags": [one | {"word": OUTCOMES.get(one["outcome"], one["outcome"])} for one in score.get("tags", [])],
         "similarity": score.get("similarity"),
