@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -39,7 +40,7 @@ def check(policy: Policy, person: Any) -> None:
             "This needs a second factor: add an authenticator app or a passkey.", next_step="/accounts/2fa/"
         )
     if entry is not Entry.ALLOWED:
-        raise Forbidden(f"This is for others: {policy.value}.")
+        raise Forbidden(gettext("This is for others: %(value)s.") % {"value": policy.value})
 
 
 class _Bearer(HttpBearer):

@@ -1,12 +1,16 @@
 """What the outbox brings to this room."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID
+
+from django.utils.translation import gettext, gettext_noop
 
 from tagwork.core.money import format_usd
 from tagwork.kit import outbox
 from tagwork.kit.ids import encode
 from tagwork.kit.models import OutboxEvent
+from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
 from tagwork.payouts.links import disown_token
@@ -25,10 +29,35 @@ from tagwork.work.operations import alert
 
 # Only what a worker would want to be woken for; every step is on the withdrawal's page.
 WITHDRAWAL_TEXTS = {
-    "withdrawal.held": "A withdrawal is held for a look. Its page says why; the money stays yours.",
-    "withdrawal.broadcast": "A withdrawal was sent.",
-    "withdrawal.confirmed": "A withdrawal arrived: it is confirmed.",
-    "withdrawal.refunded": "A withdrawal did not arrive. The whole amount is back on your main balance.",
+    "withdrawal.held": gettext_noop("A withdrawal is held for a look. Its page says why; the money stays yours."),
+    "withdrawal.broadcast": gettext_noop("A withdrawal was sent."),
+    "withdrawal.confirmed": gettext_noop("A withdrawal arrived: it is confirmed."),
+    "withdrawal.refunded": gettext_noop("A withdrawal did not arrive. The whole amount is back on your main balance."),
+}
+
+APPEAL_TEXTS = {
+    Appeal.State.WON: gettext_noop("Your appeal was won."),
+    Appeal.State.LOST: gettext_noop("Your appeal was lost."),
+}
+DISPUTE_TEXTS = {
+    Dispute.State.UPHELD: gettext_noop("Your dispute in %(project)s was upheld."),
+    Dispute.State.DISMISSED: gettext_noop("Your dispute in %(project)s was dismissed."),
+}
+KIND_TEXTS = {
+    Restriction.Kind.WARNING: gettext_noop("Warning"),
+    Restriction.Kind.RETRAINING: gettext_noop("Retraining"),
+    Restriction.Kind.THROTTLE: gettext_noop("Throttle"),
+    Restriction.Kind.PAUSE: gettext_noop("Pause"),
+    Restriction.Kind.SUSPENSION: gettext_noop("Suspension"),
+    Restriction.Kind.BAN: gettext_noop("Ban"),
+}
+KINDS_IN_A_SENTENCE = {
+    Restriction.Kind.WARNING: gettext_noop("warning"),
+    Restriction.Kind.RETRAINING: gettext_noop("retraining"),
+    Restriction.Kind.THROTTLE: gettext_noop("throttle"),
+    Restriction.Kind.PAUSE: gettext_noop("pause"),
+    Restriction.Kind.SUSPENSION: gettext_noop("suspension"),
+    Restriction.Kind.BAN: gettext_noop("ban"),
 }
 
 
@@ -45,15 +74,17 @@ def tell_invited(events: Sequence[OutboxEvent]) -> None:
         name = invitation.organisation.name
         inviter = invitation.invited_by.display_name or invitation.invited_by.email
         invited = person_by_email(invitation.email)
-        is_new = invited is None or notify(
-            invited.pk,
-            kind="invited",
-            text=f"{name} invites you to join.",
-            event_key=f"invited:{invitation.pk}",
-            link="/organisations/",
-        )
-        if is_new:
-            send_letter(invitation.email, "invited", {"organisation": name, "inviter": inviter})
+        language = nullcontext() if invited is None else speaking_to(invited.pk)
+        with language:
+            is_new = invited is None or notify(
+                invited.pk,
+                kind="invited",
+                text=gettext("%(name)s invites you to join.") % {"name": name},
+                event_key=f"invited:{invitation.pk}",
+                link="/organisations/",
+            )
+            if is_new:
+                send_letter(invitation.email, "invited", {"organisation": name, "inviter": inviter})
 
 
 def tell_verdict(events: Sequence[OutboxEvent]) -> None:
@@ -63,118 +94,138 @@ def tell_verdict(events: Sequence[OutboxEvent]) -> None:
         verdict = submission.verdicts.order_by("-created_at").first()
         if verdict is None or (verdict.is_approved and verdict.by not in (Verdict.By.APPEAL, Verdict.By.REPAIR)):
             continue
-        key = encode("s", submission.pk)
-        if verdict.by == Verdict.By.REPAIR:
-            paid = format_usd(verdict.paid_micros)
-            text = (
-                f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. "
-                f"{paid} were paid, and it no longer counts against your accuracy."
+        with speaking_to(submission.worker_id):
+            key = encode("s", submission.pk)
+            if verdict.by == Verdict.By.REPAIR:
+                paid = format_usd(verdict.paid_micros)
+                text = gettext(
+                    "We were wrong in %(project)s: the expected answer that rejected yours was found wrong. "
+                    "%(paid)s were paid, and it no longer counts against your accuracy."
+                ) % {"project": submission.project.name, "paid": paid}
+            elif verdict.is_approved:
+                paid = format_usd(verdict.paid_micros)
+                values = {"project": submission.project.name, "paid": paid}
+                text = gettext("Your answer in %(project)s counts after all; %(paid)s were paid.") % values
+            else:
+                known = REASON_TEXTS.get(verdict.reason_code)
+                reason = (gettext(known) if known else gettext("see the receipt")).lower()
+                text = gettext("An answer in %(project)s was rejected: %(reason)s. The receipt shows where.") % {
+                    "project": submission.project.name,
+                    "reason": reason,
+                }
+            notify(
+                submission.worker_id,
+                kind="verdict",
+                text=text,
+                event_key=f"verdict:{verdict.pk}",
+                link=f"/work/submissions/{key}",
             )
-        elif verdict.is_approved:
-            paid = format_usd(verdict.paid_micros)
-            text = f"Your answer in {submission.project.name} counts after all; {paid} were paid."
-        else:
-            reason = REASON_TEXTS.get(verdict.reason_code, "see the receipt").lower()
-            text = f"An answer in {submission.project.name} was rejected: {reason}. The receipt shows where."
-        notify(
-            submission.worker_id,
-            kind="verdict",
-            text=text,
-            event_key=f"verdict:{verdict.pk}",
-            link=f"/work/submissions/{key}",
-        )
 
 
 def tell_late_repair(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         submission = Submission.objects.select_related("project").get(pk=event.payload["submission"])
-        text = (
-            f"We were wrong in {submission.project.name}: the expected answer that rejected yours was found wrong. It "
-            "no longer counts against your accuracy. Its pay was kept until its time to appeal had ended and went back "
-            "to the client then, so it cannot be paid any more."
-        )
-        notify(
-            submission.worker_id,
-            kind="verdict",
-            text=text,
-            event_key=f"repair:{submission.pk}",
-            link=f"/work/submissions/{encode('s', submission.pk)}",
-        )
+        with speaking_to(submission.worker_id):
+            text = gettext(
+                "We were wrong in %(project)s: the expected answer that rejected yours was found wrong. It "
+                "no longer counts against your accuracy. Its pay was kept until its time to appeal had ended and went "
+                "back to the client then, so it cannot be paid any more."
+            ) % {"project": submission.project.name}
+            notify(
+                submission.worker_id,
+                kind="verdict",
+                text=text,
+                event_key=f"repair:{submission.pk}",
+                link=f"/work/submissions/{encode('s', submission.pk)}",
+            )
 
 
 def tell_flag(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         flag = Flag.objects.select_related("project").get(pk=event.payload["flag"])
         paid = flag.state == Flag.State.JUSTIFIED
-        text = (
-            f"Your flag in {flag.project.name} was justified; {format_usd(flag.amount_micros)} were paid."
-            if paid
-            else f"Your flag in {flag.project.name} was not justified: the Reports page says why."
-        )
-        notify(flag.worker_id, kind="flag", text=text, event_key=f"flag:{flag.pk}:{flag.state}", link="/reports")
+        with speaking_to(flag.worker_id):
+            said = (
+                gettext("Your flag in %(project)s was justified; %(paid)s were paid.")
+                if paid
+                else gettext("Your flag in %(project)s was not justified: the Reports page says why.")
+            )
+            text = said % {"project": flag.project.name, "paid": format_usd(flag.amount_micros)}
+            notify(flag.worker_id, kind="flag", text=text, event_key=f"flag:{flag.pk}:{flag.state}", link="/reports")
 
 
 def tell_appeal(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         appeal = Appeal.objects.get(pk=event.payload["appeal"])
-        if appeal.state != Appeal.State.WITHDRAWN:
-            text = f"Your appeal was {appeal.state}." + (f" {appeal.note}" if appeal.note else "")
-            notify(appeal.person_id, kind="appeal", text=text, event_key=f"appeal:{appeal.pk}", link="/reports")
+        with speaking_to(appeal.person_id):
+            if appeal.state != Appeal.State.WITHDRAWN:
+                text = gettext(APPEAL_TEXTS[appeal.state]) + (f" {appeal.note}" if appeal.note else "")
+                notify(appeal.person_id, kind="appeal", text=text, event_key=f"appeal:{appeal.pk}", link="/reports")
 
 
 def tell_report(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         report = Report.objects.get(pk=event.payload["report"])
-        notify(
-            report.person_id,
-            kind="report",
-            text=f"Your report was answered: {report.answer}",
-            event_key=f"report:{report.pk}",
-            link="/reports",
-        )
+        with speaking_to(report.person_id):
+            notify(
+                report.person_id,
+                kind="report",
+                text=gettext("Your report was answered: %(answer)s") % {"answer": report.answer},
+                event_key=f"report:{report.pk}",
+                link="/reports",
+            )
 
 
 def tell_dispute(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         row = Dispute.objects.select_related("submission__project").get(pk=event.payload["dispute"])
         project = row.submission.project
-        notify(
-            row.person_id,
-            kind="report",
-            text=f"Your dispute in {project.name} was {row.state}. {row.note}",
-            event_key=f"dispute:{row.pk}",
-            link=f"/projects/{encode('pr', project.pk)}/answers/{encode('s', row.submission_id)}/",
-        )
+        with speaking_to(row.person_id):
+            notify(
+                row.person_id,
+                kind="report",
+                text=gettext(DISPUTE_TEXTS[row.state]) % {"project": project.name} + f" {row.note}",
+                event_key=f"dispute:{row.pk}",
+                link=f"/projects/{encode('pr', project.pk)}/answers/{encode('s', row.submission_id)}/",
+            )
 
 
 def tell_restriction(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         restriction = Restriction.objects.get(pk=event.payload["restriction"])
-        is_lifted = restriction.state == Restriction.State.LIFTED
-        text = (
-            f"A {restriction.kind} was lifted. {restriction.closed_because}"
-            if is_lifted
-            else f"{restriction.get_kind_display()}: {restriction.text} You can appeal on the Reports page."
-        )
-        notify(
-            restriction.worker_id,
-            kind="restriction",
-            text=text,
-            event_key=f"restriction:{restriction.pk}:{restriction.state}",
-            link="/reports",
-        )
+        with speaking_to(restriction.worker_id):
+            is_lifted = restriction.state == Restriction.State.LIFTED
+            kinds = KINDS_IN_A_SENTENCE if is_lifted else KIND_TEXTS
+            values = {
+                "kind": gettext(kinds[restriction.kind]),
+                "text": restriction.text,
+                "why": restriction.closed_because,
+            }
+            text = (
+                gettext("A %(kind)s was lifted. %(why)s") % values
+                if is_lifted
+                else gettext("%(kind)s: %(text)s You can appeal on the Reports page.") % values
+            )
+            notify(
+                restriction.worker_id,
+                kind="restriction",
+                text=text,
+                event_key=f"restriction:{restriction.pk}:{restriction.state}",
+                link="/reports",
+            )
 
 
 def tell_work(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         project = Project.objects.get(pk=event.payload["project"])
-        notify(
-            UUID(event.payload["worker"]),
-            kind="work",
-            text=f"{project.name} has work for you again.",
-            event_key=f"work:{event.payload['alert']}",
-            link=f"/work/{encode('pr', project.pk)}/",
-        )
+        with speaking_to(UUID(event.payload["worker"])):
+            notify(
+                UUID(event.payload["worker"]),
+                kind="work",
+                text=gettext("%(project)s has work for you again.") % {"project": project.name},
+                event_key=f"work:{event.payload['alert']}",
+                link=f"/work/{encode('pr', project.pk)}/",
+            )
 
 
 def tell_destination(events: Sequence[OutboxEvent]) -> None:
@@ -182,19 +233,21 @@ def tell_destination(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         person = Person.objects.get(pk=event.payload["person_id"])
         destination = destination_for_notice(UUID(event.payload["destination_id"]))
-        is_new = notify(
-            person.pk,
-            kind="destination",
-            text=f"A {destination.title} address was added to your account: {destination.address}",
-            event_key=f"{event.topic}:{destination.id}",
-            link="/withdrawals/",
-        )
-        if is_new:
-            send_letter(
-                person.email,
-                "destination_added",
-                {"destination": destination, "token": disown_token(destination.id)},
+        with speaking_to(person.pk):
+            is_new = notify(
+                person.pk,
+                kind="destination",
+                text=gettext("A %(method)s address was added to your account: %(address)s")
+                % {"method": destination.title, "address": destination.address},
+                event_key=f"{event.topic}:{destination.id}",
+                link="/withdrawals/",
             )
+            if is_new:
+                send_letter(
+                    person.email,
+                    "destination_added",
+                    {"destination": destination, "token": disown_token(destination.id)},
+                )
 
 
 def send_mail_code(events: Sequence[OutboxEvent]) -> None:
@@ -203,19 +256,21 @@ def send_mail_code(events: Sequence[OutboxEvent]) -> None:
         found = live_code(UUID(event.payload["code_id"]))
         if found is not None:
             person, number = found
-            send_letter(person.email, "mail_code", {"number": number})
+            with speaking_to(person.pk):
+                send_letter(person.email, "mail_code", {"number": number})
 
 
 def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
     for event in events:
         key = UUID(event.payload["withdrawal_id"])
-        notify(
-            UUID(event.payload["worker_id"]),
-            kind="withdrawal",
-            text=WITHDRAWAL_TEXTS[event.topic],
-            event_key=f"{event.topic}:{key}",
-            link=f"/withdrawals/{encode('w', key)}/",
-        )
+        with speaking_to(UUID(event.payload["worker_id"])):
+            notify(
+                UUID(event.payload["worker_id"]),
+                kind="withdrawal",
+                text=gettext(WITHDRAWAL_TEXTS[event.topic]),
+                event_key=f"{event.topic}:{key}",
+                link=f"/withdrawals/{encode('w', key)}/",
+            )
 
 
 def listen() -> None:

@@ -1,6 +1,6 @@
 """Who may enter where, and what of a profile is missing: plain values in, plain values out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -70,10 +70,10 @@ def profile_percent(profile: Profile) -> int:
     return filled * 100 // len(PROFILE_FIELDS)
 
 
-def missing_text(names: Collection[str]) -> str:
-    """`your country and your time zone`, for a refusal that says what is missing."""
-    texts = [field.text for field in PROFILE_FIELDS if field.name in names]
-    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1] if texts else ""
+def missing_text(names: Collection[str], say: Callable[[str], str] = str) -> str:
+    """`your country and your time zone`, for a refusal that says what is missing; `say` puts it into a language."""
+    texts = [say(field.text) for field in PROFILE_FIELDS if field.name in names]
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + say(" and ") + texts[-1] if texts else ""
 
 
 # --- Entering a page -------------------------------------------------------------------------------------------------

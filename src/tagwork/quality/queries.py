@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import Forbidden, NotFound
@@ -102,7 +103,7 @@ def appealable(person: Person) -> list[Appealable]:
         Appealable(
             Appeal.Decision.SUBMISSION,
             row.pk,
-            REASON_TEXTS.get(verdicts[row.pk].reason_code, "Rejected") if row.pk in verdicts else "Rejected",
+            gettext(REASON_TEXTS.get(verdicts[row.pk].reason_code, "Rejected") if row.pk in verdicts else "Rejected"),
             row.project.name,
             row.judged_at,
             row.judged_at + window,

@@ -4,16 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 
 # The first class that fits decides; a Refusal of another kind is a conflict with the state of things.
 STATUSES: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (Forbidden, 403), (Invalid, 422), (WrongState, 409))
 TITLES = {
-    403: _("You cannot open this"),
-    404: _("There is no such page"),
-    409: _("That cannot be done now"),
-    422: _("Something in it is not right"),
+    403: gettext_lazy("You cannot open this"),
+    404: gettext_lazy("There is no such page"),
+    409: gettext_lazy("That cannot be done now"),
+    422: gettext_lazy("Something in it is not right"),
 }
 
 

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import settings
 from tagwork.kit.errors import WrongState
@@ -25,7 +26,9 @@ def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     if withdrawal.state == rules.SIGNED and step.last_actor(withdrawal, rules.SIGNED) == str(operator.id):
         return withdrawal_view(withdrawal)
     if withdrawal.state != rules.APPROVED:
-        raise WrongState(f"The withdrawal is {withdrawal.state}, not approved; do not send it.")
+        raise WrongState(
+            gettext("The withdrawal is %(state)s, not approved; do not send it.") % {"state": withdrawal.state}
+        )
     _require_second_operator(operator, withdrawal)
     step.move(withdrawal, rules.BATCHED, str(operator.id), {"rail": "by hand"})
     step.move(withdrawal, rules.SIGNED, str(operator.id))

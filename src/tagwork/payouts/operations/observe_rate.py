@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tagwork.kit import clock
 from tagwork.kit.outbound import Outbound, OutboundLimits, OutboundRefused
 from tagwork.payouts import policy
@@ -22,7 +24,9 @@ def fetch_public(address: str) -> bytes:
     """Raises OutboundRefused, also for any status but 200."""
     answer = Outbound().fetch("GET", address, headers={"Accept": "application/json"}, limits=LIMITS)
     if answer.status != 200:
-        raise OutboundRefused("bad_answer", f"The exchange answers with {answer.status}.")
+        raise OutboundRefused(
+            "bad_answer", gettext("The exchange answers with %(status)s.") % {"status": answer.status}
+        )
     return answer.body
 
 

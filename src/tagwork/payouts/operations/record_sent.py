@@ -2,6 +2,7 @@ import re
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit.errors import Invalid, WrongState
 from tagwork.payouts import rules
@@ -27,6 +28,8 @@ def record_sent(operator: Person, withdrawal_id: UUID, txid: str) -> WithdrawalV
     if withdrawal.state == rules.BROADCAST and withdrawal.txid == txid:
         return withdrawal_view(withdrawal)
     if withdrawal.state != rules.SIGNED:
-        raise WrongState(f"The withdrawal is {withdrawal.state}; nobody has committed to sending it.")
+        raise WrongState(
+            gettext("The withdrawal is %(state)s; nobody has committed to sending it.") % {"state": withdrawal.state}
+        )
     step.move(withdrawal, rules.BROADCAST, str(operator.id), {"txid": txid}, txid=txid)
     return withdrawal_view(withdrawal)

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import WrongState
@@ -24,7 +25,7 @@ def release_held(operator: Person, withdrawal_id: UUID, note: str) -> Withdrawal
     if withdrawal.state == rules.APPROVED and step.last_actor(withdrawal, rules.APPROVED) == str(operator.id):
         return withdrawal_view(withdrawal)
     if withdrawal.state != rules.HELD:
-        raise WrongState(f"The withdrawal is {withdrawal.state}, not held.")
+        raise WrongState(gettext("The withdrawal is %(state)s, not held.") % {"state": withdrawal.state})
     step.move(withdrawal, rules.APPROVED, str(operator.id), {"note": text}, hold_reasons=[])
     return withdrawal_view(withdrawal)
 

@@ -2,6 +2,7 @@ import hashlib
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
@@ -65,10 +66,14 @@ def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str,
     check = rails()[method].check_destination(policy.network_of(method), destination.normalized)
     if not check.payable or destination.network != policy.network_of(method):
         raise AddressNotPayable("This destination cannot be paid any more; add it again.", notes=check.notes)
-    minimum, fee = policy.minimum_micros(method), policy.fee_micros(method)
-    if amount_micros < minimum or amount_micros <= fee:
-        least = max(minimum, fee + 1)
-        raise BelowMinimum(f"The least that can be withdrawn here is {least} micro-dollars.", minimum_micros=least)
+    minimum, fee = policy.minimum_micros(method), policy.fee_on(method, amount_micros)
+    least_net = policy.least_net_micros(method)
+    if amount_micros < minimum or amount_micros - fee < least_net:
+        least = max(minimum, fee + least_net)
+        raise BelowMinimum(
+            gettext("The least that can be withdrawn here is %(least)s micro-dollars.") % {"least": least},
+            minimum_micros=least,
+        )
     now = clock.now()
     withdrawal = Withdrawal.objects.create(
         worker=worker,

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.core.money import format_usd
 from tagwork.kit import audit
@@ -31,8 +32,11 @@ def reverse_deposit(deposit_id: UUID, reason: str, operator: Person) -> UUID:
         deposit = Deposit.objects.get(id=deposit_id)
         client = AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{deposit.organisation_id}")
         raise WrongState(
-            f"Only {format_usd(balance_micros(client))} of the {format_usd(deposit.amount_micros)} lie on the client's "
-            "balance; the rest is in projects, promised to workers. Let the client close a project first, or leave it."
+            gettext(
+                "Only %(format_usd)s of the %(amount_micros)s lie on the client's balance; the rest "
+                "is in projects, promised to workers. Let the client close a project first, or leave it."
+            )
+            % {"format_usd": format_usd(balance_micros(client)), "amount_micros": format_usd(deposit.amount_micros)}
         ) from None
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, NotFound, WrongState
 from tagwork.payouts import journals, rules
 from tagwork.payouts.journals import Amounts
 from tagwork.payouts.models import Withdrawal, WithdrawalEvent
+from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.people.models import Person
 
 
@@ -33,6 +36,8 @@ def require_by_hand(withdrawal: Withdrawal) -> None:
     """What a node pays is moved by what the node shows, never by a person's word. Raises WrongState."""
     if withdrawal.batch_id is not None:
         raise WrongState("The node pays this withdrawal; its state follows the transaction by itself.")
+    if withdrawal.provider_batch_id is not None:
+        raise WrongState("A payment service pays this withdrawal; its state follows what the service says.")
 
 
 def amounts_of(withdrawal: Withdrawal) -> Amounts:
@@ -41,6 +46,8 @@ def amounts_of(withdrawal: Withdrawal) -> Amounts:
 
 
 def _rounding_micros(withdrawal: Withdrawal) -> int:
+    if withdrawal.provider_batch_id is not None:
+        return withdrawal.net_micros - withdrawal.provider_item.cents * MICROS_PER_CENT
     batch = withdrawal.batch
     if batch is None:
         return 0
@@ -65,7 +72,10 @@ def move(
     """State, history and outbox in the caller's transaction. Raises WrongState for a move that rules.MOVES lacks."""
     from_state, seen = withdrawal.state, withdrawal.version
     if not rules.may_move(from_state, to_state):
-        raise WrongState(f"The withdrawal is {from_state}; it cannot become {to_state}.")
+        raise WrongState(
+            gettext("The withdrawal is %(from_state)s; it cannot become %(to_state)s.")
+            % {"from_state": from_state, "to_state": to_state}
+        )
     fields = {"state": to_state, "version": seen + 1, "moved_at": clock.now(), **changes}
     moved = Withdrawal.objects.filter(id=withdrawal.id, version=seen, state=from_state).update(**fields)
     # The row is locked: nobody else can have moved it. If this ever fails, two payouts were about to become one.

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.people.errors import BadName, TooManyTokens
 from tagwork.people.models import ApiToken, Person
@@ -19,7 +20,10 @@ def create_token(person: Person, name: str, *, counts_as_fresh: bool = False) ->
     # The person's row serialises two creations at once, so that the limit holds.
     Person.objects.select_for_update().only("pk").get(pk=person.pk)
     if ApiToken.objects.filter(person=person, revoked_at=None).count() >= MOST_TOKENS:
-        raise TooManyTokens(f"You have {MOST_TOKENS} tokens, the most one account may hold. Revoke one first.")
+        raise TooManyTokens(
+            gettext("You have %(most_tokens)s tokens, the most one account may hold. Revoke one first.")
+            % {"most_tokens": MOST_TOKENS}
+        )
     text = new_text()
     token = ApiToken.objects.create(person=person, name=name, digest=digest_of(text), counts_as_fresh=counts_as_fresh)
     return token, text

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock, outbox
 from tagwork.people import codes
@@ -32,7 +33,10 @@ def send_mail_code(person: Person) -> MailCode:
     if may_at > now:
         wait_seconds = int((may_at - now).total_seconds()) + 1
         raise TooManyCodes(
-            f"A code was sent a moment ago. Look for the letter; another can be sent in {wait_seconds} seconds.",
+            gettext(
+                "A code was sent a moment ago. Look for the letter; another can be sent in %(wait_seconds)s seconds."
+            )
+            % {"wait_seconds": wait_seconds},
             retry_after_seconds=wait_seconds,
         )
     code = MailCode.objects.create(person=person, sent_at=now)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tagwork.kit.errors import WrongState
 from tagwork.kit.outbox import publish
 from tagwork.projects import rules
@@ -15,7 +17,8 @@ def move(project: Project, next_state: Project.State, topic: str, **fields: Any)
     if not moved:
         project.refresh_from_db()
         raise WrongState(
-            f"This project is {project.state}; only from {' or '.join(before)} can it become {next_state}."
+            gettext("This project is %(state)s; only from %(before)s can it become %(next_state)s.")
+            % {"state": project.state, "before": " or ".join(before), "next_state": next_state}
         )
     publish(topic, f"project:{project.pk}", {"project_id": str(project.pk)})
     project.refresh_from_db()

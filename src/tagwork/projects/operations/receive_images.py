@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
+from django.utils.translation import gettext
+
 from tagwork.kit import clock
 from tagwork.kit.archives import BadArchive, cleaned_name, safe_members
 from tagwork.kit.errors import WrongState
@@ -77,7 +79,10 @@ def _receive(project: Project, raw_name: str, stream: BinaryIO, report: Report) 
     content = stream.read(limit_bytes + 1)
     try:
         if len(content) > limit_bytes:
-            raise BadImage("too_large", f"This file is larger than {limit_bytes // 1024 // 1024} MiB.")
+            raise BadImage(
+                "too_large",
+                gettext("This file is larger than %(limit_bytes)s MiB.") % {"limit_bytes": limit_bytes // 1024 // 1024},
+            )
         if not content:
             raise BadImage("not_an_image", "This file is empty.")
         sniffed_type(content[:HEAD_BYTES])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
@@ -69,13 +70,16 @@ def file_appeal(person: Person, kind: str, decision_id: uuid.UUID, text: str) ->
 def _check_window(person: Person, kind: str, decision_id: uuid.UUID, decided_at: datetime) -> None:
     """Raises AppealClosed, TooManyAppeals."""
     if clock.now() - decided_at > timedelta(days=in_force("quality.appeal_days")):
-        raise AppealClosed(f"A decision may be appealed for {in_force('quality.appeal_days')} days.")
+        raise AppealClosed(
+            gettext("A decision may be appealed for %(in_force)s days.") % {"in_force": in_force("quality.appeal_days")}
+        )
     if Appeal.objects.filter(kind=kind, decision_id=decision_id).exists():
         raise AppealClosed("This decision was appealed before.")
     most = in_force("quality.appeals_open")
     if Appeal.objects.filter(person=person, state=Appeal.State.OPEN).count() >= most:
         raise TooManyAppeals(
-            f"You have {most} open appeals; file the next when one is decided.", retry_after_seconds=3600
+            gettext("You have %(most)s open appeals; file the next when one is decided.") % {"most": most},
+            retry_after_seconds=3600,
         )
 
 

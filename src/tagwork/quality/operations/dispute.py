@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
@@ -33,7 +34,7 @@ def file_dispute(member: Person, submission_id: uuid.UUID, text: str) -> Dispute
         raise WrongState("Only an approved answer can be disputed: no other is in your dataset.")
     days, now = in_force("quality.appeal_days"), clock.now()
     if now - submission.judged_at > timedelta(days=days):
-        raise WrongState(f"An answer may be disputed for {days} days after its approval.")
+        raise WrongState(gettext("An answer may be disputed for %(days)s days after its approval.") % {"days": days})
     try:
         with transaction.atomic():
             return Dispute.objects.create(

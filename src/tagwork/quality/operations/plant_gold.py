@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.core.annotations import InvalidAnnotations, validate_answer
 from tagwork.kit import clock
@@ -54,7 +55,10 @@ def plant_gold(
     before = Gold.objects.filter(task=task).first()
     is_same = before is not None and before.expected == expected
     if before is not None and is_same and before.state == Gold.State.RETIRED:
-        raise WrongState(f"This answer was taken out: {before.retired_because} Mark the task anew.")
+        raise WrongState(
+            gettext("This answer was taken out: %(retired_because)s Mark the task anew.")
+            % {"retired_because": before.retired_because}
+        )
     gold, _ = Gold.objects.update_or_create(
         task=task,
         defaults={

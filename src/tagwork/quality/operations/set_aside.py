@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, WrongState
@@ -41,7 +42,10 @@ def set_aside(member: Person, project_id: uuid.UUID, task_ids: Sequence[int], us
             kept.append(before)
             continue
         if gold.state == Gold.State.RETIRED:
-            raise WrongState(f"This gold was taken out already: {gold.retired_because}")
+            raise WrongState(
+                gettext("This gold was taken out already: %(retired_because)s")
+                % {"retired_because": gold.retired_because}
+            )
         kept.append(_kept(gold, image.pk, wanted))
     return kept
 

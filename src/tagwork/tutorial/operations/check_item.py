@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
 from tagwork.core.scoring import Score, Thresholds, score_answer
@@ -58,7 +59,9 @@ def _scored(lesson: Lesson, item: Item, annotations: Sequence[Any], nothing_to_m
         answer = validate_answer(lesson.schema, list(annotations), [size], nothing_to_mark)
     except InvalidAnnotations as error:
         first = error.errors[0]["message"]
-        raise InvalidAnswer(f"This answer is not complete: {first}.", errors=error.errors) from None
+        raise InvalidAnswer(
+            gettext("This answer is not complete: %(first)s.") % {"first": first}, errors=error.errors
+        ) from None
     expected = lesson.expected(rendering.truth)
     return answer, score_answer(lesson.schema, expected, answer.annotations, [size], THRESHOLDS)
 

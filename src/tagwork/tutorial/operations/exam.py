@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.core.annotations import InvalidAnnotations, validate_answer
 from tagwork.core.scoring import score_answer
@@ -136,6 +137,8 @@ def judged(item: SetAside, given: Sequence[Any], nothing_to_mark: bool) -> tuple
         answer = validate_answer(schema, list(given), [size], nothing_to_mark)
     except InvalidAnnotations as error:
         first = error.errors[0]["message"]
-        raise InvalidAnswer(f"This answer is not complete: {first}.", errors=error.errors) from None
+        raise InvalidAnswer(
+            gettext("This answer is not complete: %(first)s.") % {"first": first}, errors=error.errors
+        ) from None
     score = score_answer(schema, item.expected, answer.annotations, [size])
     return score.reason_code, list(answer.annotations)

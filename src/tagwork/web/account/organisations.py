@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import NotFound, Refusal
@@ -21,14 +22,17 @@ from tagwork.people.operations.withdraw_invitation import withdraw_invitation
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label="Name of the organisation", max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=120)
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label="E-mail address")
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.ChoiceField(
-        label="Role",
-        choices=[("member", "Member: runs projects"), ("owner", "Owner: also invites and removes people")],
+        label=gettext_lazy("Role"),
+        choices=[
+            ("member", gettext_lazy("Member: runs projects")),
+            ("owner", gettext_lazy("Owner: also invites and removes people")),
+        ],
     )
 
 

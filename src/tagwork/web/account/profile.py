@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tagwork.people.access import Policy, policy
 from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
@@ -20,44 +21,50 @@ format_html_lazy = lazy(format_html, str)
 
 class ProfileForm(forms.Form):
     display_name = forms.CharField(
-        label="Name", max_length=80, required=False, help_text="What we call you in letters. Clients never see it."
+        label=gettext_lazy("Name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("What we call you in letters. Clients never see it."),
     )
     country = forms.ChoiceField(
-        label="Country",
+        label=gettext_lazy("Country"),
         required=False,
-        choices=[("", "Choose…"), *sorted(COUNTRIES.items(), key=lambda item: item[1])],
-        help_text="It decides which payout routes and which laws apply to you.",
+        choices=[("", gettext_lazy("Choose…")), *sorted(COUNTRIES.items(), key=lambda item: item[1])],
+        help_text=gettext_lazy("It decides which payout routes and which laws apply to you."),
     )
     languages = forms.MultipleChoiceField(
-        label="Languages you read well",
+        label=gettext_lazy("Languages you read well"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
-        help_text="Some tasks are texts. You get those in your languages.",
+        help_text=gettext_lazy("Some tasks are texts. You get those in your languages."),
     )
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=gettext_lazy("Time zone"),
         required=False,
         widget=forms.Select(attrs={"data-time-zone": ""}),
-        help_text="Dates and due times are shown in your time.",
+        help_text=gettext_lazy("Dates and due times are shown in your time."),
     )
-    is_adult = forms.BooleanField(label="I am 18 or older", required=False)
+    is_adult = forms.BooleanField(label=gettext_lazy("I am 18 or older"), required=False)
     terms_accepted = forms.BooleanField(
-        label="I have read the terms and agree to them",
+        label=gettext_lazy("I have read the terms and agree to them"),
         required=False,
         help_text=format_html_lazy(
-            '<a href="{}" target="_blank">Read the terms</a> (about four minutes, in a new tab)', reverse_lazy("terms")
+            gettext_lazy('<a href="{}" target="_blank">Read the terms</a> (about four minutes, in a new tab)'),
+            reverse_lazy("terms"),
         ),
     )
     shows_sensitive_images = forms.BooleanField(
-        label="Offer me tasks with sensitive images",
+        label=gettext_lazy("Offer me tasks with sensitive images"),
         required=False,
-        help_text="Such as injuries. They stay blurred until you press, and skipping one costs you nothing.",
+        help_text=gettext_lazy(
+            "Such as injuries. They stay blurred until you press, and skipping one costs you nothing."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = [
-            ("", "Choose…"),
+            ("", gettext_lazy("Choose…")),
             *((name, name.replace("_", " ")) for name in time_zones()),
         ]
         languages = cast(forms.MultipleChoiceField, self.fields["languages"])

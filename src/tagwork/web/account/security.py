@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,9 @@ from tagwork.people.queries import tokens_of
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label="Name of the new token", max_length=80, help_text="For example the script that will use it."
+        label=gettext_lazy("Name of the new token"),
+        max_length=80,
+        help_text=gettext_lazy("For example the script that will use it."),
     )
 
 

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.utils import dateformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from tagwork.core.money import format_usd
 from tagwork.kit import clock
@@ -54,13 +56,15 @@ def pay(base_micros: int, hourly_micros: int | None = None, is_estimate: bool = 
     """What a task pays and what that becomes: `$0.002` · `$2.00 per 1,000` · `about $4.10/h`."""
     parts = [
         format_html('<span class="money strong">{}</span>', format_usd(base_micros)),
-        format_html('<span class="money">{} per 1,000</span>', format_usd(base_micros * 1000)),
+        format_html(
+            '<span class="money">{}</span>', gettext("%(pay)s per 1,000") % {"pay": format_usd(base_micros * 1000)}
+        ),
     ]
     if hourly_micros is not None:
-        text = "about {}/h (estimate)" if is_estimate else "about {}/h"
+        text = gettext("about %(pay)s/h (estimate)") if is_estimate else gettext("about %(pay)s/h")
         # To the cent: the measure behind it is not finer.
         rounded_micros = (hourly_micros + 5000) // 10_000 * 10_000
-        parts.append(format_html('<span class="money">' + text + "</span>", format_usd(rounded_micros)))
+        parts.append(format_html('<span class="money">{}</span>', text % {"pay": format_usd(rounded_micros)}))
     return format_html('<span class="row">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))
 
 
@@ -89,8 +93,8 @@ def when(context: Context, moment: datetime | None, style: str = "near") -> Safe
         return mark_safe('<span class="muted">–</span>')
     zone = _zone_of(context)
     local = moment.astimezone(zone)
-    full = f"{local.day} {local:%b %Y, %H:%M} {local.tzname()}"
-    date = f"{local.day} {local:%b %Y}"
+    full = f"{dateformat.format(local, 'j M Y, H:i')} {local.tzname()}"
+    date = dateformat.format(local, "j M Y")
     text = {"full": full, "date": date}.get(style) or _near(moment, date)
     machine = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, text)
@@ -100,15 +104,30 @@ def _near(moment: datetime, date: str) -> str:
     away = moment - clock.now()
     size = abs(away)
     if size < timedelta(seconds=45):
-        return "now" if away > timedelta() else "just now"
+        return gettext("now") if away > timedelta() else gettext("just now")
     for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
         number = round(size / length)
         if size >= length * 0.95:
             if unit == "day" and number > 6:
                 return date
-            words = f"{number} {unit}{'' if number == 1 else 's'}"
-            return f"in {words}" if away > timedelta() else f"{words} ago"
-    return "in 1 minute" if away > timedelta() else "1 minute ago"
+            return _words(unit, number, away > timedelta())
+    return _words("minute", 1, away > timedelta())
+
+
+def _words(unit: str, number: int, is_ahead: bool) -> str:
+    values = {"number": number}
+    match unit, is_ahead:
+        case "day", True:
+            return ngettext("in %(number)s day", "in %(number)s days", number) % values
+        case "day", False:
+            return ngettext("%(number)s day ago", "%(number)s days ago", number) % values
+        case "hour", True:
+            return ngettext("in %(number)s hour", "in %(number)s hours", number) % values
+        case "hour", False:
+            return ngettext("%(number)s hour ago", "%(number)s hours ago", number) % values
+        case _, True:
+            return ngettext("in %(number)s minute", "in %(number)s minutes", number) % values
+    return ngettext("%(number)s minute ago", "%(number)s minutes ago", number) % values
 
 
 def _zone_of(context: Context) -> ZoneInfo:
@@ -152,8 +171,8 @@ def status(state: str, word: str = "") -> SafeString:
 
 
 @register.inclusion_tag("web/parts/page_head.html")
-def page_head(title: str, lead: str = "", back: str = "", back_text: str = "Back") -> dict[str, str]:
-    return {"title": title, "lead": lead, "back": back, "back_text": back_text}
+def page_head(title: str, lead: str = "", back: str = "", back_text: str = "") -> dict[str, str]:
+    return {"title": title, "lead": lead, "back": back, "back_text": back_text or gettext("Back")}
 
 
 @register.inclusion_tag("web/parts/stat.html")
@@ -172,12 +191,12 @@ def meter(label: str, value: float, most: float = 1, text: str = "") -> dict[str
 
 
 @register.inclusion_tag("web/parts/tabs.html", takes_context=True)
-def tabs(context: Context, name: str, choices: Sequence[tuple[Any, ...]], label: str = "Show") -> dict[str, object]:
+def tabs(context: Context, name: str, choices: Sequence[tuple[Any, ...]], label: str = "") -> dict[str, object]:
     """Links that set `?name=` and keep the rest of the query; choices are (value, text) or (value, text, count)."""
     request = context["request"]
     current = request.GET.get(name, "")
     return {
-        "label": label,
+        "label": label or gettext("Show"),
         "items": [
             {
                 "url": _with_query(request, name, value),
@@ -266,7 +285,10 @@ def line_chart(
     return {
         "title": title,
         "chart": drawn,
-        "rows": [*_rows(points, unit), *[(f"{label} (forecast)", text) for label, text in _rows(forecast, unit)]],
+        "rows": [
+            *_rows(points, unit),
+            *[(gettext("%(day)s (forecast)") % {"day": label}, text) for label, text in _rows(forecast, unit)],
+        ],
         "threshold_text": threshold_text,
     }
 
@@ -283,7 +305,7 @@ def interval(
     return {
         "label": label,
         "value": percent(value),
-        "range": f"{low * 100:.0f} to {high * 100:.0f} %",
+        "range": gettext("%(low)s to %(high)s %%") % {"low": f"{low * 100:.0f}", "high": f"{high * 100:.0f}"},
         "x": None if value is None else round(value * 100, 1),
         "low": round(low * 100, 1),
         "width": round(max(0.0, high - low) * 100, 1),
@@ -333,6 +355,8 @@ def built_files() -> list[str]:
 
 
 DRAWING = "src/ui/drawing-bench.tsx"
+# Loaded later by the script, and yet at once: nobody may begin an answer that cannot be kept.
+SOON = {"work": ["src/app/keeping.ts"]}
 
 
 def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]]:
@@ -343,7 +367,7 @@ def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]
     sheets: list[str] = []
     scripts: list[str] = []
     shapes = [name for kind in sorted(kinds) if (name := f"src/shapes/{kind}/index.ts") in chunks]
-    waiting, seen = [key, *([DRAWING, *shapes] if shapes else [])], set()
+    waiting, seen = [key, *SOON.get(mode, []), *([DRAWING, *shapes] if shapes else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in seen:

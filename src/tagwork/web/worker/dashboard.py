@@ -91,7 +91,7 @@ def _next_step(person: Person, restrictions: Sequence[Restriction]) -> Step:
         return Step(
             _("Complete your profile"),
             _("It is %(percent)s %% done. Paid work still needs %(missing)s.")
-            % {"percent": profile_percent(person), "missing": missing_text(missing)},
+            % {"percent": profile_percent(person), "missing": missing_text(missing, _)},
             _("Open the profile"),
             reverse("profile"),
         )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,12 +26,12 @@ from tagwork.people.models import Person
 
 
 class DestinationForm(forms.Form):
-    method = forms.ChoiceField(label="Method")
+    method = forms.ChoiceField(label=gettext_lazy("Method"))
     address = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-        help_text="Paste it; a single wrong character would be another address.",
+        help_text=gettext_lazy("Paste it; a single wrong character would be another address."),
     )
 
     def __init__(self, data: object = None, *, methods: list[queries.MethodRow], initial: object = None) -> None:

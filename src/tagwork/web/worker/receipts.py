@@ -7,6 +7,8 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.annotations import is_shape
 from tagwork.core.money import Price
@@ -22,24 +24,24 @@ from tagwork.work import queries as work_queries
 from tagwork.work.models import Submission
 
 PAGE = 30
-STATES = [("", "All"), ("pending", "Being checked"), ("approved", "Approved"), ("rejected", "Rejected")]
+STATES = [("", _("All")), ("pending", _("Being checked")), ("approved", _("Approved")), ("rejected", _("Rejected"))]
 OUTCOMES = {
-    "matched": "Fits",
-    "weak": "Not precise enough",
-    "missed": "Missed",
-    "extra": "Should not be there",
-    "wrong_label": "Wrong label",
-    "wrong_attribute": "Wrong attribute",
-    "wrong_tag": "Wrong",
+    "matched": _("Fits"),
+    "weak": _("Not precise enough"),
+    "missed": _("Missed"),
+    "extra": _("Should not be there"),
+    "wrong_label": _("Wrong label"),
+    "wrong_attribute": _("Wrong attribute"),
+    "wrong_tag": _("Wrong"),
 }
 
 
 class FilterForm(forms.Form):
-    project = forms.ChoiceField(label="Project", required=False)
+    project = forms.ChoiceField(label=_("Project"), required=False)
 
     def __init__(self, *args: Any, projects: list[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "All projects"), *((ids.encode("pr", key), name) for key, name in projects)]
+        choices = [("", _("All projects")), *((ids.encode("pr", key), name) for key, name in projects)]
         cast(forms.ChoiceField, self.fields["project"]).choices = choices
 
 
@@ -76,7 +78,7 @@ def _line(row: Submission, verdict: Any) -> dict[str, Any]:
         "row": row,
         "task_type": words.task_type(row.task_type),
         "rate_micros": row.assignment.base_micros,
-        "reason": REASON_TEXTS.get(verdict.reason_code, "") if verdict else "",
+        "reason": _(text) if verdict and (text := REASON_TEXTS.get(verdict.reason_code)) else "",
         "by": words.VERDICT_BY.get(verdict.by, "") if verdict else "",
     }
 
@@ -96,7 +98,7 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "task_type": words.task_type(row.task_type),
         "verdict": verdict,
         "by": words.VERDICT_BY.get(verdict.by, "") if verdict else "",
-        "reason": REASON_TEXTS.get(verdict.reason_code, "") if verdict else "",
+        "reason": _(text) if verdict and (text := REASON_TEXTS.get(verdict.reason_code)) else "",
         "clause": guideline.clause(verdict.clause) if verdict and verdict.clause else None,
         "is_old_guideline": row.assignment.guideline_number != row.project.guideline_number,
         "price": price,
@@ -130,18 +132,20 @@ def _shape(annotation: dict[str, Any]) -> str:
             return f"“{annotation['text']}”"
         case "box":
             x, y, width, height = annotation["box"]
-            return f"{width:.0f} × {height:.0f} px at {x:.0f}, {y:.0f}"
+            size = f"{width:.0f} × {height:.0f} px"
+            return gettext("%(size)s at %(place)s") % {"size": size, "place": f"{x:.0f}, {y:.0f}"}
         case "point":
             x, y = annotation["point"]
-            return f"at {x:.0f}, {y:.0f}"
+            return gettext("at %(place)s") % {"place": f"{x:.0f}, {y:.0f}"}
         case "polygon":
-            return f"outline of {len(annotation['polygon'][0])} points"
+            return gettext("outline of %(number)s points") % {"number": len(annotation["polygon"][0])}
         case "polyline":
-            return f"line of {len(annotation['polyline'])} points"
+            return gettext("line of %(number)s points") % {"number": len(annotation["polyline"])}
         case "skeleton":
-            return f"{len(annotation['skeleton'])} named points"
+            return gettext("%(number)s named points") % {"number": len(annotation["skeleton"])}
         case "ellipse":
             cx, cy, rx, ry, _angle = annotation["ellipse"]
-            return f"{2 * rx:.0f} × {2 * ry:.0f} px around {cx:.0f}, {cy:.0f}"
+            size = f"{2 * rx:.0f} × {2 * ry:.0f} px"
+            return gettext("%(size)s around %(place)s") % {"size": size, "place": f"{cx:.0f}, {cy:.0f}"}
         case _:
-            return "painted area"
+            return gettext("painted area")

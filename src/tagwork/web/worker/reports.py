@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import Refusal
@@ -31,12 +32,12 @@ WHAT = {
 
 
 class ReportForm(forms.Form):
-    subject = forms.CharField(label="What it is about", max_length=80, required=False)
+    subject = forms.CharField(label=gettext_lazy("What it is about"), max_length=80, required=False)
     text = forms.CharField(
-        label="What happened",
+        label=gettext_lazy("What happened"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="A person reads it and answers here, in words.",
+        help_text=gettext_lazy("A person reads it and answers here, in words."),
     )
 
 
@@ -46,7 +47,9 @@ class AppealForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in Appeal.Decision.values], widget=forms.HiddenInput)
     decision = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label="Why it should be looked at again", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("Why it should be looked at again"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

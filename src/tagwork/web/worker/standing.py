@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from tagwork.core.skill import TierRules
 from tagwork.kit import settings
@@ -104,10 +105,10 @@ def _project_ids(restrictions: list[Restriction]) -> list[UUID]:
 def _scope(scope: str, names: dict[UUID, str]) -> str:
     kind, _, rest = scope.partition(":")
     if kind == "type":
-        return f"Tasks of one kind: {words.task_type(rest)}"
+        return gettext("Tasks of one kind: %(kind)s") % {"kind": words.task_type(rest)}
     if kind == "project":
-        return f"One project: {names.get(UUID(rest), 'a project that is gone')}"
-    return "All paid work"
+        return gettext("One project: %(name)s") % {"name": names.get(UUID(rest), gettext("a project that is gone"))}
+    return gettext("All paid work")
 
 
 def _lesson(row: Restriction) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tagwork.core.money import format_usd
@@ -33,7 +34,7 @@ ACTORS = {"you": _("you"), "rule": _("by itself"), "operator": _("an operator")}
 
 class RequestForm(forms.Form):
     destination = forms.ChoiceField(label="To")
-    amount = AmountField(label="Amount in US dollars")
+    amount = AmountField(label=gettext_lazy("Amount in US dollars"))
 
     def __init__(self, data: object = None, *, destinations: list[queries.DestinationView], **options: Any) -> None:
         super().__init__(data, **options)  # type: ignore[arg-type]

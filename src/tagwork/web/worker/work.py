@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tagwork.core.money import Price
@@ -27,19 +28,23 @@ from tagwork.work.operations.claim import may_work
 
 FILTERS_FROM = 6
 SORTS = {
-    "": ("Newest", lambda item: 0),
-    "pay": ("Pay per task", lambda item: -item.base_micros),
-    "hourly": ("Pay per hour", lambda item: -item.hourly_micros),
-    "available": ("Most tasks", lambda item: -item.available),
+    "": (gettext_lazy("Newest"), lambda item: 0),
+    "pay": (gettext_lazy("Pay per task"), lambda item: -item.base_micros),
+    "hourly": (gettext_lazy("Pay per hour"), lambda item: -item.hourly_micros),
+    "available": (gettext_lazy("Most tasks"), lambda item: -item.available),
 }
 
 
 class FilterForm(forms.Form):
     type = forms.ChoiceField(
-        label="Task type", required=False, choices=[("", "All types"), *((k, v) for k, v in words.TASK_TYPES.items())]
+        label=gettext_lazy("Task type"),
+        required=False,
+        choices=[("", gettext_lazy("All types")), *((k, v) for k, v in words.TASK_TYPES.items())],
     )
-    sort = forms.ChoiceField(label="Order", required=False, choices=[(key, text) for key, (text, _by) in SORTS.items()])
-    q = forms.CharField(label="Search", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Order"), required=False, choices=[(key, text) for key, (text, _by) in SORTS.items()]
+    )
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
 
 @policy(Policy.WORKER)

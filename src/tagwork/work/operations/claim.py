@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from tagwork.core.money import Price, fee_micros
 from tagwork.kit import clock
@@ -90,7 +91,9 @@ def may_work(worker: Person, project: Project) -> standing_queries.Entry:
     missing = missing_fields(worker, for_="paid_work")
     if missing:
         raise ProfileIncomplete(
-            f"Your profile lacks {missing_text(missing)}.", next_step="/profile", missing=list(missing)
+            gettext("Your profile lacks %(missing)s.") % {"missing": missing_text(missing, gettext)},
+            next_step="/profile",
+            missing=list(missing),
         )
     if project.is_sensitive and not worker.shows_sensitive_images:
         raise OptInRequired(
@@ -112,7 +115,8 @@ def _left_this_hour(worker: Person) -> int:
     if len(taken) >= allowed:
         wait = int((taken[-1] - hour_ago).total_seconds()) + 1
         raise Throttled(
-            f"You may take {allowed} tasks an hour at the moment. The Reports page says why, and until when.",
+            gettext("You may take %(allowed)s tasks an hour at the moment. The Reports page says why, and until when.")
+            % {"allowed": allowed},
             next_step="/reports",
             retry_after_seconds=wait,
         )
@@ -132,7 +136,10 @@ def _claim(
     guideline_number = _check_guideline(project, guideline, seats.get(0))
     limit = in_force("work.live_leases")
     if live >= limit:
-        raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
+        raise LeaseLimit(
+            gettext("You hold %(live)s tasks. Hand one in, skip it or flag it to take more.") % {"live": live},
+            next_step="/work",
+        )
     if entry.throttle is not None:
         count = min(count, _left_this_hour(worker))
     lanes = _lanes(lane_steps, desk.taken.get(project.task_type, 0), min(count, limit - live))

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import Invalid, NotFound
@@ -24,7 +25,7 @@ def heartbeat(worker: Person, assignment_id: uuid.UUID, pause_seconds: int = 0) 
     longest = in_force("work.pause_longest_seconds")
     if not 0 <= pause_seconds <= longest:
         raise Invalid(
-            f"A break may pause a lease for up to {longest // 60} minutes.",
+            gettext("A break may pause a lease for up to %(longest)s minutes.") % {"longest": longest // 60},
             errors=[{"field": "pause_seconds", "code": "out_of_range", "message": f"0 to {longest}"}],
         )
     assignment = Assignment.objects.select_for_update().filter(pk=assignment_id, worker=worker).first()

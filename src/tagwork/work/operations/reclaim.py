@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit.errors import NotFound
 from tagwork.kit.settings import in_force
@@ -46,7 +47,10 @@ def reclaim(worker: Person, assignment_id: uuid.UUID) -> Assignment:
         seats, _, live, skip_counts = _place(worker, project)
         number = _check_guideline(project, guideline, seats.get(0))
         if live >= in_force("work.live_leases"):
-            raise LeaseLimit(f"You hold {live} tasks. Hand one in, skip it or flag it to take more.", next_step="/work")
+            raise LeaseLimit(
+                gettext("You hold %(live)s tasks. Hand one in, skip it or flag it to take more.") % {"live": live},
+                next_step="/work",
+            )
         if entry.throttle is not None:
             _left_this_hour(worker)
         task = found.task

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from tagwork.core.annotations import Answer, InvalidAnnotations, validate_answer
 from tagwork.core.assists import read_assists
@@ -65,7 +66,7 @@ def _refuse_finished(assignment: Assignment) -> None:
     if assignment.state == Assignment.State.SUBMITTED:
         raise AlreadySubmitted("This answer was handed in already.")
     if assignment.state in (Assignment.State.SKIPPED, Assignment.State.FLAGGED):
-        raise WrongState(f"This task was {assignment.state} already.")
+        raise WrongState(gettext("This task was %(state)s already.") % {"state": assignment.state})
 
 
 def _validated(
