@@ -16,6 +16,7 @@ from tagwork.api.access import Guard
 from tagwork.api.app import api
 from tagwork.formats.operations.export_dataset import request_export
 from tagwork.kit.ids import encode
+from tagwork.ledger.operations.checkpoint import make_checkpoint
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.rules import AccountRef
 from tagwork.payouts.operations.add_destination import add_destination
@@ -188,6 +189,7 @@ def people_by_role() -> dict[str, Person | None]:
 def world() -> dict[str, str]:
     """One of everything, belonging to "worker" and "client"; judged by nobody who is asked below."""
     project = work.open_project(8)
+    make_checkpoint()
     worker = work.reader(project)
     projects.read_guideline(work.trained(2), project)
     judge = people.moderator(3)

@@ -42,6 +42,7 @@ STATUS = {
     "invalid_annotations": 422,
     "bad_name": 422,
     "bad_profile": 422,
+    "wrong_code": 422,
     "idempotency_key_reused": 422,
     "rejection_needs_evidence": 422,
     "insufficient_funds": 422,
@@ -51,6 +52,7 @@ STATUS = {
     "refused": 422,
     "throttled": 429,
     "too_many_appeals": 429,
+    "too_many_codes": 429,
 }
 TITLES = {
     400: "The request is not complete",

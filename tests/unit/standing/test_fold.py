@@ -132,12 +132,15 @@ def test_after_a_pause_was_served_the_count_starts_anew() -> None:
     assert active(worker) == []
 
 
-def test_a_passed_lesson_ends_the_retraining_also_of_a_type_that_has_no_lesson_of_its_own() -> None:
+def test_a_passed_lesson_ends_the_retraining_of_its_own_type_alone() -> None:
     worker = people.worker()
     for task_type in ("detection", "transcription"):
         check(worker, "++++++----", task_type=task_type)
     assert sorted(active(worker)) == ["retraining", "retraining"]
     tutorial.pass_lesson(worker, "detection")
+    outbox.deliver()
+    assert active(worker) == ["retraining"]
+    tutorial.pass_lesson(worker, "transcription")
     outbox.deliver()
     assert active(worker) == []
     assert {one.closed_because for one in queries.restrictions_of(worker.pk)} == {"The lesson was passed again."}
