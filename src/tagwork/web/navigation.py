@@ -83,6 +83,7 @@ MORE = {
     "moderate": (),
     "operate": (
         Link("moderation", _("Appeals and reports"), "report"),
+        Link("operate-console", _("Wallets, rates and batches"), "send"),
         Link("operate-audit", _("Audit log"), "book"),
         Link("admin:index", _("Records"), "search"),
     ),

@@ -17,6 +17,7 @@ from tagwork.people.access import Policy, policy
 from tagwork.projects.queries import waiting_images
 from tagwork.quality.queries import depths
 from tagwork.standing.queries import proposed_bans
+from tagwork.web.operator.alarms import alarm_rows
 
 ACCOUNTS = {
     Kind.CLIENT_AVAILABLE: _("Clients, free to spend"),
@@ -64,5 +65,6 @@ def _page(request: HttpRequest, report: ledger_queries.VerifyReport | None = Non
         "disk": disk,
         "disk_is_low": disk.free_bytes < disk.total_bytes * LEAST_FREE_RATIO,
         "bans": list(proposed_bans()),
+        "alarms": alarm_rows(),
     }
     return render(request, "web/operator/overview.html", context)

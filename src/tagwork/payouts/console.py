@@ -1,0 +1,450 @@
+"""What operators see of the payouts: wallets, rates, runs, batches, alarms, a year's totals. Values only.
+
+A page asks no node and no exchange: everything here was asked by the background, and says when.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+
+from tagwork.kit import clock, settings
+from tagwork.kit.errors import NotFound
+from tagwork.ledger.queries import settled_to
+from tagwork.ledger.rules import Kind
+from tagwork.payouts import policy, rules
+from tagwork.payouts.models import Batch, RateObservation, Run, WalletFloat, Withdrawal, WithdrawalEvent
+from tagwork.payouts.queries import OwnRate, freezes_in_force, own_rate
+from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.interface import Rail
+from tagwork.payouts.rails.node import node_of
+from tagwork.people.models import Person
+
+PAGE = 25
+# What is usual is learned from so many days.
+USUAL_DAYS = 14
+# A rate is asked for every ten minutes (jobs/schedule.py): an older one means that nobody asks any more.
+RATE_FRESH = timedelta(hours=1)
+# A run that waits longer than this needs a person; so does a day whose run has not begun this long after its hour.
+RUN_PATIENCE = timedelta(hours=1)
+MOST_UNDER_WAY = 200
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WalletRow:
+    """What one coin's wallet could pay. `units` is None until the node has answered once; `micros_per_coin` is about
+    what a coin costs, None where nobody knows, and then nothing in dollars is known either."""
+
+    method: str
+    title: str
+    has_node: bool
+    is_offered: bool
+    units: int | None
+    coins: int
+    seen_at: datetime | None
+    problem: str
+    micros_per_coin: int | None
+    waiting: int
+    waiting_micros: int
+    daily_micros: int
+
+    @property
+    def float_micros(self) -> int | None:
+        if self.units is None or self.micros_per_coin is None:
+            return None
+        return self.units * self.micros_per_coin // rules.UNITS_PER_COIN
+
+    @property
+    def days_left(self) -> int | None:
+        found = self.float_micros
+        return None if found is None else rules.float_days(found, self.waiting_micros, self.daily_micros)
+
+    @property
+    def is_short(self) -> bool:
+        found = self.float_micros
+        return found is not None and rules.is_float_short(found, self.waiting_micros, self.daily_micros)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """What one exchange said. `why_not` is a code of rate_rules, empty when it was used or none was."""
+
+    source: str
+    bid_micros: int | None
+    ask_micros: int | None
+    fresh_at: datetime | None
+    is_used: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """The newest look at one coin's price. `refused` is of rates.REFUSALS; `at` is None when nobody ever looked."""
+
+    method: str
+    title: str
+    setting: str
+    rate_micros: int | None
+    refused: str
+    at: datetime | None
+    answers: tuple[SourceAnswer, ...]
+    own: OwnRate | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a batch formed now would probably find a rate."""
+        is_recent = self.at is not None and clock.now() - self.at < RATE_FRESH
+        return self.own is not None or (is_recent and self.rate_micros is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    method: str
+    title: str
+    date: Any
+    started_by: str
+    started_at: datetime
+    waits_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """`attention` is of rules.ATTENTION_CODES; `is_overdue` says that it should have been further by now."""
+
+    id: UUID
+    method: str
+    title: str
+    state: str
+    withdrawals: int
+    net_micros: int
+    units: int
+    txid: str
+    explorer_url: str
+    confirmations: int
+    confirmations_wanted: int
+    attention: str
+    is_overdue: bool
+    formed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    position: int
+    withdrawal_id: UUID
+    worker_id: UUID
+    state: str
+    address: str
+    units: int
+    net_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch whole. `rescues` are (transaction id, fee, since when) of the children that help it along."""
+
+    row: BatchRow
+    network: str
+    micros_per_coin: int
+    quoted_at: str
+    sources: tuple[SourceAnswer, ...]
+    own_rate_set_at: datetime | None
+    lines: tuple[LineRow, ...]
+    fee_units: int | None
+    change_units: int
+    inputs: int
+    rescues: tuple[tuple[str, int, datetime], ...]
+    started_by: str
+    signed_at: datetime | None
+    sent_at: datetime | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that a person should look at. `code` has its words at the pages; `subject` is a batch's id."""
+
+    code: str
+    title: str = ""
+    detail: str = ""
+    subject: UUID | None = None
+
+
+@dataclass(slots=True)
+class PayeeYear:
+    """One worker's year, UTC. `paid_micros`: net amounts that arrived, less those that came back, in this year."""
+
+    worker_id: UUID
+    email: str = ""
+    country: str = ""
+    earned_micros: int = 0
+    paid_micros: int = 0
+    fee_micros: int = 0
+    payouts: int = 0
+
+
+@dataclass(slots=True)
+class CountryYear:
+    country: str
+    payees: int = 0
+    earned_micros: int = 0
+    paid_micros: int = 0
+
+
+def _coin_rails() -> list[Rail]:
+    return [rail for rail in rails().values() if rail.coin is not None]
+
+
+def _has_node(rail: Rail) -> bool:
+    return rail.coin is not None and node_of(rail.name, rail.coin) is not None
+
+
+def wallets(known_rates: Sequence[RateRow]) -> list[WalletRow]:
+    """One row a coin; three queries."""
+    floats = {row.method: row for row in WalletFloat.objects.all()}
+    waiting = Withdrawal.objects.filter(state__in=(rules.APPROVED, rules.BATCHED))
+    waits = {method: (count, int(total or 0)) for method, count, total in _by_method(waiting)}
+    since = clock.now() - timedelta(days=USUAL_DAYS)
+    asked = Withdrawal.objects.filter(requested_at__gte=since).exclude(state=rules.CANCELLED)
+    usual = {method: int(total or 0) // USUAL_DAYS for method, _, total in _by_method(asked)}
+    prices = {row.method: row for row in known_rates}
+    offered = policy.offered_methods()
+    rows = []
+    for rail in _coin_rails():
+        seen, price = floats.get(rail.name), prices[rail.name]
+        number, total = waits.get(rail.name, (0, 0))
+        rows.append(
+            WalletRow(
+                method=rail.name,
+                title=rail.title,
+                has_node=_has_node(rail),
+                is_offered=rail.name in offered,
+                units=seen.units if seen is not None and seen.seen_at is not None else None,
+                coins=seen.coins if seen is not None else 0,
+                seen_at=seen.seen_at if seen is not None else None,
+                problem=seen.problem if seen is not None else "",
+                micros_per_coin=price.rate_micros or (price.own.micros_per_coin if price.own else None),
+                waiting=number,
+                waiting_micros=total,
+                daily_micros=usual.get(rail.name, 0),
+            )
+        )
+    return rows
+
+
+def _by_method(rows: QuerySet[Withdrawal]) -> Iterable[tuple[str, int, int | None]]:
+    return rows.order_by().values_list("method").annotate(count=Count("id"), total=Sum("net_micros"))
+
+
+def rates() -> list[RateRow]:
+    """One row a coin, as last observed; two queries a coin."""
+    rows = []
+    for rail in _coin_rails():
+        newest = RateObservation.objects.filter(coin=rail.name).order_by("-at").first()
+        rows.append(
+            RateRow(
+                method=rail.name,
+                title=rail.title,
+                setting=policy.rate_setting(rail.name),
+                rate_micros=newest.rate_micros if newest is not None else None,
+                refused=newest.refused if newest is not None else "",
+                at=newest.at if newest is not None else None,
+                answers=tuple(_answer(name, said) for name, said in sorted(newest.answers.items())) if newest else (),
+                own=own_rate(rail.name),
+            )
+        )
+    return rows
+
+
+def _answer(source: str, said: dict[str, Any]) -> SourceAnswer:
+    fresh_at = said.get("fresh_at")
+    return SourceAnswer(
+        source=source,
+        bid_micros=said.get("bid_micros"),
+        ask_micros=said.get("ask_micros"),
+        fresh_at=datetime.fromisoformat(fresh_at) if fresh_at else None,
+        is_used=bool(said.get("used")),
+        why_not=str(said.get("dropped") or said.get("failed") or ""),
+    )
+
+
+def open_runs() -> list[RunRow]:
+    """Runs that are not over, oldest first."""
+    return [
+        RunRow(run.method, title_of(run.method), run.date, run.started_by, run.started_at, run.waits_for)
+        for run in Run.objects.filter(ended_at__isnull=True).order_by("id")
+    ]
+
+
+def title_of(method: str) -> str:
+    rail = rails().get(method)
+    return rail.title if rail else method
+
+
+def batches_under_way() -> list[BatchRow]:
+    """Whatever is still watched: what needs a person first, then the newest. ONE query."""
+    found = _summed(Batch.objects.filter(is_watched=True)).order_by("-id")[:MOST_UNDER_WAY]
+    rows = _rows(found)
+    return sorted(rows, key=lambda row: (not row.attention, not row.is_overdue))
+
+
+def batches_past(before: UUID | None = None, limit: int = PAGE) -> list[BatchRow]:
+    """Those that nobody watches any more, newest first; `before` is the id of the last one already seen. ONE query."""
+    found = _summed(Batch.objects.filter(is_watched=False))
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return _rows(found.order_by("-id")[:limit])
+
+
+def _summed(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    return batches.defer("raw_transaction", "quote").annotate(
+        line_count=Count("lines"), net_sum=Sum("lines__withdrawal__net_micros"), unit_sum=Sum("lines__units")
+    )
+
+
+def _rows(batches: Iterable[Any]) -> list[BatchRow]:
+    wanted = int(settings.in_force(policy.CONFIRMATIONS))
+    return [
+        BatchRow(
+            id=batch.id,
+            method=batch.method,
+            title=title_of(batch.method),
+            state=batch.state,
+            withdrawals=batch.line_count,
+            net_micros=int(batch.net_sum or 0),
+            units=int(batch.unit_sum or 0),
+            txid=batch.txid or "",
+            explorer_url=policy.explorer_url(batch.method, batch.txid) if batch.txid else "",
+            confirmations=max(batch.confirmations, 0),
+            confirmations_wanted=wanted,
+            attention=batch.attention,
+            is_overdue=_is_overdue(batch),
+            formed_at=batch.formed_at,
+        )
+        for batch in batches
+    ]
+
+
+def _is_overdue(batch: Batch) -> bool:
+    """A formed one is signed or dissolved while its quote is fresh, or nobody runs the payouts. A sent one is helped
+    after `stuck_seconds`; after twice that the help has not helped."""
+    age = clock.now() - batch.formed_at
+    if batch.state == rules.FORMED:
+        return age > 2 * timedelta(seconds=int(settings.in_force(policy.QUOTE_SECONDS)))
+    is_on_its_way = batch.state in (rules.SIGNED, rules.BROADCAST)
+    return is_on_its_way and age > 2 * timedelta(seconds=int(settings.in_force(policy.STUCK_SECONDS)))
+
+
+def batch_view(batch_id: UUID) -> BatchView:
+    """Raises NotFound. Five queries, however many lines it has."""
+    batch = (
+        _summed(Batch.objects.filter(id=batch_id)).defer(None).defer("raw_transaction").select_related("run").first()
+    )
+    if batch is None:
+        raise NotFound("There is no such batch.")
+    said = [one for one in batch.quote.get("sources", []) if one.get("source") != "operator"]
+    own = next((one for one in batch.quote.get("sources", []) if one.get("source") == "operator"), None)
+    lines = batch.lines.select_related("withdrawal").order_by("position")
+    return BatchView(
+        row=_rows([batch])[0],
+        network=batch.network,
+        micros_per_coin=batch.micros_per_coin,
+        quoted_at=str(batch.quote.get("taken_at", "")),
+        sources=tuple(_answer(str(one["source"]), one) for one in said),
+        own_rate_set_at=datetime.fromisoformat(own["set_at"]) if own else None,
+        lines=tuple(
+            LineRow(
+                line.position,
+                line.withdrawal_id,
+                line.withdrawal.worker_id,
+                line.withdrawal.state,
+                line.address,
+                line.units,
+                line.withdrawal.net_micros,
+            )
+            for line in lines
+        ),
+        fee_units=batch.fee_units,
+        change_units=batch.change_units,
+        inputs=batch.inputs.count(),
+        rescues=tuple((one.txid, one.fee_units, one.signed_at) for one in batch.rescues.order_by("number")),
+        started_by=batch.run.started_by,
+        signed_at=batch.signed_at,
+        sent_at=batch.sent_at,
+        confirmed_at=batch.confirmed_at,
+    )
+
+
+def alarms() -> list[Alarm]:
+    """What a person should look at now, the gravest first. A dozen queries at most."""
+    prices = rates()
+    coins = wallets(prices)
+    has_node = {row.method for row in coins if row.has_node}
+    is_paid_by_node = {row.method for row in coins if row.has_node and row.is_offered}
+    found = [Alarm("frozen", title_of(one.method), one.code) for one in freezes_in_force()]
+    for batch in batches_under_way():
+        if not (batch.attention or batch.is_overdue):
+            continue
+        code = "attention" if batch.attention else "overdue"
+        found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id))
+    found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
+    found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
+    found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
+    runs = open_runs()
+    late = clock.now() - RUN_PATIENCE
+    found += [Alarm("run_waits", run.title, run.waits_for) for run in runs if run.waits_for and run.started_at < late]
+    found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
+    return found
+
+
+def _missed(methods: set[str]) -> set[str]:
+    """Methods whose daily run should have begun a while ago and has not."""
+    now = clock.now()
+    due = now.replace(hour=int(settings.in_force(policy.RUN_HOUR_UTC)), minute=0, second=0, microsecond=0)
+    if not methods or now < due + RUN_PATIENCE:
+        return set()
+    begun = Run.objects.filter(method__in=methods, date=now.date()).values_list("method", flat=True)
+    return methods - set(begun)
+
+
+def year_of_payees(year: int) -> list[PayeeYear]:
+    """Everybody who earned or was paid in `year` (UTC), by country and address."""
+    since, until = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    found: dict[UUID, PayeeYear] = {}
+
+    def row_of(worker_id: UUID) -> PayeeYear:
+        return found.setdefault(worker_id, PayeeYear(worker_id))
+
+    for owner, micros in settled_to(Kind.WORKER_MAIN, since, until).items():
+        row_of(UUID(owner.removeprefix("worker:"))).earned_micros = micros
+    moves = WithdrawalEvent.objects.filter(
+        to_state__in=(rules.CONFIRMED, rules.RETURNED), at__gte=since, at__lt=until
+    ).order_by()
+    summed = moves.values_list("withdrawal__worker", "to_state").annotate(
+        net=Sum("withdrawal__net_micros"), fee=Sum("withdrawal__fee_micros"), count=Count("id")
+    )
+    for worker_id, to_state, net, fee, count in summed:
+        row, sign = row_of(worker_id), 1 if to_state == rules.CONFIRMED else -1
+        row.paid_micros += sign * int(net)
+        row.fee_micros += sign * int(fee)
+        row.payouts += sign * count
+    ids = list(found)
+    for start in range(0, len(ids), CHUNK):
+        people = Person.objects.filter(id__in=ids[start : start + CHUNK])
+        for worker_id, email, country in people.values_list("id", "email", "country"):
+            found[worker_id].email, found[worker_id].country = email, country
+    return sorted(found.values(), key=lambda row: (row.country, row.email))
+
+
+def by_country(payees: Iterable[PayeeYear]) -> list[CountryYear]:
+    """The same year by country; "" is a profile without one."""
+    found: dict[str, CountryYear] = {}
+    for row in payees:
+        one = found.setdefault(row.country, CountryYear(row.country))
+        one.payees += 1
+        one.earned_micros += row.earned_micros
+        one.paid_micros += row.paid_micros
+    return [found[country] for country in sorted(found)]

@@ -1,0 +1,18 @@
+"""What a person should look at now, in words: on the overview and above the payouts."""
+
+from typing import Any
+
+from tagwork.payouts import console
+from tagwork.web.operator.payout_words import ALARMS, NO_RATE, advice_on
+
+
+def alarm_rows() -> list[dict[str, Any]]:
+    """What a person should look at now, in words, each with the page to look at."""
+    rows = []
+    for alarm in console.alarms():
+        detail = NO_RATE.get(alarm.detail, "") if alarm.code == "no_rate" else alarm.detail
+        if alarm.code in ("attention", "overdue"):
+            advice = advice_on(alarm.detail if alarm.code == "attention" else "", True)
+            detail = advice.what if advice else ""
+        rows.append({"alarm": alarm, "text": ALARMS[alarm.code], "detail": detail})
+    return rows

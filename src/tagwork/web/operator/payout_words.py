@@ -1,0 +1,156 @@
+"""What the codes of the payouts mean, in words an operator can act on. The tests hold every table to be complete."""
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from tagwork.payouts import rate_rules
+
+
+class Advice(NamedTuple):
+    """`what` is the matter, what exactly to `check`, and what comes `then`."""
+
+    what: Any
+    check: Any
+    then: Any
+
+
+_DISSOLVED = _("Nothing was signed or sent: its withdrawals wait for the next batch by themselves.")
+_FROZEN = _(
+    "Nothing was sent, and the method is frozen. Let somebody who knows the node look at it; lift the freeze with a "
+    "note when the cause is found."
+)
+_WATCHED = _("It is asked about again every few seconds, and the same bytes are sent again. Never pay it by hand.")
+
+ATTENTION: dict[str, Advice] = {
+    "quote_too_old": Advice(
+        _("The rate was too old when it was to be signed."),
+        _("If this repeats, see whether the background process runs and whether the node answers quickly."),
+        _DISSOLVED,
+    ),
+    "cannot_fund": Advice(
+        _("The wallet could not put this payment together."),
+        _("Look at the wallet's confirmed coins and at whether it can make change addresses (its key pool)."),
+        _DISSOLVED,
+    ),
+    "wallet_locked": Advice(
+        _("The wallet is locked: its passphrase is missing."),
+        _("Unlock it at the node with walletpassphrase, for long enough to cover the daily run."),
+        _DISSOLVED,
+    ),
+    "malformed": Advice(
+        _("The node gave signed bytes that are no transaction."),
+        _("Compare the node's version with the one we support, and look at its log."),
+        _FROZEN,
+    ),
+    "outputs_differ": Advice(
+        _("The signed transaction pays something other than the lines of this batch."),
+        _("Treat the node as broken or broken into. Compare its program with the published checksums."),
+        _FROZEN,
+    ),
+    "extra_output": Advice(
+        _("The signed transaction pays somebody who is in no line of this batch."),
+        _("Treat the node as broken or broken into. Compare its program with the published checksums."),
+        _FROZEN,
+    ),
+    "unknown_input": Advice(
+        _("The wallet wanted to spend coins that are not confirmed yet."),
+        _("Look at the wallet's confirmed coins; usually the next block is enough."),
+        _DISSOLVED,
+    ),
+    "input_taken": Advice(
+        _("The wallet wanted to spend a coin that another payment under way spends."),
+        _("See whether somebody unlocked coins by hand, or restored an old wallet."),
+        _FROZEN,
+    ),
+    "fee_beyond_cap": Advice(
+        _("The network fee would have been above the cap."),
+        _("Compare the fee with the network's usual one, and with the two fee caps under Rules."),
+        _FROZEN,
+    ),
+    "txid_differs": Advice(
+        _("The node computes another transaction id than we do."),
+        _("Compare the node's version with the one we support."),
+        _FROZEN,
+    ),
+    "change_not_ours": Advice(
+        _("The change would not have come back to the wallet."),
+        _("Treat the node as broken or broken into. Compare its program with the published checksums."),
+        _FROZEN,
+    ),
+    "node_would_refuse": Advice(
+        _("The node would not take the transaction it had just signed."),
+        _("Try testmempoolaccept at the node: it names the reason. Often the fee is below the network's least."),
+        _FROZEN,
+    ),
+    "not_taken_-25": Advice(
+        _("The node does not take the bytes: an input is missing or spent."),
+        _("Look each input up at an explorer: did another transaction spend it, and how deep is that one?"),
+        _WATCHED,
+    ),
+    "not_taken_-26": Advice(
+        _("The node refuses the bytes by its rules of relay."),
+        _("Try testmempoolaccept at the node; a fee below the network's least passes when it falls."),
+        _WATCHED,
+    ),
+    "wallet_does_not_know_it": Advice(
+        _("The wallet does not know this payment, though its bytes were handed over."),
+        _("See whether the wallet was replaced or restored. Look the transaction id up at an explorer."),
+        _WATCHED,
+    ),
+    "conflict_seen": Advice(
+        _("Another transaction spends a coin of this payment. If it is confirmed deeply, this one never will be."),
+        _("Find out who made it: the wallet's keys are also in somebody else's hands, or another program uses them."),
+        _("It is failed by itself only when the other one is deep enough. Until then nothing is lost: wait."),
+    ),
+    "conflict_proved": Advice(
+        _("It failed, on proof: another transaction spent its coins and is deep in the chain."),
+        _("Find out who made that transaction before anything else is paid from this wallet."),
+        _("Open each withdrawal and put it back on the balance; workers may ask for it again."),
+    ),
+    "reorganised": Advice(
+        _("The chain turned: a confirmed payment is not confirmed any more."),
+        _("Compare the node's best block with an explorer's. A turn of one or two blocks is ordinary."),
+        _WATCHED,
+    ),
+}
+OVERDUE = Advice(
+    _("It should have been further by now."),
+    _("See that the background process runs, that the node has peers, and what fee others pay at an explorer."),
+    _WATCHED,
+)
+
+
+def advice_on(attention: str, is_overdue: bool) -> Advice | None:
+    """None when all is well. A code that nobody wrote words for is shown as it is: never hidden."""
+    if attention:
+        return ATTENTION.get(attention) or Advice(attention, OVERDUE.check, _WATCHED)
+    return OVERDUE if is_overdue else None
+
+
+# Why one exchange's answer was left out.
+LEFT_OUT = {
+    rate_rules.UNREACHABLE: _("did not answer"),
+    rate_rules.UNREADABLE: _("answered something unreadable"),
+    rate_rules.STALE: _("its price is too old"),
+    rate_rules.FUTURE: _("its clock is ahead"),
+    rate_rules.WIDE: _("asks far more than it bids"),
+    rate_rules.DEVIATES: _("too far from the others"),
+}
+# Why there is no rate, and what to do.
+NO_RATE = {
+    rate_rules.NO_QUORUM: _("Too few exchanges answer with a fresh price. Payouts wait; you may set an own rate."),
+    rate_rules.DISAGREE: _("The exchanges disagree, and an own rate does not overrule them. Payouts wait."),
+    rate_rules.JUMPED: _("The price moved far since the last batch. Set an own rate near to it to vouch for it."),
+}
+
+ALARMS = {
+    "frozen": _("Payouts are frozen. Look at why, then lift it with a note."),
+    "attention": _("A batch needs a person."),
+    "overdue": _("A batch is overdue."),
+    "node_silent": _("The node did not answer when it was last asked."),
+    "float_short": _("The wallet pays less than two more days of usual withdrawals. Send coins to it."),
+    "no_rate": _("There is no rate: payouts wait."),
+    "run_waits": _("A payout run has waited for more than an hour."),
+    "run_missed": _("Today's payout run has not begun. Does the background process run?"),
+}
