@@ -250,6 +250,11 @@ PAYOUT_NODES = {
     rail: tuple(os.environ.get(f"TAGWORK_NODE_{rail.upper()}_{part}", "") for part in ("URL", "USER", "PASSWORD"))
     for rail in ("ltc", "bch")
 }
+# PayPal's API host, client id, secret and webhook id; without the credentials the method is not offered.
+PAYPAL = (
+    os.environ.get("TAGWORK_PAYPAL_API", "https://api-m.paypal.com").rstrip("/"),
+    *(os.environ.get(f"TAGWORK_PAYPAL_{part}", "") for part in ("CLIENT_ID", "SECRET", "WEBHOOK_ID")),
+)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500

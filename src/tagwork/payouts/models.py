@@ -59,6 +59,9 @@ class Withdrawal(models.Model):
     moved_at = models.DateTimeField()
     txid = models.CharField(max_length=128, blank=True)
     batch = models.ForeignKey("payouts.Batch", null=True, on_delete=models.PROTECT, related_name="withdrawals")
+    provider_batch = models.ForeignKey(
+        "payouts.ProviderBatch", null=True, on_delete=models.PROTECT, related_name="withdrawals"
+    )
     # Counts the moves; a move is a compare-and-set on it.
     version = models.PositiveIntegerField(default=0)
     idempotency_key = models.CharField(max_length=255)
@@ -72,6 +75,9 @@ class Withdrawal(models.Model):
                 condition=Q(amount_micros=F("net_micros") + F("fee_micros")), name="withdrawal_adds_up"
             ),
             models.CheckConstraint(condition=Q(state__in=rules.STATES), name="withdrawal_state_known"),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(provider_batch__isnull=True), name="withdrawal_one_batch"
+            ),
         ]
         indexes = [
             models.Index(fields=["worker", "-id"], name="withdrawal_of_worker"),
@@ -231,6 +237,82 @@ class Rescue(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="rescue_number_once")]
+
+
+class ProviderBatch(models.Model):
+    """Many withdrawals handed to a payment service at once. Its id is the one the service tells repeats by.
+
+    A table of its own: of what `Batch` keeps (quote, bytes, inputs, network fee) a service has nothing, and each of its
+    items ends by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="provider_batches")
+    method = models.CharField(max_length=20)
+    # rails.provider: only this account knows the id from before.
+    account = models.CharField(max_length=200)
+    state = models.CharField(
+        max_length=10, choices=[(state, state) for state in rules.PROVIDER_BATCH_MOVES], default=rules.SIGNED
+    )
+    total_cents = models.BigIntegerField()
+    provider_id = models.CharField(max_length=36, null=True)  # noqa: DJ001  NULL is not equal to NULL
+    # The service's own word for the whole batch. Why a person should look: a code, empty when all is well.
+    status = models.CharField(max_length=36, blank=True)
+    attention = models.CharField(max_length=40, blank=True)
+    signed_at = models.DateTimeField()
+    # Stored before each sending. In doubt: a sending may have been taken although no answer says so; a later refusal
+    # does not take that back, since nobody knows what the service looks at first.
+    attempted_at = models.DateTimeField(null=True)
+    is_in_doubt = models.BooleanField(default=False)
+    accepted_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField()
+    # Nobody asks the service about it any more.
+    is_watched = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method", "provider_id"], name="provider_batch_id_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=(rules.SIGNED, rules.FAILED), provider_id__isnull=True)
+                | Q(state__in=(rules.BROADCAST, rules.CONFIRMED), provider_id__isnull=False),
+                name="provider_batch_accepted_has_id",
+            ),
+            models.CheckConstraint(condition=Q(total_cents__gt=0), name="provider_batch_pays"),
+        ]
+        indexes = [
+            models.Index(fields=["method", "look_at"], name="provider_batch_due", condition=Q(is_watched=True)),
+        ]
+
+
+class ProviderItem(models.Model):
+    """One payee of a provider batch: what is asked for, and what the service said last. A withdrawal has at most one,
+    ever: once committed it never goes into another batch."""
+
+    batch = models.ForeignKey(ProviderBatch, on_delete=models.PROTECT, related_name="items")
+    withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="provider_item")
+    receiver = models.CharField(max_length=200)
+    cents = models.BigIntegerField()
+    provider_item_id = models.CharField(max_length=36, blank=True)
+    status = models.CharField(max_length=36, blank=True)
+    transaction_id = models.CharField(max_length=36, blank=True)
+    fee_micros = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(cents__gt=0), name="provider_item_pays")]
+
+
+class ProviderNotice(models.Model):
+    """A message of the service that it verified, once. Append-only; the batch it names is looked at sooner."""
+
+    method = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    provider_id = models.CharField(max_length=36)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "event_id"], name="provider_notice_once")]
 
 
 class NodeTip(models.Model):

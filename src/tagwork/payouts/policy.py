@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings as environment
 
+from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import settings
 from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.payouts.rails.transactions import FeeCaps
 from tagwork.payouts.rate_rules import Limits
 from tagwork.payouts.tickers import sources
@@ -14,6 +16,7 @@ from tagwork.payouts.tickers import sources
 NETWORK = "payouts.network"
 METHODS = "payouts.methods"
 RUN_HOUR_UTC = "payouts.run_hour_utc"
+RUN_WEEKDAY = "payouts.run_weekday"
 COOLDOWN_SECONDS = "payouts.destination_cooldown_seconds"
 SECOND_OPERATOR_FROM_MICROS = "payouts.second_operator_from_micros"
 DAY_LIMIT_MICROS = "payouts.review_above_micros_per_day"
@@ -41,6 +44,26 @@ def minimum_micros(method: str) -> int:
 
 def fee_micros(method: str) -> int:
     return int(settings.in_force(f"payouts.{method}.fee_micros"))
+
+
+def fee_basis_points(method: str) -> int:
+    """Of the amount, on top of the flat fee."""
+    return int(settings.in_force(f"payouts.{method}.fee_basis_points"))
+
+
+def fee_on(method: str, amount_micros: int) -> int:
+    """All that is taken off a withdrawal of `amount_micros`."""
+    return fee_micros(method) + share_micros(amount_micros, fee_basis_points(method))
+
+
+def least_net_micros(method: str) -> int:
+    """Payment services pay whole cents."""
+    return MICROS_PER_CENT if rails()[method].provider is not None else 1
+
+
+def is_weekly(method: str) -> bool:
+    """Payment services are paid by once a week, coins every day."""
+    return rails()[method].provider is not None
 
 
 def fee_floor_units(method: str) -> int:
@@ -86,7 +109,13 @@ def network_of(method: str) -> str:
 
 
 def offered_methods() -> list[str]:
-    return list(settings.in_force(METHODS))
+    """Those an operator chose, without the services whose credentials nobody named."""
+    return [name for name in settings.in_force(METHODS) if _can_pay(name)]
+
+
+def _can_pay(method: str) -> bool:
+    provider = rails()[method].provider
+    return provider is None or provider() is not None
 
 
 def _network(value: Any) -> str | None:
@@ -101,6 +130,16 @@ def _methods(value: Any) -> str | None:
 def _hour(value: Any) -> str | None:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return None if is_whole and 0 <= value <= 23 else "use a whole hour from 0 to 23"
+
+
+def _weekday(value: Any) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 1 <= value <= 7 else "use a whole number from 1 (Monday) to 7 (Sunday)"
+
+
+def _basis_points(value: Any) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if is_whole and 0 <= value <= 2_000 else "use a whole number from 0 to 2000 (20 %)"
 
 
 def _count(value: Any) -> str | None:
@@ -137,8 +176,9 @@ def _percent(value: Any) -> str | None:
 settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
 settings.declare(HOUSE_NAME, "Tagwork", "The house's name on clients' invoices.", _words)
 settings.declare(HOUSE_ADDRESS, "", "The house's address and tax number on clients' invoices.", _words)
-settings.declare(METHODS, ["ltc", "bch"], "The payout methods that workers can choose.", _methods)
+settings.declare(METHODS, ["ltc", "bch", "paypal"], "The payout methods that workers can choose.", _methods)
 settings.declare(RUN_HOUR_UTC, 6, "The hour (UTC) of the daily payout run.", _hour)
+settings.declare(RUN_WEEKDAY, 1, "The weekday of the weekly run of payment services: 1 is Monday.", _weekday)
 settings.declare(
     COOLDOWN_SECONDS,
     0 if environment.IS_DEMO else 72 * 3600,
@@ -206,4 +246,10 @@ for _rail in rails().values():
     )
     settings.declare(
         f"payouts.{_rail.name}.fee_micros", _rail.fee_micros, f"{_rail.title}: flat fee taken off a withdrawal."
+    )
+    settings.declare(
+        f"payouts.{_rail.name}.fee_basis_points",
+        _rail.fee_basis_points,
+        f"{_rail.title}: fee taken off a withdrawal, in hundredths of a percent of it.",
+        _basis_points,
     )

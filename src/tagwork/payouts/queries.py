@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext
 
+from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import balance_micros, journal_marks
@@ -24,6 +26,7 @@ PAGE = 50
 OWN_RATE_HOURS = 24
 # An older observation says nothing of today.
 INDICATIVE_HOURS = 24
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class MethodRow:
     destination_label: str
     minimum_micros: int
     fee_micros: int
+    fee_basis_points: int
     network: str
     cadence: str
     processing_time: str
@@ -101,6 +105,15 @@ class MethodRow:
     indicative_micros_per_coin: int | None
     eligible: bool
     why_not: str
+
+    def fee_on(self, amount_micros: int) -> int:
+        """All that is taken off a withdrawal of `amount_micros`."""
+        return self.fee_micros + share_micros(amount_micros, self.fee_basis_points)
+
+    @property
+    def fee_percent(self) -> str:
+        """ "2", "2.5" or "0"."""
+        return f"{self.fee_basis_points / 100:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,7 @@ def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
         net_micros=withdrawal.net_micros,
         state=withdrawal.state,
         hold_reasons=tuple(withdrawal.hold_reasons) if is_held else (),
-        hold_texts=tuple(rules.HOLD_TEXTS[reason] for reason in withdrawal.hold_reasons) if is_held else (),
+        hold_texts=tuple(gettext(rules.HOLD_TEXTS[reason]) for reason in withdrawal.hold_reasons) if is_held else (),
         can_cancel=withdrawal.state in rules.CANCELLABLE,
         requested_at=withdrawal.requested_at,
         moved_at=withdrawal.moved_at,
@@ -305,13 +318,17 @@ def indicative_micros(coin: str) -> int | None:
 def method_table(worker: Person) -> list[MethodRow]:
     """The methods on offer, with the values in force and whether this worker's main balance reaches the minimum."""
     hour = int(settings.in_force(policy.RUN_HOUR_UTC))
-    next_run = rules.next_run_at(clock.now(), hour)
+    now = clock.now()
+    next_daily = rules.next_run_at(now, hour)
+    weekday = int(settings.in_force(policy.RUN_WEEKDAY))
+    next_weekly = rules.last_weekly(now, weekday, hour) + timedelta(days=7)
     main_micros = balance_micros(worker_main(worker.id))
     rows = []
     for name in policy.offered_methods():
         rail = rails()[name]
         minimum = policy.minimum_micros(name)
         missing = minimum - main_micros
+        is_weekly = policy.is_weekly(name)
         rows.append(
             MethodRow(
                 name=name,
@@ -319,10 +336,11 @@ def method_table(worker: Person) -> list[MethodRow]:
                 destination_label=rail.destination_label,
                 minimum_micros=minimum,
                 fee_micros=policy.fee_micros(name),
+                fee_basis_points=policy.fee_basis_points(name),
                 network=policy.network_of(name),
-                cadence=f"daily {hour:02d}:00 UTC",
+                cadence=f"{WEEKDAYS[weekday - 1]}s {hour:02d}:00 UTC" if is_weekly else f"daily {hour:02d}:00 UTC",
                 processing_time=rail.processing_time,
-                next_run_at=next_run,
+                next_run_at=next_weekly if is_weekly else next_daily,
                 indicative_micros_per_coin=indicative_micros(name) if rail.coin is not None else None,
                 eligible=missing <= 0,
                 why_not="" if missing <= 0 else "Your main balance is below the minimum.",
@@ -419,4 +437,7 @@ class FreezeView:
 
 def freezes_in_force() -> list[FreezeView]:
     found = Freeze.objects.filter(lifted_at__isnull=True).order_by("method")
-    return [FreezeView(row.id, row.method, row.code, rules.FREEZE_TEXTS[row.code], row.detail, row.at) for row in found]
+    return [
+        FreezeView(row.id, row.method, row.code, gettext(rules.FREEZE_TEXTS[row.code]), row.detail, row.at)
+        for row in found
+    ]

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from tagwork.payouts.rails.provider import NOT_PAID, PAID
+
 REQUESTED, APPROVED, HELD, CANCELLED = "requested", "approved", "held", "cancelled"
 BATCHED, SIGNED, BROADCAST, CONFIRMED = "batched", "signed", "broadcast", "confirmed"
 FAILED, RETURNED, REFUNDED = "failed", "returned", "refunded"
@@ -40,6 +42,16 @@ BATCH_MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 BATCH_STATES = tuple(BATCH_MOVES)
+# A payment service's batch: committed with the id it will be asked under, accepted, and settled when every item is.
+# It fails only as a whole, before it was accepted; afterwards each item goes its own way.
+PROVIDER_BATCH_MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        SIGNED: frozenset({BROADCAST, FAILED}),
+        BROADCAST: frozenset({CONFIRMED}),
+        CONFIRMED: frozenset(),
+        FAILED: frozenset(),
+    }
+)
 # The worker may take it back until it is in a batch.
 CANCELLABLE = frozenset(state for state, following in MOVES.items() if CANCELLED in following)
 # The money has left the main balance and has neither arrived nor come back.
@@ -74,6 +86,11 @@ UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION = (
     "chain_went_back",
     "contradiction",
 )
+PROVIDER_LOGIN, PROVIDER_REFUSED, PROVIDER_CONTRADICTION = (
+    "provider_login",
+    "provider_refused",
+    "provider_contradiction",
+)
 FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN_CODE: "The node answered with an error that means nothing here. Look at its version and its log.",
@@ -81,6 +98,11 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
         OTHER_CHAIN: "The node is of another network than the one that is paid out on.",
         CHAIN_WENT_BACK: "The node lost blocks it had shown before. Find out whether it was wiped or follows a fork.",
         CONTRADICTION: "The node's answers do not fit together. Compare the batch with another node or an explorer.",
+        PROVIDER_LOGIN: "The payment service refused our credentials. Compare them with its developer page.",
+        PROVIDER_REFUSED: "The payment service refused a batch; none of it was sent. Put right what it names: the same "
+        "batch is sent again when the freeze is lifted.",
+        PROVIDER_CONTRADICTION: "The payment service's answers do not fit what was sent. Compare the batch with its "
+        "own activity page before anything else.",
     }
 )
 
@@ -241,3 +263,32 @@ def float_days(float_micros: int, waiting_micros: int, daily_micros: int) -> int
 def is_float_short(float_micros: int, waiting_micros: int, daily_micros: int) -> bool:
     days = float_days(float_micros, waiting_micros, daily_micros)
     return days is not None and days < FLOAT_DAYS
+
+
+# How long a batch of a payment service may be sent with its id: PayPal forgets ids after 30 days and would pay again.
+SEND_DAYS = 25
+
+
+def following_state(state: str, meaning: str) -> str | None:
+    """Where a payment service's word (rails.provider) leads a withdrawal; None where it changes nothing.
+
+    Not paid before it was confirmed is failed, after it is returned: the difference is what the books must undo.
+    """
+    if meaning == PAID:
+        return CONFIRMED if state == BROADCAST else None
+    if meaning == NOT_PAID:
+        return {BROADCAST: FAILED, CONFIRMED: RETURNED}.get(state)
+    return None
+
+
+def is_paid_after_all(state: str, meaning: str) -> bool:
+    """The service says paid where it had said that it never will be: a person must look before anybody is refunded."""
+    return meaning == PAID and state in (FAILED, RETURNED, REFUNDED)
+
+
+def last_weekly(now: datetime, weekday: int, hour_utc: int) -> datetime:
+    """The newest moment, not after `now` (UTC), at that hour of that ISO weekday (1 is Monday)."""
+    at = now.replace(hour=hour_utc, minute=0, second=0, microsecond=0) - timedelta(
+        days=(now.isoweekday() - weekday) % 7
+    )
+    return at if at <= now else at - timedelta(days=7)

@@ -10,6 +10,7 @@ from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.observe_rate import observe_rate
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
+from tagwork.payouts.operations.run_by_provider import advance_by_provider
 from tagwork.payouts.rails import rails
 
 
@@ -26,7 +27,7 @@ def release_new_destinations() -> int:
 
 def advance_payouts() -> int:
     """To be run every few seconds."""
-    return run_payouts.advance_payouts()
+    return run_payouts.advance_payouts() + advance_by_provider()
 
 
 def refresh_rates() -> int:

@@ -19,6 +19,17 @@ TRIGGERS = [
         "request_hash",
     ),
     never_deleted("payouts_withdrawal"),
+    # A payment service's batch is signed when it is made: nobody leaves it for another.
+    refuse(
+        "payouts_withdrawal",
+        "provider_batch_once",
+        "payouts_withdrawal: provider_batch_id is written once",
+        Clause(
+            "update",
+            "OLD.provider_batch_id IS NOT NULL AND OLD.provider_batch_id {differs} NEW.provider_batch_id",
+            ("provider_batch_id",),
+        ),
+    ),
     append_only("payouts_withdrawalevent"),
     append_only("payouts_deposit"),
     immutable("payouts_destination", "person_id", "method", "network", "address", "normalized", "payee"),
@@ -41,5 +52,21 @@ TRIGGERS = [
     immutable("payouts_batchinput", "batch_id", "method", "txid", "vout", "units"),
     never_deleted("payouts_batchinput"),
     append_only("payouts_rescue"),
+    legal_moves("payouts_providerbatch", "state", rules.PROVIDER_BATCH_MOVES, first=rules.SIGNED),
+    immutable("payouts_providerbatch", "run_id", "method", "account", "total_cents", "signed_at"),
+    refuse(
+        "payouts_providerbatch",
+        "provider_id_once",
+        "payouts_providerbatch: provider_id is written once",
+        Clause(
+            "update",
+            "OLD.provider_id IS NOT NULL AND OLD.provider_id {differs} NEW.provider_id",
+            ("provider_id",),
+        ),
+    ),
+    never_deleted("payouts_providerbatch"),
+    immutable("payouts_provideritem", "batch_id", "withdrawal_id", "receiver", "cents"),
+    never_deleted("payouts_provideritem"),
+    append_only("payouts_providernotice"),
     never_deleted("payouts_freeze"),
 ]

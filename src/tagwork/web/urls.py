@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tagwork.web import health
+from tagwork.web import health, hooks
 from tagwork.web.files import serve_image
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("hooks/payouts/<slug:method>", hooks.payout_notice, name="hook-payouts"),
     path("i/<slug:purpose>/<str:alias>/<str:name>", serve_image, name="image"),
     path("", include("tagwork.web.device.urls")),
     path("", include("tagwork.web.account.urls")),

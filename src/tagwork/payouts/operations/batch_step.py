@@ -1,27 +1,21 @@
 """What every step of a batch shares: the session that may write, the batch's moves, and the locks in their order."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from tagwork.kit.locks import Fence
 from tagwork.payouts import rules
 from tagwork.payouts.models import Batch, BatchInput, Withdrawal
 from tagwork.payouts.operations import step
+from tagwork.payouts.operations.fenced import Fenced
 from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.node import Node
 from tagwork.payouts.rails.transactions import Outpoint
 
-# How long a runner that died blocks the next one; each call to the node is shorter, and the fence guards the rest.
-LOCK_SECONDS = 180
-
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Session(Fenced):
     """One runner of one method, as long as it holds the lock row `payouts.<method>`."""
 
     method: str
@@ -29,17 +23,6 @@ class Session:
     coin: Coin
     node: Node
     fence: Fence
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """A transaction that nobody else's session can overlap. Raises LockLost: then nothing is stored."""
-        with transaction.atomic():
-            self.fence.confirm()
-            yield
-
-    def alive(self) -> None:
-        """Takes the lock for another while, before the node is asked. Raises LockLost."""
-        self.fence.renew(LOCK_SECONDS)
 
 
 def lock(batch_id: UUID) -> Batch:

@@ -26,7 +26,7 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
     Each address is asked of the node again; where it disagrees with us, or the amount is too small for the network,
     the withdrawal is held for a person.
     """
-    waiting = _waiting(session, run)[: 2 * int(settings.in_force(policy.BATCH_MOST))]
+    waiting = waiting_for(session.method, session.network, run)[: 2 * int(settings.in_force(policy.BATCH_MOST))]
     scripts = {row.address: _script(session, row.address) for row in waiting}
     if not waiting:
         return Formed(None, False)
@@ -86,13 +86,13 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
 
 def count_waiting(session: Session, run: Run) -> int:
     """How many this run could still pay."""
-    return len(_waiting(session, run))
+    return len(waiting_for(session.method, session.network, run))
 
 
-def _waiting(session: Session, run: Run) -> Sequence[Withdrawal]:
+def waiting_for(method: str, network: str, run: Run) -> Sequence[Withdrawal]:
     """Approved ones, oldest first; a large one only in a run that a second operator started."""
     limit = int(settings.in_force(policy.SECOND_OPERATOR_FROM_MICROS))
-    found = Withdrawal.objects.filter(method=session.method, network=session.network, state=rules.APPROVED)
+    found = Withdrawal.objects.filter(method=method, network=network, state=rules.APPROVED)
     alone = Q(amount_micros__lt=limit)
     if run.started_by != rules.RULE:
         large = found.exclude(alone)

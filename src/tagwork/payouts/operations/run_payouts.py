@@ -13,10 +13,12 @@ from tagwork.kit.locks import LockLost, try_lock
 from tagwork.payouts import policy, rules
 from tagwork.payouts.models import Batch, Freeze, NodeTip, Run, Withdrawal
 from tagwork.payouts.operations import batch_step
-from tagwork.payouts.operations.batch_step import LOCK_SECONDS, Session
+from tagwork.payouts.operations.batch_step import Session
+from tagwork.payouts.operations.fenced import LOCK_SECONDS
 from tagwork.payouts.operations.follow_batch import follow_batch
 from tagwork.payouts.operations.form_batch import count_waiting, form_batch
 from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.operations.sign_batch import sign_batch
 from tagwork.payouts.operations.start_run import open_run
 from tagwork.payouts.operations.step import require_operator
@@ -62,6 +64,9 @@ def run_payouts(method: str, started_by: Person | None = None) -> RunReport:
     """
     if started_by is not None:
         require_operator(started_by)
+    if rails()[method].provider is not None:
+        outcome = run_by_provider(method, started_by)
+        return RunReport(method, outcome.name, outcome.detail, _left(method))
     return _with_session(method, lambda session, tip: _pay(session, tip, _demanded(session, started_by)))
 
 

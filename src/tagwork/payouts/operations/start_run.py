@@ -19,7 +19,8 @@ def start_run(operator: Person, method: str) -> None:
     """
     step.require_operator(operator)
     rail = rails().get(method)
-    if rail is None or rail.coin is None or node_of(method, rail.coin) is None:
+    has_node = rail is not None and rail.coin is not None and node_of(method, rail.coin) is not None
+    if not has_node and (rail is None or rail.provider is None or rail.provider() is None):
         raise WrongState(gettext("No node pays this method: each withdrawal is paid by hand on its own page."))
     if Freeze.objects.filter(method=method, lifted_at__isnull=True).exists():
         raise WrongState(gettext("This method is frozen. Lift the freeze first."))

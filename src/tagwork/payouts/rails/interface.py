@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tagwork.payouts.rails.provider import Provider
+
 
 @dataclass(frozen=True, slots=True)
 class DestinationCheck:
@@ -36,9 +38,10 @@ class Coin:
 class Rail:
     """One folder of `payouts/rails` offers one of these as RAIL; the folder's name is `name`.
 
-    `minimum_micros` and `fee_micros` are defaults: the operator's settings are in force. `reference_pattern` is what
-    the operator's proof of sending (a transaction id, for coins) must look like. A rail with a `coin` pays by a node
-    where the operator named one, and by hand elsewhere.
+    `minimum_micros`, `fee_micros` (flat) and `fee_basis_points` (of the amount) are defaults: the operator's settings
+    are in force. `reference_pattern` is what the operator's proof of sending (a transaction id, for coins) must look
+    like. A rail with a `coin` pays by a node where the operator named one, and by hand elsewhere; one with a
+    `provider` is offered only where its credentials are named.
     """
 
     name: str
@@ -51,3 +54,5 @@ class Rail:
     reference_pattern: str
     check_destination: Callable[[str, str], DestinationCheck]
     coin: Coin | None = None
+    provider: Callable[[], Provider | None] | None = None
+    fee_basis_points: int = 0

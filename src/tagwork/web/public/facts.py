@@ -33,6 +33,8 @@ def facts() -> dict[str, Any]:
                 "title": rails()[method].title,
                 "minimum_micros": payout_policy.minimum_micros(method),
                 "fee_micros": payout_policy.fee_micros(method),
+                "fee_percent": f"{payout_policy.fee_basis_points(method) / 100:g}",
+                "fee_basis_points": payout_policy.fee_basis_points(method),
             }
             for method in payout_policy.offered_methods()
         ],

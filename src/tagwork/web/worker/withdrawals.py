@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     method = next((one for one in queries.method_table(person) if one.name == destination.method), None)
     if method is None:
         form.add_error("destination", _("This method is not offered any more. Choose another destination."))
-    elif amount < method.minimum_micros or amount <= method.fee_micros:
+    elif amount < method.minimum_micros or amount <= method.fee_on(amount):
         form.add_error("amount", _("The minimum is %(amount)s.") % {"amount": format_usd(method.minimum_micros)})
     elif amount > main_micros:
         form.add_error("amount", _("Your main balance is %(amount)s.") % {"amount": format_usd(main_micros)})
@@ -79,10 +79,10 @@ def new(request: HttpRequest) -> HttpResponse:
         "groups": in_fours(destination.address),
         "method": method,
         "amount_micros": amount,
-        "fee_micros": method.fee_micros,
-        "net_micros": amount - method.fee_micros,
+        "fee_micros": method.fee_on(amount),
+        "net_micros": amount - method.fee_on(amount),
         "left_micros": main_micros - amount,
-        "indicative_units": _units(amount - method.fee_micros, method.indicative_micros_per_coin),
+        "indicative_units": _units(amount - method.fee_on(amount), method.indicative_micros_per_coin),
         # One key for each time this page is drawn: sending it twice withdraws once.
         "idempotency_key": str(ids.opaque_id()),
     }

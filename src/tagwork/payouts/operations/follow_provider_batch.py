@@ -1,0 +1,141 @@
+"""An accepted batch: what the service says of each payee is booked, once, in whatever order it is said."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tagwork.kit import clock
+from tagwork.ledger.operations.post import post_many
+from tagwork.ledger.rules import Entry
+from tagwork.payouts import journals, rules
+from tagwork.payouts.models import ProviderBatch, ProviderItem, Withdrawal
+from tagwork.payouts.operations import provider_step, step
+from tagwork.payouts.operations.provider_step import ProviderSession
+from tagwork.payouts.rails.provider import NOT_PAID, PAID, WAITING, BatchSeen, ItemSeen, PayoutLine, ProviderSurprise
+
+# A payout can be reversed for this long after it arrived (PayPal's disputes: 180 days).
+WATCHED_DAYS = 180
+
+
+def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
+    """One look, and whatever follows from it; repeats harmlessly. Raises ProviderUnavailable, ProviderSurprise."""
+    assert batch.provider_id is not None
+    session.alive()
+    seen = session.provider.look_up(batch.provider_id)
+    if seen is not None:
+        provider_step.require_same(batch, seen)
+        said = _said(batch, seen)
+        states = dict(Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state"))
+        said, is_unproved = _proved(session, said, {str(one): state for one, state in states.items()})
+    with session.writing():
+        locked = provider_step.lock(batch.id)
+        if seen is None:
+            _look_later(locked, locked.status, "not_found")
+        else:
+            _record(locked, said)
+            _look_later(locked, seen.status, "not_proved" if is_unproved else "")
+    batch.refresh_from_db()
+
+
+def _said(batch: ProviderBatch, seen: BatchSeen) -> dict[str, ItemSeen]:
+    """By our item id. A denied batch says not paid of everybody it does not list or lists as waiting."""
+    said = {item.line.item_id: item for item in seen.items}
+    if seen.is_denied:
+        for line in provider_step.lines_of(batch):
+            item = said.get(line.item_id) or _unlisted(line)
+            if item.meaning == PAID:
+                raise ProviderSurprise(rules.PROVIDER_CONTRADICTION, f"batch {batch.id} is denied and yet paid")
+            if item.meaning == WAITING:
+                said[line.item_id] = replace(item, meaning=NOT_PAID, status=seen.status)
+    return said
+
+
+def _unlisted(line: PayoutLine) -> ItemSeen:
+    return ItemSeen(line, "", WAITING, "", None, "", "")
+
+
+def _proved(
+    session: ProviderSession, said: dict[str, ItemSeen], states: dict[str, str]
+) -> tuple[dict[str, ItemSeen], bool]:
+    """Without those whose bad end only the list tells: failed needs proof, so the item itself is asked for, too."""
+    kept, is_unproved = {}, False
+    for item_id, item in said.items():
+        if rules.is_paid_after_all(states[item_id], item.meaning):
+            raise ProviderSurprise(rules.PROVIDER_CONTRADICTION, f"withdrawal {item_id} is paid after all")
+        is_end = item.meaning == NOT_PAID and rules.following_state(states[item_id], item.meaning) is not None
+        if is_end and item.provider_item_id:
+            session.alive()
+            again = session.provider.look_up_item(item.provider_item_id)
+            is_batch_word = item.status == "DENIED" and again is not None and again.meaning == WAITING
+            if again is None or again.line != item.line or (again.meaning != NOT_PAID and not is_batch_word):
+                is_unproved = True
+                continue
+            item = replace(item, reason=again.reason or item.reason)
+        kept[item_id] = item
+    return kept, is_unproved
+
+
+def _record(batch: ProviderBatch, said: dict[str, ItemSeen]) -> None:
+    entries: list[Entry] = []
+    for row in provider_step.withdrawals_of(batch):
+        item = said.get(str(row.id))
+        if item is None:
+            continue
+        entries += _move(row, item)
+        changes = {
+            "provider_item_id": item.provider_item_id or row.provider_item.provider_item_id,
+            "status": item.status,
+            "transaction_id": item.transaction_id or row.provider_item.transaction_id,
+        }
+        if item.fee_micros is not None:
+            ProviderItem.objects.filter(withdrawal=row).update(fee_micros=item.fee_micros, **changes)
+        else:
+            ProviderItem.objects.filter(withdrawal=row).update(**changes)
+    post_many(entries)
+
+
+def _move(row: Withdrawal, item: ItemSeen) -> list[Entry]:
+    to_state = rules.following_state(row.state, item.meaning)
+    if to_state is None:
+        return []
+    detail = {"status": item.status, "item": item.provider_item_id, "reason": item.reason}
+    if to_state == rules.CONFIRMED:
+        step.move(row, to_state, rules.RULE, detail, txid=item.transaction_id or item.provider_item_id)
+        fee = [_fee(row, item.fee_micros, detail)] if item.fee_micros else []
+        return [provider_step.entry(row, "confirmed", journals.confirmed_lines, detail), *fee]
+    step.move(row, to_state, rules.RULE, detail)
+    if to_state == rules.RETURNED:
+        return [provider_step.entry(row, "returned", journals.returned_lines, detail)]
+    return []
+
+
+def _fee(row: Withdrawal, fee_micros: int, detail: dict[str, str]) -> Entry:
+    """What the service took for this payee, as it says itself: the house's cost, once."""
+    return Entry(
+        key=f"provider:fee:{row.id}",
+        kind="network_fee",
+        lines=journals.network_fee_lines(row.method, fee_micros),
+        subject=journals.subject(row.id),
+        detail=detail,
+    )
+
+
+def _look_later(batch: ProviderBatch, status: str, attention: str) -> None:
+    """When it is looked at again, and whether all of it has come to an end."""
+    now = clock.now()
+    is_settled = not Withdrawal.objects.filter(provider_batch=batch, state=rules.BROADCAST).exists()
+    if is_settled and batch.state == rules.BROADCAST:
+        provider_step.move(batch, rules.CONFIRMED, settled_at=now)
+    ProviderBatch.objects.filter(id=batch.id).update(
+        status=status,
+        attention=attention,
+        look_at=now + _pause(batch, now),
+        is_watched=batch.settled_at is None or batch.settled_at > now - timedelta(days=WATCHED_DAYS),
+    )
+
+
+def _pause(batch: ProviderBatch, now: datetime) -> timedelta:
+    if batch.settled_at is not None:
+        return timedelta(days=1)
+    assert batch.accepted_at is not None
+    # Unclaimed ones take weeks.
+    return timedelta(minutes=10) if batch.accepted_at > now - timedelta(days=1) else timedelta(hours=1)

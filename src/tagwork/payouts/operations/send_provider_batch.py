@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+from tagwork.kit import clock
+from tagwork.payouts import rules
+from tagwork.payouts.models import ProviderBatch
+from tagwork.payouts.operations import provider_step
+from tagwork.payouts.operations.provider_step import ProviderSession
+from tagwork.payouts.rails.provider import ProviderShort, ProviderSurprise
+
+RETRY_SECONDS = 60
+SHORT_SECONDS = 600
+PERSON_SECONDS = 3600
+# Answers that say for certain that this sending took nothing.
+CLEAR_REFUSALS = frozenset({rules.PROVIDER_REFUSED, rules.PROVIDER_LOGIN})
+
+
+def send_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
+    """Sends a committed batch, always under its own id, until the service has it. Raises ProviderUnavailable,
+    ProviderSurprise; a batch whose answer was lost stays in doubt, and the next sending is told of the first.
+
+    Never to another account, and never when the service may have forgotten the id: then a person looks.
+    """
+    if batch.account != session.provider.account:
+        _wait(session, batch, PERSON_SECONDS, "other_account")
+        return
+    if batch.signed_at < clock.now() - timedelta(days=rules.SEND_DAYS):
+        _wait(session, batch, PERSON_SECONDS, "too_old_to_send")
+        return
+    session.alive()
+    with session.writing():
+        locked = provider_step.lock(batch.id)
+        if locked.state != rules.SIGNED:
+            return
+        was_in_doubt = locked.is_in_doubt
+        now = clock.now()
+        ProviderBatch.objects.filter(id=batch.id).update(
+            attempted_at=now, is_in_doubt=True, look_at=now + timedelta(seconds=RETRY_SECONDS)
+        )
+    try:
+        accepted = session.provider.submit(str(batch.id), provider_step.lines_of(batch))
+    except ProviderShort:
+        _wait(session, batch, SHORT_SECONDS, "insufficient_funds", was_in_doubt)
+        return
+    except ProviderSurprise as error:
+        if error.freeze_code in CLEAR_REFUSALS:
+            _wait(session, batch, RETRY_SECONDS, "refused", was_in_doubt)
+        raise
+    if accepted.is_earlier:
+        seen = session.provider.look_up(accepted.provider_id)
+        if seen is None:
+            _wait(session, batch, RETRY_SECONDS, "earlier_not_found")
+            return
+        provider_step.require_same(batch, seen)
+    with session.writing():
+        locked = provider_step.lock(batch.id)
+        provider_step.record_accepted(locked, accepted.provider_id, rules.RULE, {"is_earlier": accepted.is_earlier})
+    batch.refresh_from_db()
+
+
+def _wait(
+    session: ProviderSession, batch: ProviderBatch, seconds: int, attention: str, is_in_doubt: bool | None = None
+) -> None:
+    changes = {} if is_in_doubt is None else {"is_in_doubt": is_in_doubt}
+    with session.writing():
+        look_at = clock.now() + timedelta(seconds=seconds)
+        ProviderBatch.objects.filter(id=batch.id).update(look_at=look_at, attention=attention, **changes)
+    batch.refresh_from_db()
