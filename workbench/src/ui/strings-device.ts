@@ -1,3 +1,5 @@
+import { inSpanish } from './strings';
+
 /** Sentences about what waits on this device: the offline page and signing out. */
 export const kept = {
   title: 'On this device',
@@ -22,3 +24,6 @@ export const kept = {
   leaveKeepText: 'It is sent when you sign in on this device again. Do not choose this on a shared device.',
   leave: 'Sign out',
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(kept, (await import('./spanish/strings-device')).kept);

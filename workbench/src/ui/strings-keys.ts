@@ -1,3 +1,5 @@
+import { inSpanish } from './strings';
+
 /** Sentences of the sheet of keys, which few people open. */
 export const keyWords = {
   title: 'Keyboard',
@@ -56,3 +58,6 @@ export const keyWords = {
     ['Esc', 'One step back: point, mark, crosshair'],
   ] as readonly (readonly [string, string])[],
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(keyWords, (await import('./spanish/strings-keys')).keyWords);

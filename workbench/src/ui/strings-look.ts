@@ -1,3 +1,5 @@
+import { inSpanish } from './strings';
+
 /** Sentences of the panel of image and screen. */
 export const look = {
   title: 'Image and screen',
@@ -17,3 +19,6 @@ export const look = {
   screenTest: 'Test this screen',
   screenOffer: 'Does this screen show every grey and true colours? The test takes a minute.',
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(look, (await import('./spanish/strings-look')).look);

@@ -1,3 +1,5 @@
+import { inSpanish } from './strings';
+
 /** Sentences of paid work that come after the first image: apart, so that a choice task on a slow line does not carry them. */
 export const tell = {
   // tools and regions
@@ -48,6 +50,8 @@ export const tell = {
     eraser: 'Eraser',
     erase: 'Eraser',
     wand: 'Wand',
+    superpixels: 'Paint by patches',
+    livewire: 'Outline along edges',
     point: 'Point',
     skeleton: 'Keypoints',
     polyline: 'Line',
@@ -178,3 +182,6 @@ export const tell = {
   outboxExport: 'Save as a file',
   outboxWhen: (when: string) => `Answered ${when}`,
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(tell, (await import('./spanish/strings-more')).tell);

@@ -1,3 +1,5 @@
+import { inSpanish } from './strings';
+
 /** Sentences of the pages around paid work: tutorial, review, expected answers, receipt, preview. */
 export const words = {
   // tutorial
@@ -144,3 +146,6 @@ export const words = {
   schemaChoose: 'must be "one" or "many"',
   previewWaiting: 'Write a label schema to see the workbench.',
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(words, (await import('./spanish/strings-pages')).words);

@@ -1,3 +1,6 @@
+/** The language the page was written in; tests and workers have no page and speak English. */
+export const inSpanish = typeof document !== 'undefined' && document.documentElement.lang === 'es';
+
 /** Every sentence the workbench shows, in one place for translators. Numbers come formatted. */
 export const say = {
   // the bar
@@ -57,3 +60,6 @@ export const say = {
   noGuideline: 'The guideline could not be loaded.',
   textHint: 'Type exactly what you read',
 };
+
+// Apart, so that English carries none of it; whoever imports this waits for it.
+if (inSpanish) Object.assign(say, (await import('./spanish/strings')).say);

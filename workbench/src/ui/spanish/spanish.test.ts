@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { say } from '../strings';
+import { kept } from '../strings-device';
+import { keyWords } from '../strings-keys';
+import { look } from '../strings-look';
+import { tell } from '../strings-more';
+import { words } from '../strings-pages';
+import * as spanish from './strings';
+import * as spanishDevice from './strings-device';
+import * as spanishKeys from './strings-keys';
+import * as spanishLook from './strings-look';
+import * as spanishMore from './strings-more';
+import * as spanishPages from './strings-pages';
+
+/** Paths of all that is said; of a function, the values it puts into its sentence. */
+function said(value: unknown, path = ''): string[] {
+  if (typeof value === 'string') return [path];
+  if (typeof value === 'function') {
+    const names = Array.from({ length: value.length }, (_, at) => `‹${at}›`);
+    const sentence = String(value(...names));
+    return [`${path}(${names.filter((name) => sentence.includes(name)).join()})`];
+  }
+  return Object.entries(value as object).flatMap(([key, inner]) => said(inner, `${path}.${key}`));
+}
+
+describe('Spanish', () => {
+  it.each([
+    ['the first image', say, spanish.say],
+    ['the device', kept, spanishDevice.kept],
+    ['the keys', keyWords, spanishKeys.keyWords],
+    ['the look', look, spanishLook.look],
+    ['the rest of paid work', tell, spanishMore.tell],
+    ['the pages around it', words, spanishPages.words],
+  ])('says all that English says, with the same values: %s', (_name, english, other) => {
+    expect(said(other)).toEqual(said(english));
+  });
+
+  it('is not carried by pages in English', () => {
+    for (const name of ['strings', 'strings-device', 'strings-keys', 'strings-look', 'strings-more', 'strings-pages'])
+      expect(readFileSync(new URL(`../${name}.ts`, import.meta.url), 'utf8')).not.toMatch(/^import .*spanish/m);
+  });
+});
