@@ -49,6 +49,15 @@ STEPS = {
     "gold": ("client-gold", _("Gold tasks")),
     "funds": ("client-money", _("Money")),
 }
+TASK_TYPES = {
+    "classification": _("classification"),
+    "detection": _("detection"),
+    "segmentation": _("segmentation"),
+    "transcription": _("transcription"),
+    "points": _("points"),
+    "lines": _("lines"),
+    "custom": _("custom"),
+}
 MOVES = {
     "launch": (launch, _("The project is live. Workers can take its tasks now.")),
     "pause": (
@@ -65,6 +74,7 @@ MOVES = {
 
 class FilterForm(forms.Form):
     state = forms.ChoiceField(
+        label=_("State"),
         required=False,
         choices=[("", _("All states")), *[(one.value, look_of(one.value).word) for one in Project.State]],
     )
@@ -92,7 +102,15 @@ def projects(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "is_filtered": any(wanted.values()),
-        "rows": [{"project": one, "price": prices.get(one.pk), "progress": progress.get(one.pk)} for one in found],
+        "rows": [
+            {
+                "project": one,
+                "task_type": TASK_TYPES.get(one.task_type, one.task_type),
+                "price": prices.get(one.pk),
+                "progress": progress.get(one.pk),
+            }
+            for one in found
+        ],
     }
     return render(request, "web/client/projects.html", context)
 
