@@ -15,11 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     del arguments
-    start_django()
-    if refuse_unready_database():
-        return 1
-    from tagwork.jobs.schedule import run_forever
-
     stop_event = threading.Event()
 
     def stop(number: int, frame: object) -> None:
@@ -27,7 +22,13 @@ def run(arguments: argparse.Namespace) -> int:
         stop_event.set()
         signal.signal(number, signal.SIG_DFL)
 
+    # Before anything else: whoever stops it while it starts gets a clean end, too.
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    start_django()
+    if refuse_unready_database():
+        return 1
+    from tagwork.jobs.schedule import run_forever
+
     run_forever(stop_event)
     return 0
