@@ -61,7 +61,8 @@ def weights(dist: Path) -> dict[str, float]:
     choice = loaded(WORK, set())
     shapes = {name.split("/")[2]: loaded(name, set()) for name in manifest if name.startswith("src/shapes/")}
     drawing = choice | loaded(DRAWING, set())
-    later = {name for name in manifest if manifest[name].get("isDynamicEntry") and not name.startswith("src/shapes/")}
+    asked = {name for chunk in manifest.values() for name in chunk.get("dynamicImports", [])}
+    later = {name for name in asked if not name.startswith("src/shapes/")}
     everything = drawing.union(*shapes.values(), *(loaded(name, set()) for name in later))
     return {
         "js_choice": weigh(choice, ".js"),

@@ -73,7 +73,7 @@ def test_black_on_white_is_twenty_one_to_one() -> None:
 
 
 def themes() -> dict[str, dict[str, str]]:
-    text = (WEB / "static" / "web" / "tokens.css").read_text()
+    text = (WEB / "static" / "web" / "site.css").read_text()
     blocks = re.findall(r"(:root[^{]*)\{([^{}]*)\}", text)
     colors = [dict(re.findall(r"(--[a-z0-9-]+):\s*(#[0-9a-f]{3,6});", body)) for _, body in blocks]
     light, dark, chosen_dark = (found for found in colors if found)

@@ -1,13 +1,18 @@
 """The project cards, the workbench page, the guideline, the alert."""
 
+import json
+import re
+from typing import Any, cast
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from tagwork.kit.ids import encode
 from tagwork.projects.operations.change_project import change_project
 from tagwork.standing.operations.restrict import restrict
-from tagwork.work.models import WorkAlert
+from tagwork.work.models import Assignment, WorkAlert
 from tests.builders import people, projects, work
 from tests.web.worker.conftest import PRICE, Story, queries_of
 
@@ -47,11 +52,40 @@ def test_a_filter_lives_in_the_address(page: Client, story: Story) -> None:
     assert "No project fits" in text_of(page.get("/work/?q=giraffe"))
 
 
-def test_the_workbench_page_names_its_project_and_nothing_of_a_task(page: Client, story: Story) -> None:
+def test_the_workbench_page_names_its_project(page: Client, story: Story) -> None:
     text = text_of(page.get(reverse("work-project", args=[story.project.pk])))
     assert f'data-project="{encode("pr", story.project.pk)}"' in text
     assert 'data-mode="work"' in text and "assets/work.js" in text
     assert 'data-back="/work/"' in text
+
+
+def brought(text: str) -> dict[str, Any]:
+    found = re.search(r'<script id="leased" type="application/json">(.*?)</script>', text)
+    assert found
+    return cast(dict[str, Any], json.loads(found[1]))
+
+
+def test_the_workbench_page_brings_the_tasks_one_holds_as_the_api_tells_them(page: Client, story: Story) -> None:
+    work.leased(story.worker, story.project)
+    text = text_of(page.get(reverse("work-project", args=[story.project.pk])))
+    listed = page.get("/api/v1/work/assignments?state=leased").json()
+    assert listed["items"] and brought(text) == listed
+    first = listed["items"][0]["images"][0]["sources"]
+    offered = ", ".join(f"{one['url']} {one['width']}w" for one in first if one["type"] == first[0]["type"])
+    assert f'imagesrcset="{escape(offered)}"' in text
+
+
+def test_the_workbench_page_takes_no_task_by_itself(page: Client, story: Story) -> None:
+    before = Assignment.objects.count()
+    text = text_of(page.get(reverse("work-project", args=[story.project.pk])))
+    assert Assignment.objects.count() == before
+    assert brought(text)["items"] == [] and 'rel="preload"' not in text
+
+
+def test_the_first_image_is_not_asked_for_ahead_where_data_is_dear(page: Client, story: Story) -> None:
+    work.leased(story.worker, story.project)
+    path = reverse("work-project", args=[story.project.pk])
+    assert 'rel="preload"' not in text_of(page.get(path, headers={"Save-Data": "on"}))
 
 
 def test_a_worker_without_tutorial_gets_the_way_and_no_workbench(client: Client, story: Story) -> None:

@@ -2,9 +2,12 @@
 import { signal } from '@preact/signals';
 import { Api } from '../transport/api';
 import { sendOrphans } from '../transport/send-orphans';
-import { openShelf, type Parcel, type Shelf, shelfName } from '../transport/shelf';
+import type { Parcel, Shelf } from '../transport/shelf';
 import type { WaitingDesk, WaitingStore } from '../ui/waiting-desk';
 import { LEASED_CACHE } from './device';
+
+/** From the piece that the work page loads: a chunk of its own would be one request more there. */
+const openShelf = async (account: string): Promise<Shelf> => (await import('./keeping')).openShelf(account);
 
 export function saveAsFile(content: unknown): void {
   const link = document.createElement('a');
@@ -26,6 +29,7 @@ export async function wipeIfEmpty(account: string): Promise<boolean> {
   if (!isEmpty(await shelf.parcels(), await dirtyDrafts(shelf))) return false;
   await globalThis.caches?.delete(LEASED_CACHE);
   // Other pages of this account step aside by themselves (`onversionchange`).
+  const { shelfName } = await import('./keeping');
   await new Promise<void>((done) => {
     const request = indexedDB.deleteDatabase(shelfName(account));
     request.onsuccess = request.onerror = request.onblocked = () => done();

@@ -82,7 +82,7 @@ async function page(event: Fetching, pathname: string): Promise<Response> {
   const isBench = /^\/work\/pr_\w+\/$/.test(pathname);
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-    if (isBench && answer.ok && !answer.redirected) event.waitUntil(keepLeased(new Request(pathname), answer.clone()));
+    if (isBench && answer.ok && !answer.redirected) event.waitUntil(keepPage(pathname, answer.clone()));
     return answer;
   } catch (error) {
     const kept = isBench ? await (await caches.open(LEASED_CACHE)).match(pathname) : undefined;
@@ -90,6 +90,15 @@ async function page(event: Fetching, pathname: string): Promise<Response> {
     if (!instead) throw error;
     return instead;
   }
+}
+
+/** Without the tasks it brought along: those were of that moment, and no answer of the API is kept. */
+async function keepPage(pathname: string, answer: Response): Promise<void> {
+  const html = (await answer.text()).replace(
+    /<link rel="preload" as="image"[^>]*>|<script id="leased"[^<]*<\/script>/g,
+    '',
+  );
+  await keepLeased(new Request(pathname), new Response(html, { headers: answer.headers }));
 }
 
 /** Names with a hash never change what they hold; others are asked for again while there is a line. */

@@ -54,6 +54,11 @@ export class Api {
     return performance.now() + this.#offsetMs;
   }
 
+  /** The server's word on its time, heard when this page had lived for `at_ms`. */
+  told(serverMs: number, at_ms = performance.now()): void {
+    if (!Number.isNaN(serverMs)) this.#offsetMs = serverMs - at_ms;
+  }
+
   get<Answer>(path: string): Promise<Answer> {
     return this.send<Answer>(path) as Promise<Answer>;
   }
@@ -83,8 +88,7 @@ export class Api {
     } catch (error) {
       throw new Unreachable(String(error));
     }
-    const date = Date.parse(response.headers.get('Date') ?? '');
-    if (!Number.isNaN(date)) this.#offsetMs = date - performance.now();
+    this.told(Date.parse(response.headers.get('Date') ?? ''));
     if (response.status === 204) return null;
     const answer = parsed(text);
     if (response.ok) {

@@ -7,6 +7,7 @@
  */
 import type { Annotation } from '../model/annotation';
 import type { ProblemBody } from '../wire';
+import { MemoryShelf } from './memory-shelf';
 
 export interface KeptDraft {
   readonly assignment: string;
@@ -82,7 +83,6 @@ export async function openShelf(worker: string): Promise<Shelf> {
   try {
     return new DiskShelf(await open(shelfName(worker)));
   } catch {
-    const { MemoryShelf } = await import('./memory-shelf');
     return new MemoryShelf();
   }
 }

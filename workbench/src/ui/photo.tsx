@@ -1,10 +1,10 @@
 /** The image of a task without drawing: fitted, with zoom by pinch, wheel, double tap and buttons. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../wire';
 import { IconButton } from './icons';
 import { LookButton } from './look-button';
 import { type Size, STEP, type View, WHOLE, zoomed } from './photo-view';
-import { choices, fittedWidth } from './picture';
+import { choices, fittedWidth, imageIn, pictureFor } from './picture';
 import { say } from './strings';
 
 export function Photo(props: {
@@ -15,11 +15,11 @@ export function Photo(props: {
 }) {
   const place = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
-  const image = useRef<HTMLImageElement>(null);
   const view = useRef<View>(WHOLE);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const [size, setSize] = useState<Size | null>(null);
+  const [seen, setSeen] = useState(false);
   const [fresh, setFresh] = useState<{ of: Picture; picture: Picture } | null>(null);
   const { onReady, renew } = props;
   const renewed = fresh?.of === props.picture;
@@ -34,16 +34,33 @@ export function Photo(props: {
   const byButton = (factor: number) =>
     show(zoomed(view.current, factor, [0, 0], place.current!.getBoundingClientRect()));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { width, height } = place.current!.getBoundingClientRect();
     setSize({ width, height });
   }, []);
-  useEffect(() => show(WHOLE), [props.picture]);
-  useEffect(() => {
-    // A prefetched image may be complete before the handler is there.
-    if (image.current?.complete && image.current.naturalWidth > 0) onReady();
+  useLayoutEffect(() => show(WHOLE), [props.picture]);
+  // In the same frame as the buttons; made by hand, because one that was decoded ahead is shown as it is.
+  useLayoutEffect(() => {
+    if (!size) return undefined;
+    const element = pictureFor(choices(picture, fittedWidth(picture, size), devicePixelRatio));
+    const image = imageIn(element);
+    Object.assign(image, { alt: say.imageAlt, draggable: false, width: picture.width, height: picture.height });
+    const came = () => {
+      setFailed(false);
+      setSeen(true);
+      onReady();
+    };
+    image.onload = came;
+    image.onerror = () => void refused();
+    layer.current!.replaceChildren(element);
+    if (image.complete && image.naturalWidth > 0) came();
+    return () => {
+      image.onload = image.onerror = null;
+    };
   }, [size, picture, attempt]);
   useEffect(() => {
+    // The line belongs to the image first.
+    if (!seen) return undefined;
     let stop: (() => void) | null = () => undefined;
     import('./photo-gestures').then(
       ({ watchGestures }) => {
@@ -56,7 +73,7 @@ export function Photo(props: {
       stop?.();
       stop = null;
     };
-  }, []);
+  }, [seen]);
   /** Addresses are signed for a while only: those of a tab that was open for long are asked for again, once. */
   const refused = async () => {
     const next = renewed ? null : await renew?.().catch(() => null);
@@ -64,31 +81,9 @@ export function Photo(props: {
     else setFailed(true);
   };
 
-  const options = size ? choices(picture, fittedWidth(picture, size), devicePixelRatio) : [];
   return (
     <div class="wb-photo" ref={place}>
-      <div class="wb-photo-layer" ref={layer}>
-        {size && (
-          <picture key={`${options.at(-1)?.url} ${attempt}`}>
-            {options.slice(0, -1).map(({ type, url }) => (
-              <source key={type} type={type} srcset={url} />
-            ))}
-            <img
-              ref={image}
-              src={options.at(-1)?.url}
-              width={picture.width}
-              height={picture.height}
-              alt={say.imageAlt}
-              draggable={false}
-              onLoad={() => {
-                setFailed(false);
-                onReady();
-              }}
-              onError={() => void refused()}
-            />
-          </picture>
-        )}
-      </div>
+      <div class="wb-photo-layer" ref={layer} />
       {failed && (
         <div class="wb-card wb-photo-failed" role="alert">
           <p>{say.imageFailed}</p>

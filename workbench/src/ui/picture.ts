@@ -50,6 +50,9 @@ export function notePreload(): void {
   });
 }
 
+/** Of these files the one that the page has asked for. */
+export const earlyOf = ({ sources }: Picture): ImageSource | undefined => sources.find(isEarly);
+
 const isEarly = ({ url }: ImageSource): boolean => url === early?.address;
 
 export interface Choice {
@@ -67,20 +70,45 @@ export function choices(picture: Picture, cssWidth: number, density: number): Ch
   });
 }
 
-/** Loads and decodes, so that showing it later costs a frame and not a download. Errors are for the one who shows it. */
+/** Loaded and decoded, by address: the very elements are shown later, so that an answer costs a swap and no decoding. */
+const ahead = new Map<string, HTMLPictureElement>();
+const MOST_AHEAD = 4;
+const addressOf = (options: readonly Choice[]): string => options.at(-1)?.url ?? '';
+
+/** Loads and decodes. Errors are for the one who shows it. */
 export async function prefetch(picture: Picture, cssWidth: number, density: number): Promise<void> {
-  const element = document.createElement('picture');
   const options = choices(picture, cssWidth, density);
+  const address = addressOf(options);
+  if (ahead.has(address)) return;
+  const element = made(options);
+  ahead.set(address, element);
+  for (const oldest of [...ahead.keys()].slice(0, -MOST_AHEAD)) ahead.delete(oldest);
+  await imageIn(element)
+    .decode()
+    .catch(() => ahead.delete(address));
+}
+
+/** The element to show: the one that was made ahead, or a new one. */
+export function pictureFor(options: readonly Choice[]): HTMLPictureElement {
+  const element = ahead.get(addressOf(options)) ?? made(options);
+  ahead.delete(addressOf(options));
+  return element;
+}
+
+export const imageIn = (element: HTMLPictureElement): HTMLImageElement => element.lastElementChild as HTMLImageElement;
+
+function made(options: readonly Choice[]): HTMLPictureElement {
+  const element = document.createElement('picture');
   for (const { type, url } of options.slice(0, -1)) {
     const source = document.createElement('source');
     source.type = type;
     source.srcset = url;
     element.append(source);
   }
-  const image = document.createElement('img');
+  const image = new Image();
   element.append(image);
-  image.src = options.at(-1)?.url ?? '';
-  await image.decode().catch(() => undefined);
+  image.src = addressOf(options);
+  return element;
 }
 
 /**

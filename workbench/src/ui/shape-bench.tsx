@@ -13,7 +13,7 @@ import { Icon, IconButton } from './icons';
 import { keyOf } from './keymap';
 import { lazy } from './lazy';
 import { LookButton } from './look-button';
-import { densest } from './picture';
+import { densest, earlyOf } from './picture';
 import { Sheet } from './sheet';
 import { sightOf } from './sight';
 import { Looked, Veil } from './stage';
@@ -82,6 +82,7 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
       host: host.current!,
       schema: answer.schema,
       image: answer.picture,
+      early: earlyOf(answer.picture),
       imageDensity: lowData.peek() ? densest() : undefined,
       annotations: [...answer.drawn.peek()],
       readOnly: readOnly ?? false,

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from tagwork.people.access import Policy, policy
 from tagwork.web.templatetags.tagwork import built_files, workbench
 
-PAGE_FILES = ("web/icon.svg", "web/tokens.css", "web/site.css", "web/site.js")
-# Of the accent's ground and of both themes' ground (tokens.css); an icon on the home screen has no theme of its own.
+PAGE_FILES = ("web/icon.svg", "web/site.css", "web/site.js")
+# Of the accent's ground and of both themes' ground (site.css); an icon on the home screen has no theme of its own.
 ACCENT, GROUND = "#0b6470", "#f4f4f4"
 ICON_SIZES_PX = (192, 512)
 

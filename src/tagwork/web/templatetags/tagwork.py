@@ -367,7 +367,8 @@ def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]
     sheets: list[str] = []
     scripts: list[str] = []
     shapes = [name for kind in sorted(kinds) if (name := f"src/shapes/{kind}/index.ts") in chunks]
-    waiting, seen = [key, *SOON.get(mode, []), *([DRAWING, *shapes] if shapes else [])], set()
+    soon = [name for name in SOON.get(mode, []) if name in chunks]
+    waiting, seen = [key, *soon, *([DRAWING, *shapes] if shapes else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in seen:
