@@ -19,23 +19,22 @@ const SHARED =
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [
   { name: 'shared', test: SHARED, priority: 3 },
-  { name: 'keeping', test: /src[\\/](app[\\/](keeping|drafts)|transport[\\/](outbox|shelf|tabs))\.ts$/, priority: 2 },
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
     name: 'geometry',
-    test: /src[\\/](geometry|model)[\\/](?!overlap|similarity|trace|validate|mask|flip|clean)/,
+    test: /src[\\/](geometry|model)[\\/](?!flood|slic|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)/,
     priority: 1,
   },
   {
     name: 'drawing',
-    test: /src[\\/](render[\\/](?!tile-queue|static-scene|stroke-layer|loupe)|tools[\\/](?!brush|chord)|shapes[\\/]index|ui[\\/]shape-bench)/,
+    test: /src[\\/](render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker)|tools[\\/](?!brush|chord|wand|livewire)|shapes[\\/]index|ui[\\/]shape-bench)/,
     priority: 1,
   },
   { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys)\.tsx?$/ },
   { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field)\.tsx$/ },
   {
     name: 'pixels',
-    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/]brush|shapes[\\/]mask[\\/](?!index))/,
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand)|shapes[\\/]mask[\\/](?!index))/,
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Answers that were refused and are kept: opened again with what was wrong, or their task taken again. */
-import { withNotes } from '../model/suggestions';
+import { withNotes } from '../model/proposals';
 import { type Api, Refused } from '../transport/api';
 import type { Outbox } from '../transport/outbox';
 import type { KeptDraft, Parcel } from '../transport/shelf';

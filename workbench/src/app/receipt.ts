@@ -1,6 +1,6 @@
 /** One verdict, drawn: what was given, what was expected, and where the two part. */
 import { computed, signal } from '@preact/signals';
-import { withNotes } from '../model/suggestions';
+import { withNotes } from '../model/proposals';
 import type { Overlay } from '../render/editor';
 import { kindsOf, loadKinds } from '../shapes';
 import type { Api } from '../transport/api';

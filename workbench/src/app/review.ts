@@ -1,8 +1,8 @@
 /** The moderator's desk: one case after the other, each verdict by hand and each rejection with its evidence. */
 import { computed, signal } from '@preact/signals';
 import type { Annotation } from '../model/annotation';
+import { withNotes } from '../model/proposals';
 import type { LabelSchema } from '../model/schema';
-import { withNotes } from '../model/suggestions';
 import type { Overlay } from '../render/editor';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';

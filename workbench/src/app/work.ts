@@ -3,7 +3,6 @@
  * next ones ready. The bet: an answer is safe on this device before anything is sent, so the next image never waits.
  */
 import { batch, computed, effect, type Signal, signal, untracked } from '@preact/signals';
-import { proposed } from '../model/suggestions';
 import { type Api, Refused } from '../transport/api';
 import type { Outbox } from '../transport/outbox';
 import type { KeptDraft, Parcel, Sending, Shelf } from '../transport/shelf';
@@ -470,10 +469,15 @@ export class WorkSession implements WorkDesk {
     const start = from ?? (which === 'local' || which === 'ask' ? local : null);
     const picture = assignment.images[0];
     if (!picture) throw new Error('a task without an image');
+    const { suggestions } = assignment;
+    const begun = start?.annotations ?? assignment.draft?.annotations ?? null;
+    // What a draft notes of help is understood by the same code.
+    const notes = begun ? begun.some(({ suggestion, assist }) => suggestion ?? assist) : suggestions;
+    const proposals = notes ? await import('../model/proposals') : null;
     const answer = new Answer(
       assignment.schema,
       picture,
-      start?.annotations ?? assignment.draft?.annotations ?? proposed(assignment.suggestions),
+      begun ?? proposals?.proposed(suggestions) ?? [],
       (start?.history as AnswerHistory | null | undefined) ?? null,
     );
     answer.nothing.value = start?.nothing ?? false;

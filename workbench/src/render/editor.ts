@@ -24,6 +24,7 @@ import type { Part } from '../model/kind';
 import { isLoaded, modelOf } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
 import { isSuggestion } from '../model/suggestions';
+import type { Assist } from '../tools/assist';
 import { type Chord, chordOf } from '../tools/chord';
 import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
 import { type HintCode, hintText } from '../tools/hints';
@@ -145,6 +146,7 @@ export class Editor {
   #strokeLayer: StrokeLayer | null = null;
   /** Loaded where there are fingers. */
   #loupe: Loupe | null = null;
+  #assist: Assist | null = null;
   readonly #gestures: Gestures;
   readonly #resizes: ResizeObserver;
   readonly #abort = new AbortController();
@@ -189,6 +191,11 @@ export class Editor {
       image: options.image,
       annotations: options.annotations,
       readOnly: options.readOnly === true,
+      assist: {
+        region: async (prompt) => (await this.#assisting()).region(prompt),
+        way: async (prompt) => (await this.#assisting()).way(prompt),
+        dispose: () => {},
+      },
       events: {
         changed: (reason) => {
           this.#sync();
@@ -438,6 +445,7 @@ export class Editor {
   }
 
   destroy(): void {
+    this.#assist?.dispose();
     this.#session.leave();
     cancelAnimationFrame(this.#scheduled);
     this.#abort.abort();
@@ -477,6 +485,15 @@ export class Editor {
     const free = tool === 'hand' ? 'grab' : tool === 'select' ? 'default' : 'crosshair';
     const paints = tool === 'brush' || tool === 'eraser';
     this.#root.style.cursor = grip === null || tool === 'hand' || paints ? free : (GRIP_POINTERS[grip.key] ?? 'move');
+  }
+
+  /** Loaded when a tool first reads the picture. */
+  async #assisting(): Promise<Assist> {
+    const { LocalAssist } = await import('./local-assist');
+    this.#assist ??= new LocalAssist(this.#options.image, () =>
+      this.#imageLayer.isLoaded ? this.#imageLayer.canvas : null,
+    );
+    return this.#assist;
   }
 
   get #owner(): { undo(): void; redo(): void } {

@@ -15,7 +15,8 @@ import { modelOf, type Part } from '../model/kind';
 import { pixelWork } from '../model/pixels';
 import { type LabelSchema, labelRule } from '../model/schema';
 import { moved } from '../model/shape';
-import { accepted, isSuggestion, owned } from '../model/suggestions';
+import { isSuggestion, noteWork } from '../model/suggestions';
+import type { Assist } from './assist';
 import type { HintCode } from './hints';
 import { type Bench, type Draft, type Key, type Press, reach, type State } from './tool';
 import { type ToolName, toolbox, toolNamed } from './toolbox';
@@ -54,6 +55,7 @@ export interface SessionOptions {
   readonly annotations: readonly Annotation[];
   readonly readOnly: boolean;
   readonly events: SessionEvents;
+  readonly assist?: Assist | null;
 }
 
 const BRUSH_STEP = 1.25;
@@ -68,6 +70,7 @@ export class Session {
   readonly #store: AnnotationStore;
   readonly #history = new History();
   readonly #hits = new HitIndex();
+  readonly #assist: Assist | null;
   readonly #bench: Bench;
   #tool: ToolName;
   #label: string | null;
@@ -80,7 +83,8 @@ export class Session {
   /** Key of the grip that the keyboard has picked on the selected shape. */
   #grip: string | null = null;
 
-  constructor({ schema, image, annotations, readOnly, events }: SessionOptions) {
+  constructor({ schema, image, annotations, readOnly, events, assist = null }: SessionOptions) {
+    this.#assist = assist;
     this.schema = schema;
     this.image = image;
     this.readOnly = readOnly;
@@ -218,7 +222,8 @@ export class Session {
   }
 
   #offers(name: ToolName): boolean {
-    const { kind } = toolNamed(name);
+    const { kind, reads } = toolNamed(name);
+    if (reads && this.#assist === null) return false;
     return (
       kind === null ||
       (!this.readOnly && this.schema.labels.some(({ kinds }) => (kinds as readonly string[]).includes(kind)))
@@ -336,7 +341,7 @@ export class Session {
     const meant = open.filter(({ id }) => this.#selection.includes(id) && !this.#locked.has(id)).map(({ id }) => id);
     const last = open.findLastIndex(({ id }) => meant.includes(id));
     const next = [...open.slice(last + 1), ...open].find(({ id }) => !meant.includes(id) && !this.#hidden.has(id));
-    if (how === 'accept') this.#put(accepted(this.#store.list, meant));
+    if (how === 'accept') this.#put(noteWork()?.accepted(this.#store.list, meant) ?? null);
     else this.#put(removed(this.#store.list, meant));
     this.select(next === undefined ? [] : [next.id]);
     return true;
@@ -345,10 +350,8 @@ export class Session {
   /** Everything that is proposed, as one step of undo. */
   acceptAll(): boolean {
     if (this.readOnly) return false;
-    const edit = accepted(
-      this.#store.list,
-      this.suggestions().map(({ id }) => id),
-    );
+    const ids = this.suggestions().map(({ id }) => id);
+    const edit = noteWork()?.accepted(this.#store.list, ids) ?? null;
     this.#put(edit);
     return edit !== null;
   }
@@ -488,7 +491,7 @@ export class Session {
 
   /** A change by hand. */
   #commit(edit: Edit | null): void {
-    if (edit !== null) this.#put(owned(this.#store.list, edit));
+    if (edit !== null) this.#put(noteWork()?.owned(this.#store.list, edit) ?? edit);
   }
 
   #put(edit: Edit | null): void {
@@ -635,9 +638,11 @@ export class Session {
       },
       replace: (shape, reason) => this.#commit(replaced(this.#store.list, [shape], reason)),
       remove: (ids) => this.remove(ids),
-      flip: (mask, flip, reason) => {
+      flip: (mask, flip, reason, by) => {
         // The mask may have been deleted by a key while the stroke was running.
-        if (this.#store.find(mask.id)?.kind === 'mask') this.#commit(flipped(mask.id, flip, reason));
+        if (this.#store.find(mask.id)?.kind !== 'mask') return;
+        const edit = flipped(mask.id, flip, reason);
+        this.#commit((by !== undefined && noteWork()?.helped(this.#store.list, edit, mask.id, by)) || edit);
       },
       bitmap: (mask) => this.#store.bitmap(mask),
       scratch: () => {
@@ -645,6 +650,8 @@ export class Session {
         return this.#scratch;
       },
       touched: (rect) => this.#events.touched(rect),
+      refresh: () => this.#events.invalidated(),
+      assist: this.#assist,
       pan: (dx, dy) => this.#events.panned(dx, dy),
       hint: (code, subject) => this.#events.hinted(code, subject),
     };

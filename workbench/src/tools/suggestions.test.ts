@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MaskAnnotation } from '../model/annotation';
-import { proposed, withNotes, withoutNotes } from '../model/suggestions';
+import { proposed, withNotes } from '../model/proposals';
+import { withoutNotes } from '../model/suggestions';
 import { Hands } from './testing/hands';
 
 const CAR = { id: '1', kind: 'box' as const, label: 'car', box: [10, 10, 50, 50] as const, attributes: {}, image: 0 };

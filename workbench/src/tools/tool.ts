@@ -8,6 +8,7 @@ import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
 import type { Geometry, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
+import type { Assist } from './assist';
 import type { HintCode } from './hints';
 
 export type PointerKind = 'mouse' | 'pen' | 'touch' | 'keyboard';
@@ -74,12 +75,17 @@ export interface Bench {
   create(shape: Geometry): ShapeAnnotation;
   replace(shape: ShapeAnnotation, reason: string): void;
   remove(ids: readonly string[]): void;
-  flip(mask: MaskAnnotation, flip: Flip, reason: string): void;
+  /** `by`: what helped with it. */
+  flip(mask: MaskAnnotation, flip: Flip, reason: string, by?: string): void;
   bitmap(mask: MaskAnnotation): Bitmap;
   /** A zeroed bitmap of the image's size, the same one each time; only one stroke runs at a time. */
   scratch(): Bitmap;
   /** The part of the picture that the stroke changed, in pixels: only that is painted again. */
   touched(rect: PixelRect): void;
+  /** What was waited for has come: the draft is another one. */
+  refresh(): void;
+  /** What reads the picture; null where nobody can. */
+  readonly assist: Assist | null;
   pan(dx: number, dy: number): void;
   hint(code: HintCode, subject?: string): void;
 }

@@ -13,6 +13,8 @@ export interface Tool {
   readonly kind: string | null;
   /** Tools are shown from the lowest to the highest. */
   readonly order: number;
+  /** It reads the picture, and is not there where nobody can. */
+  readonly reads?: boolean;
   /** A path on a square of 24 units, drawn as a line. */
   readonly icon?: string;
   /** What the hints of its states say, by their codes. */

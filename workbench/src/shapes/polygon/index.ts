@@ -1,3 +1,4 @@
+import { WireIdle } from '../../tools/livewire/wire';
 import { PathIdle } from '../../tools/path/idle';
 import type { Path } from '../../tools/path/path';
 import type { ShapeFolder } from '..';
@@ -42,6 +43,20 @@ export default {
         hole_outside: 'A hole begins inside a polygon. Tap inside one.',
       },
       start: (bench) => new HoleIdle(bench),
+    },
+    {
+      name: 'livewire',
+      title: 'Outline along edges',
+      key: 'Shift+P',
+      kind: 'polygon',
+      order: 22,
+      reads: true,
+      icon: 'M5 19C4 12 7 6 13 5M16 5a6 6 0 0 1 3 9M19 14l-4 6H5M13 3h3v3h-3z',
+      hints: {
+        livewire: 'Tap along the outline; between taps the line keeps to the edge.',
+        livewire_open: 'Go on along the edge. Close on the first point, with a double tap or Enter.',
+      },
+      start: (bench) => new WireIdle(bench),
     },
   ],
 } satisfies ShapeFolder;

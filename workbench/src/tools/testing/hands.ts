@@ -2,6 +2,7 @@
 import { imagePoint, screenPoint } from '../../geometry/points';
 import type { Annotation } from '../../model/annotation';
 import type { LabelSchema } from '../../model/schema';
+import type { Assist } from '../assist';
 import type { HintCode } from '../hints';
 import { Session } from '../session';
 import type { PointerKind, Press } from '../tool';
@@ -42,13 +43,15 @@ export class Hands {
       annotations = [],
       schema = SCHEMA,
       readOnly = false,
-    }: { annotations?: readonly Annotation[]; schema?: LabelSchema; readOnly?: boolean } = {},
+      assist = null,
+    }: { annotations?: readonly Annotation[]; schema?: LabelSchema; readOnly?: boolean; assist?: Assist | null } = {},
   ) {
     this.session = new Session({
       schema,
       image: { width: 1000, height: 800 },
       annotations,
       readOnly,
+      assist,
       events: {
         changed: (reason) => this.changes.push(reason),
         selected: () => {},

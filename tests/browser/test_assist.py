@@ -1,0 +1,50 @@
+"""Tools that read the picture, in a real browser's Worker: what they found is what is there, and says what helped."""
+
+import numpy
+import pytest
+from playwright.sync_api import Page, expect
+
+from tagwork.core.masks import decode
+from tagwork.core.shapes import SHAPES
+from tests.browser.client import make_project
+from tests.browser.conftest import Demo
+from tests.browser.hands import wait_until
+from tests.browser.test_draw_by_keys import focus_image, keys
+from tests.browser.test_draw_every_kind import begin, draft, hand_in, picture
+
+pytestmark = pytest.mark.browser
+
+LEAF_AND_BALL = {"labels": [{"name": "leaf", "kinds": ["mask", "polygon"]}]}
+
+
+def alike(found: numpy.ndarray, wanted: numpy.ndarray) -> float:
+    return float((found & wanted).sum() / (found | wanted).sum())
+
+
+def test_wand_patches_and_wire_find_the_leaf(desktop: Page, demo: Demo) -> None:
+    made = picture()
+    # The leaf by its colour, as it was painted.
+    leaf = (numpy.asarray(made.convert("RGB")) == (50, 130, 60)).all(axis=2)
+    stage = begin(desktop, demo, make_project(demo, LEAF_AND_BALL, [made]))
+    focus_image(desktop)
+    keys(desktop, "y")
+    desktop.mouse.click(*stage.at(115, 200))
+    expect(desktop.locator(".wb-inline-regions").get_by_text("Wand")).to_be_visible()
+    keys(desktop, "n", "Shift+B")
+    stage.mouse_drag((90, 190), (130, 210))
+    expect(desktop.locator(".wb-inline-regions").get_by_text("Paint by patches")).to_be_visible()
+    keys(desktop, "n", "Shift+P")
+    for corner in [(60, 150), (150, 140), (170, 230), (90, 260), (60, 150)]:
+        desktop.mouse.click(*stage.at(*corner))
+        desktop.wait_for_timeout(500)
+    wait_until(desktop, lambda: len(draft(desktop)) == 3)
+    receipt = hand_in(desktop)
+    wand, patches, wire = (
+        decode(SHAPES[one["kind"]].region(one, (made.width, made.height))).astype(bool)
+        for one in receipt["annotations"]
+    )
+    assert alike(wand, leaf) > 0.95
+    assert alike(wire, leaf) > 0.95
+    # Patches keep to the leaf's edge: hardly anything beyond it.
+    assert (patches & ~leaf).sum() < 0.08 * patches.sum()
+    assert [one["by"] for one in receipt["assists"].values()] == ["wand", "superpixels", "livewire"]

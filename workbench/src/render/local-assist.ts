@@ -1,0 +1,80 @@
+/** The back end of `Assist` on this device: a Worker that is given the picture when it is first asked. */
+
+import type { Bitmap } from '../geometry/mask';
+import type { Position, Size } from '../geometry/points';
+import type { Assist, RegionPrompt, WayPrompt } from '../tools/assist';
+import type { FromAssist, ToAssist } from './assist-worker';
+
+/** More pixels than that take longer than a hand likes to wait. */
+const MAX_PIXELS = 1_500_000;
+
+type Wish =
+  | { readonly do: 'region'; readonly prompt: RegionPrompt }
+  | { readonly do: 'way'; readonly prompt: WayPrompt };
+
+export class LocalAssist implements Assist {
+  readonly #worker = new Worker(new URL('./assist-worker.ts', import.meta.url), { type: 'module' });
+  readonly #waiting = new Map<number, (answer: FromAssist) => void>();
+  #serial = 0;
+  /** Width of the picture that the Worker has: a sharper one may have been loaded since. */
+  #given_px = 0;
+
+  constructor(
+    private readonly image: Size,
+    /** The picture as it is loaded by now; null before. */
+    private readonly picture: () => HTMLCanvasElement | null,
+  ) {
+    this.#worker.onmessage = ({ data }: MessageEvent<FromAssist>) => {
+      this.#waiting.get(data.serial)?.(data);
+      this.#waiting.delete(data.serial);
+    };
+    this.#worker.onerror = () => {
+      for (const [serial, answer] of this.#waiting) answer({ serial });
+      this.#waiting.clear();
+    };
+  }
+
+  async region(prompt: RegionPrompt): Promise<Bitmap> {
+    const { region } = await this.#ask({ do: 'region', prompt });
+    if (region === undefined) throw new Error('no region was found');
+    return region;
+  }
+
+  async way(prompt: WayPrompt): Promise<readonly Position[]> {
+    const { way } = await this.#ask({ do: 'way', prompt });
+    if (way === undefined) throw new Error('no way was found');
+    return way;
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+    this.#waiting.clear();
+  }
+
+  #ask(wish: Wish): Promise<FromAssist> {
+    const picture = this.picture();
+    if (picture === null) return Promise.reject(new Error('the picture is not there yet'));
+    if (picture.width > this.#given_px) this.#give(picture);
+    const serial = ++this.#serial;
+    return new Promise((answer) => {
+      this.#waiting.set(serial, answer);
+      this.#send({ ...wish, serial });
+    });
+  }
+
+  #give(picture: HTMLCanvasElement): void {
+    this.#given_px = picture.width;
+    const shrink = Math.min(1, Math.sqrt(MAX_PIXELS / (picture.width * picture.height)));
+    const [width, height] = [Math.round(picture.width * shrink), Math.round(picture.height * shrink)];
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(picture, 0, 0, width, height);
+    const rgba = context.getImageData(0, 0, width, height).data;
+    const { image } = this;
+    const size = { width: image.width, height: image.height };
+    this.#send({ do: 'picture', raster: { width, height, rgba }, image: size }, [rgba.buffer]);
+  }
+
+  #send(message: ToAssist, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}
