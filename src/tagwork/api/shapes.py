@@ -91,7 +91,11 @@ def assignment(
             "max_micros": row.base_micros + row.object_micros * row.max_objects,
             "max_objects": row.max_objects,
         },
-        "images": images(rows, person, Purpose.LEASE, grace_ends),
+        "images": [
+            # Nothing of a sensitive image is shown before the worker asks for it, not even its 24 pixels.
+            one | {"placeholder": ""} if project.is_sensitive else one
+            for one in images(rows, person, Purpose.LEASE, grace_ends)
+        ],
         "draft": None if kept is None else {"revision": kept.revision, "annotations": kept.annotations},
         "suggestions": None if suggested is None else suggestions(suggested),
         "skip": {

@@ -126,6 +126,9 @@ function Device({ answer: { picture } }: { answer: Answer }) {
           onChange={({ currentTarget: { checked } }) => {
             lowData.value = checked;
             choose('data', checked ? 'low' : 'full');
+            // The page itself asks for the first image before this script runs.
+            // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is not in every browser
+            document.cookie = `tagwork_data=${checked ? 'low' : 'full'};path=/work/;max-age=31536000;samesite=lax`;
           }}
         />
         {words.lowData}
