@@ -61,10 +61,12 @@ def test_it_is_published_and_exported(schema: LabelSchema) -> None:
     assert published.is_valid({"annotations": [cross(10, 20, 5)]})
     assert not published.is_valid({"annotations": [cross(10, 20)]})
     kept = validate_answer(schema, [cross(10, 20, 5)], [SIZE]).annotations
-    image = ImageRecord("a.png", *SIZE, answers=[AnswerRecord("w1", "worker", kept)])
+    assists = {"1": {"by": "suggestion:detector-2", "edited": True}}
+    image = ImageRecord("a.png", *SIZE, answers=[AnswerRecord("w1", "worker", kept, assists)])
     [exported] = json.loads(b"".join(coco.encode(schema, [image], "toys")))["annotations"]
     assert exported["bbox"] == [5, 15, 10, 10]
     assert exported["tagwork"] == {"cross": [10, 20, 5]}
+    assert exported["assist"] == {"by": "suggestion:detector-2", "edited": True}
 
 
 def test_it_is_gone_when_its_folder_is() -> None:
