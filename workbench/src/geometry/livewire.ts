@@ -9,6 +9,8 @@ import type { Raster } from './raster';
 const STEEPEST = 255;
 /** Going on costs something everywhere, so that the way does not wander along an edge for nothing. */
 const STEP = 24;
+/** More than the dearest step, so that buckets can be used round and round. */
+const BUCKETS = 512;
 
 /** For each pixel what it costs to go through it: STEP on the strongest edge, STEP + 255 where nothing is. */
 export function edgeCosts({ width, height, rgba }: Raster): Uint16Array {
@@ -34,12 +36,14 @@ export function edgeCosts({ width, height, rgba }: Raster): Uint16Array {
         2 * grey[down + x]! +
         grey[down + right]! -
         (grey[up + left]! + 2 * grey[up + x]! + grey[up + right]!);
-      const size = Math.hypot(across, along);
+      const size = Math.sqrt(across * across + along * along);
       strength[row + x] = size;
       if (size > highest) highest = size;
     }
   }
-  return Uint16Array.from(strength, (size) => STEP + Math.round(STEEPEST * (1 - size / highest)));
+  const costs = new Uint16Array(strength.length);
+  for (let i = 0; i < costs.length; i++) costs[i] = STEP + Math.round(STEEPEST * (1 - strength[i]! / highest));
+  return costs;
 }
 
 /** The cheapest way between two pixels (indices), both ends included; `reach_px` is how far beyond both it may go. */
@@ -59,18 +63,19 @@ export function cheapestWay(
   const before = new Int32Array(size).fill(-1);
   const done = new Uint8Array(size);
   const place = (pixel: number) => (Math.floor(pixel / width) - y0) * columns + (pixel % width) - x0;
-  const buckets: number[][] = [];
+  const buckets: number[][] = Array.from({ length: BUCKETS }, () => []);
+  let waiting = 0;
   const put = (cost: number, at: number) => {
-    const bucket = Math.floor(cost);
-    buckets[bucket] ??= [];
-    buckets[bucket].push(at);
+    buckets[Math.floor(cost) % BUCKETS]!.push(at);
+    waiting++;
   };
   const [start, end] = [place(from), place(to)];
   total[start] = 0;
   put(0, start);
-  for (let cost = 0; cost < buckets.length && done[end] === 0; cost++) {
+  for (let cost = 0; waiting > 0 && done[end] === 0; cost++) {
+    const bucket = buckets[cost % BUCKETS]!;
     // A step costs at least STEP, so a bucket that is being emptied gets nothing new.
-    for (const at of buckets[cost] ?? []) {
+    for (const at of bucket) {
       if (done[at] === 1) continue;
       done[at] = 1;
       const [ax, ay] = [at % columns, Math.floor(at / columns)];
@@ -89,7 +94,8 @@ export function cheapestWay(
         }
       }
     }
-    delete buckets[cost];
+    waiting -= bucket.length;
+    bucket.length = 0;
   }
   const way: number[] = [];
   for (let at = end; at !== -1; at = before[at]!) {
