@@ -13,10 +13,12 @@ from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
+from tagwork.payouts.console import title_of
 from tagwork.payouts.links import disown_token
-from tagwork.payouts.queries import destination_for_notice
+from tagwork.payouts.queries import destination_for_notice, freezes_in_force
+from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
-from tagwork.people.queries import live_code, person_by_email
+from tagwork.people.queries import active_operators, live_code, person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Dispute, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
@@ -273,6 +275,30 @@ def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
             )
 
 
+def tell_frozen(events: Sequence[OutboxEvent]) -> None:
+    """Every operator, by notice and letter: until one of them looks, nobody is paid by this method. A freeze that was
+    lifted meanwhile is not told any more."""
+    in_force = {str(one.id): one for one in freezes_in_force()}
+    for event in events:
+        found = in_force.get(event.payload["freeze_id"])
+        if found is None:
+            continue
+        for operator in active_operators():
+            with speaking_to(operator.pk):
+                title = title_of(found.method)
+                is_new = notify(
+                    operator.pk,
+                    kind="payouts",
+                    text=gettext("Payouts by %(method)s are frozen. Look at why, then lift it with a note.")
+                    % {"method": title},
+                    event_key=f"frozen:{found.id}",
+                    link="/operator/payouts/",
+                )
+                if is_new:
+                    why = gettext(FREEZE_TEXTS[found.code])
+                    send_letter(operator.email, "payouts_frozen", {"title": title, "why": why, "freeze": found})
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -287,5 +313,6 @@ def listen() -> None:
     outbox.subscribe(alert.TOPIC, tell_work)
     outbox.subscribe("destination.added", tell_destination)
     outbox.subscribe("people.mail_code", send_mail_code)
+    outbox.subscribe("payouts.frozen", tell_frozen)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

@@ -116,6 +116,11 @@ def addresses_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "email"))
 
 
+def active_operators() -> QuerySet[Person]:
+    """Whom the house tells when something stands still."""
+    return Person.objects.filter(is_operator=True, is_active=True).order_by("id")
+
+
 def all_organisations() -> QuerySet[Organisation]:
     """For operators: every client, by name."""
     return Organisation.objects.order_by("name", "id")

@@ -33,3 +33,18 @@ def test_only_an_operator_lifts_a_freeze_and_only_one_that_is_there(capsys: pyte
     assert main([*command, operator.email]) == 0
     assert "gettransaction: -100" in capsys.readouterr().out
     assert not Freeze.objects.filter(lifted_at__isnull=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)  # the command closes its connections
+def test_a_run_in_an_operators_name_is_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["payouts", "run", "--operator", people.operator().email, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {one["outcome"] for one in told["methods"]} == {"by_hand"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("email", ["worker1@example.test", "nobody@example.test"])
+def test_nobody_but_an_operator_starts_a_run_in_their_name(capsys: pytest.CaptureFixture[str], email: str) -> None:
+    people.worker()
+    assert main(["payouts", "run", "--operator", email]) == 2
+    assert "no operator" in capsys.readouterr().err

@@ -6,8 +6,11 @@ from django.core import mail
 from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import clock
 from tagwork.notices.models import Notice
+from tagwork.payouts.models import Freeze
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.freeze import freeze, lift_freeze
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.rules import CHAIN_WENT_BACK
 from tagwork.quality.operations.moderate import moderate
 from tests.builders import people, work
 
@@ -40,3 +43,19 @@ def test_a_withdrawal_that_is_held_is_told() -> None:
     run_until_idle()
     [notice] = Notice.objects.filter(person=ana, kind="withdrawal")
     assert "held" in notice.text and notice.link.startswith("/withdrawals/w_")
+
+
+def test_every_operator_is_told_of_a_freeze_once_and_nobody_of_one_that_was_lifted() -> None:
+    operators, ana = [people.operator(), people.second_operator()], people.worker()
+    freeze("ltc", CHAIN_WENT_BACK, "block ab is gone")
+    freeze("ltc", CHAIN_WENT_BACK, "and again")
+    run_until_idle()
+    assert [letter.to for letter in mail.outbox] == [[one.email] for one in operators]
+    assert mail.outbox[0].subject == "Payouts by Litecoin are frozen"
+    assert "block ab is gone" in mail.outbox[0].body and "The node lost blocks" in mail.outbox[0].body
+    assert {notice.link for notice in Notice.objects.filter(kind="payouts")} == {"/operator/payouts/"}
+    assert not Notice.objects.filter(person=ana).exists()
+    freeze("bch", CHAIN_WENT_BACK, "a short one")
+    lift_freeze(operators[0], Freeze.objects.get(method="bch").id, "a test")
+    run_until_idle()
+    assert len(mail.outbox) == 2

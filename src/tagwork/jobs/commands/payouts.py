@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     run_parser = actions.add_parser("run", help="finish what is under way, then pay what is approved")
     run_parser.add_argument("--method", help="one payout method (default: every method that a node pays)")
+    run_parser.add_argument(
+        "--operator", metavar="EMAIL", help="who starts it: lets large amounts go that another operator approved"
+    )
     run_parser.add_argument("--json", action="store_true", help="print one JSON object")
     unfreeze = actions.add_parser("unfreeze", help="let a frozen method go on")
     unfreeze.add_argument("method", help="the payout method")
@@ -55,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """0: everything is on its way or by hand. 1: something waits, is frozen or another process is at it."""
     from tagwork.payouts.operations.run_payouts import run_payouts
     from tagwork.payouts.rails import rails
+    from tagwork.people.queries import person_by_email
 
     if refuse_unready_database():
         return 1
@@ -62,7 +66,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.method is not None and arguments.method not in known:
         print(f"tagwork payouts: no node pays {arguments.method!r}; use {' or '.join(known)}", file=sys.stderr)
         return 2
-    reports = [run_payouts(name) for name in ([arguments.method] if arguments.method else known)]
+    operator = person_by_email(arguments.operator) if arguments.operator else None
+    if arguments.operator and (operator is None or not (operator.is_operator and operator.is_active)):
+        print(f"tagwork payouts: {arguments.operator!r} is no operator's e-mail address", file=sys.stderr)
+        return 2
+    reports = [run_payouts(name, operator) for name in ([arguments.method] if arguments.method else known)]
     if arguments.json:
         print(json.dumps({"methods": [asdict(report) for report in reports]}))
     else:

@@ -10,8 +10,12 @@ from django.db import connection, connections
 from tagwork.jobs.demo.history import make_history
 from tagwork.jobs.demo.people import accounts_file, make_people
 from tagwork.jobs.demo.projects import make_projects
+from tagwork.payouts.policy import rate_setting
 from tagwork.people.models import Person
+from tagwork.people.operations.change_setting import change_setting
 from tagwork.people.operations.create_organisation import create_organisation
+
+OWN_RATES = {"ltc": 90_000_000, "bch": 500_000_000}
 
 
 class SeedingCutOff(Exception):
@@ -38,6 +42,9 @@ def seed(tell: Callable[[str], None]) -> bool:
     organisation = create_organisation(people["cleo"], "Orchard Vision")
     seeded = make_projects(people["cleo"], organisation, people["olga"], tell)
     make_history(seeded, people, tell)
+    # A demo asks no exchange: without these no page could say what an amount is in coins. They last for a day.
+    for coin, micros in OWN_RATES.items():
+        change_setting(people["olga"], rate_setting(coin), micros)
     seeded_mark().touch()
     tell(f"seeded in {time.monotonic() - started:.0f} s")
     return True
