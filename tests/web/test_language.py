@@ -1,5 +1,7 @@
 """One chooses a language once; pages and the API's refusals follow."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,10 +9,14 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from tagwork.jobs import strings
 from tagwork.people.operations.choose_language import choose_language
 from tests.builders import people
 
 pytestmark = pytest.mark.django_db
+needs_catalogue = pytest.mark.skipif(
+    not (strings.LOCALE_DIR / "es" / "LC_MESSAGES" / "django.mo").exists(), reason="run `make setup`: no django.mo"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -22,12 +28,12 @@ def _english_again() -> Iterator[None]:
 def test_a_stranger_chooses_a_language(client: Client) -> None:
     response = client.post("/language/", {"language": "es", "next": "/accounts/login/"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
-    assert '<html lang="es">' in client.get("/accounts/login/").content.decode()
+    assert '<html lang="es"' in client.get("/accounts/login/").content.decode()
 
 
 def test_a_browser_that_asks_for_spanish_gets_it(client: Client) -> None:
     page = client.get("/accounts/login/", headers={"accept-language": "es-MX,es;q=0.9"})
-    assert '<html lang="es">' in page.content.decode()
+    assert '<html lang="es"' in page.content.decode()
 
 
 def test_it_leads_nowhere_else(client: Client) -> None:
@@ -48,7 +54,7 @@ def test_the_choice_is_kept_on_the_account_and_known_in_another_browser(client: 
     other = Client()
     other.force_login(worker)
     response = other.get("/profile/")
-    assert '<html lang="es">' in response.content.decode()
+    assert '<html lang="es"' in response.content.decode()
     assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "es"
 
 
@@ -69,3 +75,40 @@ def test_it_repeats_harmlessly() -> None:
     choose_language(worker, "es")
     worker.refresh_from_db()
     assert worker.language == "es"
+
+
+def _sentences() -> set[str]:
+    """English texts of the catalogue that are long enough not to be met by chance and hold no value."""
+    return {
+        entry.msgid
+        for entry in strings.read("es")
+        if len(entry.msgid) > 14 and entry.msgid != entry.msgstr and not set("%{<") & set(entry.msgid)
+    }
+
+
+@pytest.mark.skipif(
+    not (strings.LOCALE_DIR / "es/LC_MESSAGES/django.mo").exists(), reason="run `make setup`: no django.mo"
+)
+@pytest.mark.parametrize(
+    "address",
+    ["/dashboard/", "/work/", "/money/", "/standing/", "/reports/", "/withdrawals/", "/tutorial/", "/profile/"],
+)
+def test_a_page_in_spanish_says_nothing_in_english(client: Client, address: str) -> None:
+    worker = people.worker()
+    choose_language(worker, "es")
+    client.force_login(worker)
+    page = client.get(address)
+    assert page.status_code == 200
+    text = html.unescape(re.sub(r"<[^>]+>", "\n", page.content.decode()))
+    lines = {line.strip() for line in text.split("\n")}
+    assert lines & _sentences() == set()
+
+
+@pytest.mark.skipif(
+    not (strings.LOCALE_DIR / "es/LC_MESSAGES/django.mo").exists(), reason="run `make setup`: no django.mo"
+)
+def test_a_refusal_of_the_api_keeps_its_code_and_speaks_spanish(client: Client) -> None:
+    answer = client.get("/api/v1/me", headers={"authorization": "Bearer nothing", "accept-language": "es"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert answer.json()["detail"] == translation.gettext("This token is unknown or was revoked.")
+    assert "token" in answer.json()["detail"] and "unknown" not in answer.json()["detail"]

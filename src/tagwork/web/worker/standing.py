@@ -46,7 +46,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     names = project_names(_project_ids(restrictions))
     until = {one.id: one.until for one in appealable(person) if one.kind == "restriction"}
     skipped, finished = skip_counts(person.pk)
-    texts = {one.name: one.text for one in settings.declarations()}
+    texts = {one.name: gettext(one.text) for one in settings.declarations()}
     context = {
         "progress": [_progress(one) for one in queries.progress_of(person.pk)],
         "restrictions": [

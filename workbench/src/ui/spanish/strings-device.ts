@@ -11,7 +11,7 @@ export const kept: typeof English = {
     n === 1 ? '1 borrador está solo en este dispositivo' : `${n} borradores están solo en este dispositivo`,
   nothing: 'Nada espera en este dispositivo. Todo lo que entregaste ha llegado.',
   earns: (money) => `${money} si se acepta todo`,
-  kind: { submit: 'Respuesta', skip: 'Salto', flag: 'Informe' },
+  kind: { submit: 'Respuesta', skip: 'Salto', flag: 'Reporte' },
   send: 'Enviar ahora',
   sending: 'Enviando',
   save: 'Guardar como archivo',

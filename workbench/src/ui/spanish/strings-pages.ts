@@ -63,7 +63,7 @@ export const words: typeof English = {
 
   review: 'Revisión',
   toQueue: 'Volver a la cola',
-  caseKind: { submission: 'Respuesta', flag: 'Señalamiento', appeal: 'Apelación', report: 'Informe' },
+  caseKind: { submission: 'Respuesta', flag: 'Señalamiento', appeal: 'Apelación', report: 'Reporte' },
   approve: 'Aprobar',
   reject: 'Rechazar',
   nextCase: 'Siguiente',
