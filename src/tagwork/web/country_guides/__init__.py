@@ -108,9 +108,14 @@ def notes(language: str = WRITTEN_IN) -> Notes:
     if path is None:
         return written
     given = _read(path)
-    lists = {name: _as_many(given.pop(name), getattr(written, name), path) for name in ("caveats", "research", "tips")}
+    made = replace(
+        written,
+        caveats=_as_many(given.pop("caveats"), written.caveats, path),
+        research=_as_many(given.pop("research"), written.research, path),
+        tips=_as_many(given.pop("tips"), written.tips, path),
+    )
     _refuse_rest(given, path.name)
-    return replace(written, **lists)
+    return made
 
 
 def _notes() -> Notes:
@@ -188,7 +193,10 @@ def _translated(written: Guide, language: str) -> Guide:
         written,
         name=given.pop("name"),
         pay=replace(written.pay, text=given.pop("pay")),
-        routes=tuple(replace(route, **words[route.method]) for route in written.routes),
+        routes=tuple(
+            replace(route, text=words[route.method]["text"], delay=words[route.method]["delay"])
+            for route in written.routes
+        ),
         documents=_as_many(given.pop("documents"), written.documents, path),
         tips=_as_many(given.pop("tips"), written.tips, path),
     )
