@@ -6,13 +6,16 @@ export type Choice = 'hand' | 'data' | 'screen';
 
 export const placeOf = (choice: Choice): string => `tagwork.${choice}`;
 
-export function chosen(choice: Choice): string | null {
+/** Null also where it is forbidden to keep anything. */
+function read(store: 'localStorage' | 'sessionStorage', key: string): string | null {
   try {
-    return localStorage.getItem(placeOf(choice));
+    return globalThis[store].getItem(key);
   } catch {
     return null;
   }
 }
+
+export const chosen = (choice: Choice): string | null => read('localStorage', placeOf(choice));
 
 /** Until somebody chooses, what the browser was told holds: "Save data" of a phone. */
 const savesData = (): boolean =>
@@ -26,13 +29,7 @@ export const screenTest = (): string => `/screen-test/?back=${encodeURIComponent
 
 export const LOOKS_KEY = 'tagwork.looks';
 
-function looked(): boolean {
-  try {
-    return sessionStorage.getItem(LOOKS_KEY) !== null;
-  } catch {
-    return false;
-  }
-}
+export const storedLooks = (): string | null => read('sessionStorage', LOOKS_KEY);
 
 /** Null until it is wanted: its code comes then. An image that was adjusted before a reload wants it at once. */
-export const looking = signal<boolean | null>(looked() ? false : null);
+export const looking = signal<boolean | null>(storedLooks() === null ? null : false);

@@ -60,14 +60,6 @@ function read(kept: string | null): Kept {
   }
 }
 
-export function storedLooks(): string | null {
-  try {
-    return sessionStorage.getItem(LOOKS_KEY);
-  } catch {
-    return null;
-  }
-}
-
 export function storeLooks(kept: string | null): void {
   try {
     if (kept === null) sessionStorage.removeItem(LOOKS_KEY);
