@@ -1,5 +1,7 @@
 """Tools that read the picture, in a real browser's Worker: what they found is what is there, and says what helped."""
 
+from typing import Any
+
 import numpy
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +17,12 @@ from tests.browser.test_draw_every_kind import begin, draft, hand_in, picture
 pytestmark = pytest.mark.browser
 
 LEAF_AND_BALL = {"labels": [{"name": "leaf", "kinds": ["mask", "polygon"]}]}
+
+
+def pixels(annotation: dict[str, Any], width_px: int, height_px: int) -> Any:
+    region = SHAPES[annotation["kind"]].region(annotation, (width_px, height_px))
+    assert region is not None
+    return decode(region).astype(bool)
 
 
 def alike(found: numpy.ndarray, wanted: numpy.ndarray) -> float:
@@ -39,10 +47,7 @@ def test_wand_patches_and_wire_find_the_leaf(desktop: Page, demo: Demo) -> None:
         desktop.wait_for_timeout(500)
     wait_until(desktop, lambda: len(draft(desktop)) == 3)
     receipt = hand_in(desktop)
-    wand, patches, wire = (
-        decode(SHAPES[one["kind"]].region(one, (made.width, made.height))).astype(bool)
-        for one in receipt["annotations"]
-    )
+    wand, patches, wire = (pixels(one, made.width, made.height) for one in receipt["annotations"])
     assert alike(wand, leaf) > 0.95
     assert alike(wire, leaf) > 0.95
     # Patches keep to the leaf's edge: hardly anything beyond it.

@@ -190,11 +190,12 @@ def suggestions_of(assignments: Sequence[Assignment]) -> dict[uuid.UUID, Suggest
     newest: dict[int, Suggestion] = {}
     for row in Suggestion.objects.filter(task_id__in=[one.task_id for one in asked]).order_by("version"):
         newest[row.task_id] = row
-    found = {one.pk: newest.get(one.task_id) for one in asked}
     return {
-        one.pk: row
+        one.pk: newest[one.task_id]
         for one in asked
-        if (row := found[one.pk]) is not None and row.annotations and row.schema_number == one.schema_number
+        if one.task_id in newest
+        and newest[one.task_id].annotations
+        and newest[one.task_id].schema_number == one.schema_number
     }
 
 

@@ -1,6 +1,7 @@
 """Suggestions of a client's model: given, versioned, shown, and never an answer by themselves."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,7 @@ from tagwork.work.errors import InvalidAnswer
 from tagwork.work.models import Submission, Suggestion, Task
 from tagwork.work.operations.submit import submit
 from tagwork.work.operations.suggest import suggest
-from tests.builders import people, projects, work
+from tests.builders import people, work
 
 pytestmark = pytest.mark.django_db
 SURE_BOX = {**work.BOX, "confidence": 0.91}
@@ -90,7 +91,7 @@ def test_it_refuses_a_stranger_a_nameless_model_and_a_closed_project() -> None:
 def test_a_proposal_for_another_schema_is_not_shown() -> None:
     project = work.open_project(1)
     suggested(project, [work.BOX])
-    labels = [*projects.BOX_SCHEMA["labels"], {"name": "bus", "kinds": ["box"]}]
+    labels = [{"name": name, "kinds": ["box"]} for name in ("car", "van", "bus")]
     change_project(project.created_by, project_id=project.pk, terms={"schema": {"labels": labels}})
     shown = work.leased(work.reader(project), project)
     assert shown.schema_number == 2 and queries.suggestions_of([shown]) == {}
@@ -130,7 +131,7 @@ def test_what_helped_is_kept_beside_the_answer_and_never_changes() -> None:
         ["1"],
     ],
 )
-def test_it_refuses_help_with_something_else(assists) -> None:
+def test_it_refuses_help_with_something_else(assists: Any) -> None:
     project = work.open_project(1)
     worker = work.reader(project)
     with pytest.raises(InvalidAnswer):
