@@ -16,7 +16,7 @@ from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import settled_to
 from tagwork.ledger.rules import Kind
 from tagwork.payouts import policy, rules
-from tagwork.payouts.models import Batch, RateObservation, Run, WalletFloat, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import Batch, ProviderBatch, RateObservation, Run, WalletFloat, Withdrawal, WithdrawalEvent
 from tagwork.payouts.queries import OwnRate, freezes_in_force, own_rate
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import Rail
@@ -390,6 +390,8 @@ def alarms() -> list[Alarm]:
             continue
         code = "attention" if batch.attention else "overdue"
         found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id))
+    services = ProviderBatch.objects.filter(is_watched=True).exclude(attention="").order_by("id")
+    found += [Alarm("attention", title_of(one.method), f"{one.attention} ({one.id})") for one in services]
     found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
     found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
     found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]

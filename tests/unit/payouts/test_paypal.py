@@ -1,5 +1,6 @@
 """Withdrawals paid by PayPal, against a stand-in that holds both sides to PayPal's OpenAPI document."""
 
+import argparse
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
+from tagwork.jobs.commands import payouts
 from tagwork.kit import clock
 from tagwork.kit.errors import Forbidden, WrongState
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import HOUSE, AccountRef, Kind
 from tagwork.payouts import policy, rules
+from tagwork.payouts.console import alarms
 from tagwork.payouts.errors import AddressNotPayable, BelowMinimum, MethodNotOffered
 from tagwork.payouts.models import Freeze, ProviderBatch, ProviderItem, ProviderNotice, Run, Withdrawal
 from tagwork.payouts.operations.add_destination import add_destination
@@ -24,6 +27,7 @@ from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider, run_by_provider
 from tagwork.payouts.operations.settle_provider_batch import adopt_provider_batch, give_up_provider_batch
+from tagwork.payouts.operations.start_run import start_run
 from tagwork.payouts.queries import method_table, withdrawal_for_operator
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.paypal.client import payout_request
@@ -407,3 +411,38 @@ def test_every_meaning_leads_where_the_machine_allows() -> None:
         for meaning in ("paid", "not_paid", "waiting"):
             new = rules.following_state(old, meaning)
             assert new is None or rules.may_move(old, new)
+
+
+def test_operators_see_what_needs_a_person_and_settle_it_by_command(
+    paypal: FakePayPal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana, operator = approved(), people.operator()
+    paypal.losses = ["cut_after"]
+    run_by_provider("paypal")
+    advance(days=26, minutes=1)
+    run_by_provider("paypal")
+    batch = ProviderBatch.objects.get()
+    assert [one.detail for one in alarms() if one.code == "attention"] == [f"too_old_to_send ({batch.id})"]
+
+    def command(*words: str) -> int:
+        parser = argparse.ArgumentParser()
+        payouts.add_arguments(parser)
+        return payouts.run(parser.parse_args(list(words)))
+
+    who = ("--operator", operator.email, "--note", "found on the activity page")
+    assert command("adopt", str(batch.id), "BATCH7", *who) == 1
+    assert "knows no such batch" in capsys.readouterr().err
+    assert command("adopt", str(batch.id), "BATCH1", *who) == 0
+    assert state(ana) == "broadcast"
+    assert command("give-up", str(batch.id), *who) == 1
+    assert command("adopt", str(batch.id), "BATCH1", "--operator", "nobody@example.org", "--note", "x") == 1
+
+
+def test_an_operator_s_wish_is_run_by_the_background(paypal: FakePayPal) -> None:
+    advance_by_provider()
+    ana = approved()
+    assert advance_by_provider() == 0
+    start_run(people.operator(), "paypal")
+    start_run(people.operator(), "paypal")
+    assert advance_by_provider() == 1
+    assert state(ana) == "broadcast"

@@ -1,15 +1,18 @@
-"""`tagwork payouts run`: finish what is under way, pay what is approved. `unfreeze`: go on after somebody looked."""
+"""`tagwork payouts run`: finish what is under way, pay what is approved. `unfreeze`: go on after somebody looked.
+`adopt`, `give-up`: what a person found out about a batch whose answer a payment service never gave."""
 
 import argparse
 import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from tagwork.jobs.setup import refuse_unready_database, start_django
 
 if TYPE_CHECKING:
     from tagwork.payouts.operations.run_payouts import RunReport
+    from tagwork.payouts.rails.interface import Rail
 
 SUMMARY = "pay out approved withdrawals"
 
@@ -26,11 +29,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     unfreeze.add_argument("method", help="the payout method")
     unfreeze.add_argument("--operator", required=True, metavar="EMAIL", help="who has looked")
     unfreeze.add_argument("--note", required=True, help="what was found; kept in the audit log")
+    adopt = actions.add_parser("adopt", help="a payment service has this batch after all")
+    give_up = actions.add_parser("give-up", help="a payment service never had this batch: its withdrawals are failed")
+    for one in (adopt, give_up):
+        one.add_argument("batch", type=UUID, help="our id of the batch, as the alarm shows it")
+        one.add_argument("--operator", required=True, metavar="EMAIL", help="who has looked")
+        one.add_argument("--note", required=True, help="where it was looked up, and what was found")
+    adopt.add_argument("provider_id", metavar="SERVICE_ID", help="the service's id of it")
 
 
 def run(arguments: argparse.Namespace) -> int:
     start_django()
-    return _unfreeze(arguments) if arguments.action == "unfreeze" else _run(arguments)
+    acts = {"run": _run, "unfreeze": _unfreeze, "adopt": _settle, "give-up": _settle}
+    return acts[arguments.action](arguments)
+
+
+def _settle(arguments: argparse.Namespace) -> int:
+    from tagwork.kit.errors import Refusal
+    from tagwork.payouts.operations.settle_provider_batch import adopt_provider_batch, give_up_provider_batch
+    from tagwork.people.queries import person_by_email
+
+    operator = person_by_email(arguments.operator)
+    if operator is None:
+        print("tagwork payouts: nobody has this e-mail address", file=sys.stderr)
+        return 1
+    try:
+        if arguments.action == "adopt":
+            adopt_provider_batch(operator, arguments.batch, arguments.provider_id, arguments.note)
+        else:
+            give_up_provider_batch(operator, arguments.batch, arguments.note)
+    except Refusal as refusal:
+        print(f"tagwork payouts: {refusal.text}", file=sys.stderr)
+        return 1
+    print("done; each withdrawal's page shows where it stands")
+    return 0
 
 
 def _unfreeze(arguments: argparse.Namespace) -> int:
@@ -62,9 +94,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if refuse_unready_database():
         return 1
-    known = [name for name, rail in rails().items() if rail.coin is not None]
+    known = [name for name, rail in rails().items() if rail.coin is not None or _has_credentials(rail)]
     if arguments.method is not None and arguments.method not in known:
-        print(f"tagwork payouts: no node pays {arguments.method!r}; use {' or '.join(known)}", file=sys.stderr)
+        print(f"tagwork payouts: nothing pays {arguments.method!r}; use {' or '.join(known)}", file=sys.stderr)
         return 2
     operator = person_by_email(arguments.operator) if arguments.operator else None
     if arguments.operator and (operator is None or not (operator.is_operator and operator.is_active)):
@@ -77,6 +109,10 @@ def _run(arguments: argparse.Namespace) -> int:
         _show(reports)
     good: set[str] = {"done", "by_hand"}
     return 0 if all(report.outcome in good for report in reports) else 1
+
+
+def _has_credentials(rail: "Rail") -> bool:
+    return rail.provider is not None and rail.provider() is not None
 
 
 def _show(reports: "list[RunReport]") -> None:
