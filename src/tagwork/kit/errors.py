@@ -1,14 +1,15 @@
 """The base of every refusal an operation may raise; the edges map `code` to a status in one table each."""
 
-from typing import Any
-
-from django.utils.translation import gettext
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
     """Something was asked that may not be. `code` is stable; the text says what happened, why, what next."""
 
     code = "refused"
+    # Rules raise refusals and never reach Django: the kit's app puts gettext here when the application starts.
+    translate: ClassVar[Callable[[str], str]] = staticmethod(str)
 
     def __init__(self, text: str = "", *, next_step: str = "", **extra: Any) -> None:
         super().__init__(text)
@@ -19,7 +20,7 @@ class Refusal(Exception):
     @property
     def text(self) -> str:
         """In the language of whoever asked; `str()` of a refusal is English, for the log."""
-        return gettext(self._said) if self._said else ""
+        return self.translate(self._said) if self._said else ""
 
 
 class NotFound(Refusal):
