@@ -65,7 +65,13 @@ export function ShapeBench(props: ShapeBenchProps) {
       </section>
       {listOpen.value && (
         <Sheet title={tell.marksTitle} onClose={() => (listOpen.value = false)}>
-          <Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} fallback={() => null} />
+          <Regions
+            answer={answer}
+            readOnly={readOnly ?? false}
+            onlySelected={false}
+            onLeave={() => (listOpen.value = false)}
+            fallback={() => null}
+          />
         </Sheet>
       )}
     </>
@@ -157,6 +163,11 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
   return (
     <>
       <div class="wb-canvas" ref={host} />
+      {!readOnly && (
+        <output class="wb-hidden" aria-live="polite">
+          {tell.marks(answer.marks.length)}
+        </output>
+      )}
       {!readOnly && answer.hint.value && (
         <output class="wb-hint" aria-live="polite">
           {answer.hint.value}
