@@ -36,6 +36,7 @@ def make_project(
     object_micros: int = 0,
     max_objects: int = 0,
     seconds: float = 20,
+    overlap: int = 1,
 ) -> str:
     """A live project with one task for each picture, without gold; returns its id once all can be claimed."""
     with as_person(demo, "cleo") as client:
@@ -48,6 +49,7 @@ def make_project(
             "estimated_seconds": seconds,
             "budget_micros": 1_000_000,
             "gold_wanted": False,
+            "overlap": overlap,
         }
         made = client.post("/projects", json=terms)
         assert made.status_code == 201, made.text

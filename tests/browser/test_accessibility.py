@@ -211,7 +211,19 @@ def test_the_pages_of_a_moderator(inspector: Inspector, demo: Demo) -> None:
         inspector.visit(case)
         inspector.page.wait_for_timeout(400)
         inspector.look(case)
+        if "/submission/" in case:
+            look_at_every_step_of_a_review(inspector, case)
     assert inspector.report() == {}
+
+
+def look_at_every_step_of_a_review(inspector: Inspector, case: str) -> None:
+    keyboard = inspector.page.keyboard
+    for key, step in (("c", "comments"), ("e", "correction"), ("r", "rejection")):
+        keyboard.press(key)
+        inspector.page.wait_for_timeout(400)
+        inspector.look(f"{case}: {step}")
+        keyboard.press("Escape")
+        keyboard.press("Escape")
 
 
 def test_the_pages_of_an_operator(inspector: Inspector, demo: Demo) -> None:

@@ -44,6 +44,8 @@ export type ExamCheck = Schemas['ExamCheck'];
 
 export type Verdict = Schemas['Verdict'];
 export type Mark = NonNullable<Verdict['mark']>;
+export type Comment = Schemas['Comment'];
+export type Reference = Schemas['Reference'];
 export type Receipt = Schemas['Receipt'];
 export type Queue = Schemas['Queue'];
 export type QueueItem = Schemas['QueueItem'];

@@ -1,17 +1,22 @@
 /** One answer beside another: which mark belongs to which, how alike they are, and where they differ. */
 
-import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
+import { type Annotation, type Geometry, isShape, type ShapeAnnotation } from '../model/annotation';
+import { cachedBounds } from '../model/hit-index';
 import { modelOf } from '../model/kind';
 import { missedAndExtra, similarity } from '../model/similarity';
 import type { Overlay } from '../render/editor';
-import type { Mark, Picture } from '../wire';
+import type { Finding } from '../ui/review-desk';
+import type { Comment, Mark, Picture } from '../wire';
 
 /** The place on the image that a verdict points at. */
-export const marked = (mark: Mark, text: string): Overlay => ({
-  shape: 'box' in mark ? { kind: 'box', box: mark.box } : { kind: 'point', point: mark.point },
-  look: 'mark',
-  text,
-});
+export const marked = (mark: Mark, text: string): Overlay => ({ shape: placeOf(mark), look: 'mark', text });
+
+const placeOf = (mark: Mark): Geometry =>
+  'box' in mark ? { kind: 'box', box: mark.box } : { kind: 'point', point: mark.point };
+
+/** Comments of a verdict, at their places, numbered as they are listed. */
+export const pinned = (comments: readonly Comment[]): Overlay[] =>
+  comments.map(({ mark }, index) => ({ shape: placeOf(mark), look: 'pin', text: String(index + 1) }));
 
 export interface Pair {
   readonly expected: ShapeAnnotation | null;
@@ -70,3 +75,76 @@ export function differences(pairs: readonly Pair[], image: Picture): Overlay[] {
 
 export const ghosts = (annotations: readonly Annotation[]): Overlay[] =>
   annotations.filter(isShape).map((shape) => ({ shape, look: 'expected' }));
+
+/**
+ * Two answers side by side, what differs first: each pair of marks with its match, then what is said of the image as a
+ * whole. A pair that fits is a finding, too: it is shown, and N and P pass it by.
+ */
+export function findings(expected: readonly Annotation[], given: readonly Annotation[], image: Picture): Finding[] {
+  const aim = (shape: ShapeAnnotation) => modelOf(shape.kind).accept;
+  const drawn = paired(expected, given, image).map((pair): Finding => {
+    const shape = (pair.expected ?? pair.given)!;
+    const texts = pair.expected && pair.given ? [textAt(expected, pair.expected), textAt(given, pair.given)] : [];
+    const outcome = !pair.given
+      ? 'missed'
+      : !pair.expected
+        ? 'extra'
+        : texts[0] !== texts[1]
+          ? 'wrong'
+          : pair.similarity < aim(pair.expected)
+            ? 'loose'
+            : 'fits';
+    return {
+      outcome,
+      label: shape.label,
+      mark: { box: placeAround([pair.expected, pair.given], image), image: 0 },
+      similarity: pair.expected && pair.given ? pair.similarity : null,
+      said: outcome === 'wrong' ? { expected: texts[0] ?? '', given: texts[1] ?? '' } : null,
+      overlays: differences([pair], image),
+    };
+  });
+  const all = [...drawn, ...said(expected, given, image)];
+  return [...all.filter(({ outcome }) => outcome !== 'fits'), ...all.filter(({ outcome }) => outcome === 'fits')];
+}
+
+const textAt = (answer: readonly Annotation[], { id }: ShapeAnnotation): string =>
+  answer.flatMap((one) => (one.kind === 'text' && one.of === id ? [one.text] : [])).join(' ');
+
+/** Chosen tags by group and texts of the whole image by label, where the two part; they lie on no place. */
+function said(expected: readonly Annotation[], given: readonly Annotation[], image: Picture): Finding[] {
+  const wanted = saidBy(expected);
+  const written = saidBy(given);
+  return [...new Set([...wanted.keys(), ...written.keys()])]
+    .filter((name) => wanted.get(name) !== written.get(name))
+    .map((name) => ({
+      outcome: 'wrong',
+      label: name,
+      mark: { box: [0, 0, image.width, image.height], image: 0 },
+      similarity: null,
+      said: { expected: wanted.get(name) ?? '', given: written.get(name) ?? '' },
+      overlays: [],
+    }));
+}
+
+function saidBy(answer: readonly Annotation[]): Map<string, string> {
+  const found = new Map<string, string[]>();
+  for (const one of answer) {
+    if (one.kind === 'tag') found.set(one.of, [...(found.get(one.of) ?? []), one.label].sort());
+    else if (one.kind === 'text' && one.of === undefined) found.set(one.label, [one.text]);
+  }
+  return new Map([...found].map(([name, values]) => [name, values.join(', ')]));
+}
+
+/** A little wider than what it goes around, so that the border of the mark hides nothing; inside the image. */
+function placeAround(
+  shapes: readonly (ShapeAnnotation | null)[],
+  { width, height }: Picture,
+): [number, number, number, number] {
+  const all = shapes.filter((shape) => shape !== null).map((shape) => cachedBounds(shape));
+  const margin = Math.max(width, height) / 100;
+  const left = Math.max(0, Math.min(...all.map(([x]) => x)) - margin);
+  const top = Math.max(0, Math.min(...all.map(([, y]) => y)) - margin);
+  const right = Math.min(width, Math.max(...all.map(([, , x]) => x)) + margin);
+  const bottom = Math.min(height, Math.max(...all.map(([, , , y]) => y)) + margin);
+  return [left, top, right - left, bottom - top];
+}

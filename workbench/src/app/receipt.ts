@@ -9,7 +9,7 @@ import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
 import { words } from '../ui/strings-pages';
 import type { Receipt } from '../wire';
 import { Asking } from './asking';
-import { differences, ghosts, marked, paired } from './compare';
+import { differences, ghosts, marked, paired, pinned } from './compare';
 
 export class ReceiptView implements ReceiptDesk {
   readonly #asking = new Asking();
@@ -21,12 +21,20 @@ export class ReceiptView implements ReceiptDesk {
     expected: signal(true),
     differences: signal(false),
     mark: signal(true),
+    comments: signal(true),
+    corrected: signal(false),
   } satisfies Record<Layer, unknown>;
 
   readonly layers = computed<readonly Layer[]>(() => {
     const verdict = this.receipt.value?.verdict;
     const compared = verdict?.expected ? (['expected', 'differences'] as const) : [];
-    return ['own', ...compared, ...(verdict?.mark ? (['mark'] as const) : [])];
+    return [
+      'own',
+      ...compared,
+      ...(verdict?.mark ? (['mark'] as const) : []),
+      ...(verdict?.comments.length ? (['comments'] as const) : []),
+      ...(this.receipt.value?.correction ? (['corrected'] as const) : []),
+    ];
   });
 
   readonly overlays = computed<readonly Overlay[]>(() => {
@@ -41,6 +49,8 @@ export class ReceiptView implements ReceiptDesk {
         ? differences(paired(expected, receipt.annotations, picture), picture)
         : []),
       ...(mark && this.shown.mark.value ? [marked(mark, words.markShown)] : []),
+      ...(this.shown.corrected.value ? ghosts(receipt.correction?.annotations ?? []) : []),
+      ...(this.shown.comments.value ? pinned(receipt.verdict?.comments ?? []) : []),
     ];
   });
 

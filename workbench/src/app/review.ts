@@ -4,17 +4,33 @@ import type { Annotation } from '../model/annotation';
 import { withNotes } from '../model/proposals';
 import type { LabelSchema } from '../model/schema';
 import type { Overlay } from '../render/editor';
+import { kindsOf, loadKinds } from '../shapes';
 import type { Api } from '../transport/api';
 import { Answer } from '../ui/answer';
-import type { CaseView, Decision, ReviewDesk, ReviewPhase } from '../ui/review-desk';
+import type { CaseView, CompareLook, Decision, Finding, Lack, ReviewDesk, ReviewPhase } from '../ui/review-desk';
 import { words } from '../ui/strings-pages';
-import type { CaseKind, Mark, Queue, QueueItem, ReviewedAppeal, ReviewedSubmission } from '../wire';
+import { reviewWords } from '../ui/strings-review';
+import type { CaseKind, Comment, Mark, Queue, QueueItem, Reference, ReviewedAppeal, ReviewedSubmission } from '../wire';
 import { Asking } from './asking';
-import { ghosts, marked } from './compare';
+import { findings, ghosts, marked, pinned } from './compare';
 import { uuid } from './uuid';
 
 /** What the moderator draws with: one box, wherever the fault is. */
 const MARK_SCHEMA: LabelSchema = { labels: [{ name: words.mark, kinds: ['box'], color: '#d55e00' }] };
+
+/** Each mark is a comment; its text is kept beside it. */
+const PIN_SCHEMA: LabelSchema = {
+  labels: [{ name: reviewWords.comment, kinds: ['point', 'box'], color: '#cc79a7' }],
+};
+
+/** The reason a finding speaks for, where the moderator has not chosen one. */
+const REASONS: Record<Finding['outcome'], string> = {
+  missed: 'missed_object',
+  extra: 'extra_object',
+  loose: 'imprecise_shape',
+  wrong: '',
+  fits: '',
+};
 
 const PATHS: Record<CaseKind, string> = {
   submission: 'submissions',
@@ -37,23 +53,74 @@ export class ReviewRun implements ReviewDesk {
   /** Cases the moderator passed over on this visit. */
   readonly #passed = new Set<string>();
 
+  readonly chosen = signal(0);
+  readonly look = signal<CompareLook>('own');
+  readonly at = signal<number | null>(null);
+  readonly pinning = signal(false);
+  readonly comments = signal<Readonly<Record<string, string>>>({});
+
   readonly mark = computed<Mark | null>(() => {
-    const phase = this.phase.value;
-    const box = phase.kind === 'case' ? phase.view.marking?.drawn.value.at(-1) : undefined;
+    const box = this.#view.value?.marking?.drawn.value.at(-1);
     return box?.kind === 'box' ? { box: box.box } : null;
   });
 
+  readonly references = computed<readonly Reference[]>(() => {
+    const phase = this.phase.value;
+    return (phase.kind === 'case' ? phase.submission?.references : null) ?? [];
+  });
+
+  readonly findings = computed<readonly Finding[]>(() => {
+    const phase = this.phase.value;
+    const reference = this.references.value[this.chosen.value];
+    if (phase.kind !== 'case' || !phase.submission || !phase.view.shown || !reference) return [];
+    return findings(reference.annotations, phase.submission.annotations, phase.view.shown.picture);
+  });
+
+  readonly overlays = computed<readonly Overlay[]>(() => {
+    const reference = this.references.value[this.chosen.value];
+    const pointed = this.findings.value[this.at.value ?? -1];
+    const look = this.look.value;
+    return [
+      ...(this.#view.value?.overlays ?? []),
+      ...(reference && look === 'expected' ? ghosts(reference.annotations) : []),
+      ...(look === 'difference' ? this.findings.value.flatMap(({ overlays }) => overlays) : []),
+      ...(pointed && look !== 'own' ? [marked({ ...pointed.mark, box: [...pointed.mark.box] }, pointed.label)] : []),
+      ...pinned(this.#pins.value),
+    ];
+  });
+
+  readonly hidden = computed<readonly string[]>(() =>
+    this.look.value === 'expected' ? (this.#view.value?.shown?.drawn.value.map(({ id }) => id) ?? []) : [],
+  );
+
+  readonly #view = computed<CaseView | null>(() => {
+    const phase = this.phase.value;
+    return phase.kind === 'case' ? phase.view : null;
+  });
+
+  /** The comments in the order they were set. */
+  readonly #pins = computed<readonly Comment[]>(() =>
+    (this.#view.value?.pinning?.drawn.value ?? []).flatMap((pin): Comment[] => {
+      const text = (this.comments.value[pin.id] ?? '').trim();
+      if (pin.kind === 'box') return [{ mark: { box: pin.box, image: 0 }, text }];
+      return pin.kind === 'point' ? [{ mark: { point: pin.point, image: 0 }, text }] : [];
+    }),
+  );
+
   /** Names of what a decision still needs, in the order of the form. */
-  readonly lacking = computed<readonly ('reason' | 'clause' | 'mark' | 'note')[]>(() => {
+  readonly lacking = computed<readonly Lack[]>(() => {
     const phase = this.phase.value;
     const decision = this.decision.value;
-    if (phase.kind !== 'case' || decision === null) return [];
-    if (phase.item.kind !== 'submission') return decision === 'no' && this.note.value.trim() === '' ? ['note'] : [];
-    if (decision === 'yes') return [];
+    if (phase.kind !== 'case') return [];
+    const uncommented = this.#pins.value.some(({ text }) => text === '') ? (['comment'] as const) : [];
+    if (decision === null || decision === 'yes') return uncommented;
+    if (phase.item.kind !== 'submission') return this.note.value.trim() === '' ? ['note'] : [];
+    if (decision === 'fix') return [...(phase.view.fixing?.changes.value ? [] : (['change'] as const)), ...uncommented];
     return [
       ...(this.reason.value === '' ? (['reason'] as const) : []),
       ...(this.clause.value === '' ? (['clause'] as const) : []),
       ...(this.mark.value === null ? (['mark'] as const) : []),
+      ...uncommented,
     ];
   });
 
@@ -92,28 +159,68 @@ export class ReviewRun implements ReviewDesk {
   decide(decision: Decision): void {
     const phase = this.phase.value;
     if (phase.kind !== 'case') return;
+    if (decision === 'fix' && !phase.view.fixing) return;
+    this.pinning.value = false;
     this.decision.value = decision;
     if (phase.item.kind === 'submission' && decision === 'yes') void this.send();
   }
 
   cancel(): void {
-    this.decision.value = null;
+    if (this.pinning.value) this.pinning.value = false;
+    else this.decision.value = null;
+  }
+
+  compareWith(reference: number): void {
+    this.chosen.value = reference;
+    this.at.value = null;
+  }
+
+  show(finding: number): void {
+    this.at.value = finding;
+    if (this.look.value === 'own') this.look.value = 'difference';
+  }
+
+  step(by: 1 | -1): void {
+    const differing = this.findings.value.filter(({ outcome }) => outcome !== 'fits').length;
+    if (differing === 0) return;
+    const from = this.at.value ?? (by === 1 ? -1 : 0);
+    this.show((from + by + differing) % differing);
+  }
+
+  rejectAt(finding: number): void {
+    const found = this.findings.value[finding];
+    const phase = this.phase.value;
+    if (!found || phase.kind !== 'case' || !phase.view.marking) return;
+    this.show(finding);
+    this.#markBox([...found.mark.box]);
+    const known = phase.submission?.reason_codes.some(({ code }) => code === REASONS[found.outcome]);
+    if (this.reason.value === '' && known) this.reason.value = REASONS[found.outcome];
+    this.decide('no');
   }
 
   markWhole(): void {
-    const phase = this.phase.value;
-    if (phase.kind !== 'case' || !phase.view.marking) return;
-    const { marking } = phase.view;
-    const { width, height } = marking.picture;
-    const whole: Annotation = { id: '1', kind: 'box', label: words.mark, box: [0, 0, width, height] };
-    marking.editor.value?.setAnnotations([whole]);
-    marking.drew([whole], 'create');
+    const { width, height } = this.#view.value?.marking?.picture ?? { width: 0, height: 0 };
+    this.#markBox([0, 0, width, height]);
+  }
+
+  #markBox(box: [number, number, number, number]): void {
+    const marking = this.#view.value?.marking;
+    if (!marking) return;
+    const mark: Annotation = { id: '1', kind: 'box', label: words.mark, box };
+    marking.editor.value?.setAnnotations([mark]);
+    marking.drew([mark], 'create');
   }
 
   async send(): Promise<void> {
     const phase = this.phase.value;
     const decision = this.decision.value;
-    if (phase.kind !== 'case' || decision === null || this.lacking.value.length > 0) return;
+    if (phase.kind !== 'case' || decision === null) return;
+    if (this.lacking.value.length > 0) {
+      // An approval is sent by one key: what holds it up is a comment without a text.
+      if (decision === 'yes') this.decision.value = null;
+      this.pinning.value ||= this.lacking.value[0] === 'comment';
+      return;
+    }
     const { item } = phase;
     const path = `/moderation/${PATHS[item.kind]}/${encodeURIComponent(item.id)}`;
     const sent = await this.#asking.run(async () => {
@@ -131,21 +238,30 @@ export class ReviewRun implements ReviewDesk {
   #body(kind: CaseKind, decision: Decision): object {
     const note = this.note.value.trim();
     if (kind === 'submission') {
-      return decision === 'yes'
-        ? { verdict: 'approved' }
-        : {
-            verdict: 'rejected',
-            reason_code: this.reason.value,
-            clause: this.clause.value,
-            mark: this.mark.value,
-            note,
-          };
+      const comments = this.#pins.value;
+      if (decision === 'yes') return { verdict: 'approved', comments };
+      if (decision === 'fix') return { verdict: 'approved', note, comments, corrected: this.#corrected() };
+      return {
+        verdict: 'rejected',
+        reason_code: this.reason.value,
+        clause: this.clause.value,
+        mark: this.mark.value,
+        note,
+        comments,
+      };
     }
     if (kind === 'flag') {
       const clause = this.clause.value === '' ? {} : { clause: this.clause.value };
       return { decision: decision === 'yes' ? 'justified' : 'unjustified', note, ...clause };
     }
     return { decision: decision === 'yes' ? 'won' : 'lost', note };
+  }
+
+  #corrected(): object {
+    const fixing = this.#view.value?.fixing;
+    const annotations = fixing?.finished ?? [];
+    const isMarked = annotations.some(({ kind }) => kind !== 'tag' && kind !== 'attributes');
+    return { annotations, nothing_to_mark: !isMarked && !!fixing?.schema.labels.length };
   }
 
   async #open(item: QueueItem): Promise<void> {
@@ -155,12 +271,18 @@ export class ReviewRun implements ReviewDesk {
       return { appeal, submission: appeal ? disputed(appeal) : await this.api.get<ReviewedSubmission>(path) };
     };
     const { appeal, submission } = await fetch();
+    if (submission?.references?.length) await loadKinds(kindsIn(submission));
     this.decision.value = null;
+    this.chosen.value = 0;
+    this.look.value = 'own';
+    this.at.value = null;
+    this.pinning.value = false;
+    this.comments.value = {};
     this.reason.value = '';
     this.clause.value = '';
     this.note.value = '';
     const made = view(item.kind, submission);
-    for (const answer of [made.shown, made.marking]) {
+    for (const answer of [made.shown, made.marking, made.pinning, made.fixing]) {
       if (answer) answer.renew = async () => (await fetch()).submission?.images[0] ?? null;
     }
     this.phase.value = { kind: 'case', item, appeal, submission, view: made };
@@ -182,14 +304,28 @@ function disputed(appeal: ReviewedAppeal): ReviewedSubmission | null {
   };
 }
 
+/** Of the answer and of what it is compared with: a gold may be older than the label schema. */
+const kindsIn = ({ schema, annotations, references }: ReviewedSubmission): string[] => [
+  ...kindsOf(schema),
+  ...[annotations, ...(references ?? []).map((one) => one.annotations)].flat().map(({ kind }) => kind),
+];
+
 function view(kind: CaseKind, submission: ReviewedSubmission | null): CaseView {
   const picture = submission?.images[0];
-  if (!submission || !picture) return { shown: null, marking: null, ghosts: [], overlays: [] };
+  if (!submission || !picture) {
+    return { shown: null, marking: null, pinning: null, fixing: null, ghosts: [], overlays: [] };
+  }
   const { schema, annotations, assists, verdict } = submission;
-  const overlays: Overlay[] = verdict?.mark ? [marked(verdict.mark, words.markShown)] : [];
+  const overlays: Overlay[] = [
+    ...(verdict?.mark ? [marked(verdict.mark, words.markShown)] : []),
+    ...pinned(verdict?.comments ?? []),
+  ];
+  const isJudged = kind === 'submission';
   return {
     shown: new Answer(schema, picture, withNotes(annotations, assists)),
-    marking: kind === 'submission' ? new Answer(MARK_SCHEMA, picture) : null,
+    marking: isJudged ? new Answer(MARK_SCHEMA, picture) : null,
+    pinning: isJudged ? new Answer(PIN_SCHEMA, picture) : null,
+    fixing: isJudged ? new Answer(schema, picture, annotations) : null,
     ghosts: ghosts(annotations),
     overlays,
   };

@@ -9,7 +9,7 @@ import { type Figure, figureOf } from './figure';
 import { addFigure, addLines, applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
 import type { Viewport } from './static-layer';
 
-export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark' | 'finger';
+export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark' | 'pin' | 'finger';
 
 /** A shape that is shown and cannot be touched. */
 export interface Overlay {
@@ -41,6 +41,8 @@ const CORNER_PX = 9;
 const VERTEX_RADIUS_PX = 5;
 const INSERT_RADIUS_PX = 3.5;
 const MOVE_RADIUS_PX = 11;
+const PIN_PX = 18;
+const PIN_GAP_PX = 6;
 /** Boxes with a shorter side on the screen show corners only. */
 const EDGE_GRIP_SIDE_PX = 40;
 
@@ -49,6 +51,7 @@ const LOOKS: Record<OverlayLook, { color: string; hatch: boolean; dash: readonly
   missed: { color: '#d55e00', hatch: true, dash: [] },
   extra: { color: '#0072b2', hatch: true, dash: [] },
   mark: { color: '#e69f00', hatch: false, dash: [2, 4] },
+  pin: { color: '#cc79a7', hatch: false, dash: [] },
   finger: { color: '#ffffff', hatch: false, dash: [] },
 };
 
@@ -96,6 +99,7 @@ export function paintActive(
 
   // From here on in screen pixels, so that grips keep their size.
   context.setTransform(density, 0, 0, density, 0, 0);
+  for (const overlay of scene.overlays) if (overlay.look === 'pin') paintNumber(context, overlay, view);
   const single = scene.selected.length === 1 ? scene.selected[0]! : null;
   if (single !== null && draftId === null) {
     paintName(context, single, view);
@@ -145,6 +149,14 @@ function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay, scale
   context.lineWidth = 2.5 / scale;
   context.stroke(path);
   context.setLineDash([]);
+}
+
+/** The number of a comment, at the corner of its box or beside its point. */
+function paintNumber(context: CanvasRenderingContext2D, { shape, text = '' }: Overlay, view: View): void {
+  const { bounds, dots } = cachedFigure(shape);
+  const [x, y] = toScreen(view, [bounds[0], bounds[1]]);
+  const away = dots.length > 0 ? PIN_GAP_PX : 0;
+  inkSign(context, text, LOOKS.pin.color, x + away, y - away - PIN_PX, PIN_PX);
 }
 
 const hatches = new Map<string, HTMLCanvasElement>();

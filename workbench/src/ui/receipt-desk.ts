@@ -4,7 +4,7 @@ import type { Overlay } from '../render/editor';
 import type { ProblemBody, Receipt } from '../wire';
 import type { Answer } from './answer';
 
-export type Layer = 'own' | 'expected' | 'differences' | 'mark';
+export type Layer = 'own' | 'expected' | 'differences' | 'mark' | 'comments' | 'corrected';
 
 export interface ReceiptDesk {
   readonly receipt: ReadonlySignal<Receipt | null>;

@@ -48,6 +48,8 @@ function Layers({ desk }: { desk: ReceiptDesk }) {
     expected: words.expected,
     differences: words.differences,
     mark: words.markShown,
+    comments: words.commentsShown,
+    corrected: words.correctedShown,
   };
   return (
     <fieldset class="wb-group">

@@ -5,15 +5,18 @@ import { place } from './choices';
 import { clockTime } from './format';
 import { Reading } from './guideline';
 import { Icon, IconButton } from './icons';
-import { shellKey } from './keys';
+import { pickByNumber, shellKey } from './keys';
 import { lazy } from './lazy';
 import { Message } from './message';
-import { ProblemText } from './notices';
-import type { ReviewDesk, ReviewPhase } from './review-desk';
+import { Errors, ProblemText } from './notices';
+import { Comparison } from './review-compare';
+import type { CompareLook, Lack, ReviewDesk, ReviewPhase } from './review-desk';
+import { Pins } from './review-pins';
 import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { reviewWords } from './strings-review';
 import { typing } from './typing';
 import { wideScreen } from './wide-screen';
 
@@ -81,7 +84,7 @@ export function ReviewPage({ desk, home }: { desk: ReviewDesk; home: string }) {
       )}
       {keys.value && (
         <KeysSheet
-          fixed={words.reviewKeys}
+          fixed={reviewWords.reviewKeys}
           editor={open?.view.shown?.editor.value?.keys()}
           onClose={() => (keys.value = false)}
           fallback={() => null}
@@ -117,30 +120,71 @@ function NoCase({ desk }: { desk: ReviewDesk }) {
 function CaseView({ desk, open }: { desk: ReviewDesk; open: Case }) {
   const { view, submission, item } = open;
   const decision = desk.decision.value;
+  const pinning = desk.pinning.value ? view.pinning : null;
   const marking = decision === 'no' ? view.marking : null;
+  const fixing = decision === 'fix' ? view.fixing : null;
   const problem = desk.problem.value;
-  const panel = (
+  const panel = pinning ? (
+    <Pins desk={desk} pins={pinning} />
+  ) : (
     <>
       <CaseFacts open={open} />
-      {decision && (item.kind !== 'submission' || decision === 'no') && <Evidence desk={desk} open={open} />}
+      {!decision && <Comparison desk={desk} canReject={view.marking !== null} />}
+      {decision && (item.kind !== 'submission' || decision !== 'yes') && <Evidence desk={desk} open={open} />}
     </>
   );
+  const hint = pinning
+    ? reviewWords.commentHint
+    : fixing
+      ? reviewWords.fixHint
+      : marking && desk.mark.value === null
+        ? words.markHint
+        : marking
+          ? reviewWords.returnHint
+          : null;
   return (
     <>
       <div class="wb-notices">
         {problem && (
-          <div class="wb-notice wb-notice-bad" role="alert">
-            <ProblemText problem={problem} />
-          </div>
+          <>
+            <div class="wb-notice wb-notice-bad" role="alert">
+              <ProblemText problem={problem} />
+            </div>
+            {fixing && (
+              <Errors
+                errors={problem.errors ?? []}
+                marks={fixing.marks}
+                onShow={(annotation) => {
+                  fixing.editor.value?.select([annotation]);
+                  fixing.editor.value?.zoomTo(annotation);
+                }}
+              />
+            )}
+          </>
         )}
-        {marking && desk.mark.value === null && <div class="wb-notice">{words.markHint}</div>}
+        {hint && <div class="wb-notice">{hint}</div>}
       </div>
-      {marking ? (
+      {pinning ? (
+        <Bench key="pinning" answer={pinning} overlays={view.ghosts} plain forceEditor>
+          {panel}
+        </Bench>
+      ) : fixing ? (
+        <Bench key="fixing" answer={fixing}>
+          {panel}
+        </Bench>
+      ) : marking ? (
         <Bench key="marking" answer={marking} overlays={view.ghosts} plain forceEditor>
           {panel}
         </Bench>
       ) : view.shown && submission ? (
-        <Bench key="shown" answer={view.shown} overlays={view.overlays} readOnly forceEditor={view.overlays.length > 0}>
+        <Bench
+          key="shown"
+          answer={view.shown}
+          overlays={desk.overlays.value}
+          hidden={desk.hidden.value}
+          readOnly
+          forceEditor={desk.overlays.value.length > 0}
+        >
           {panel}
         </Bench>
       ) : (
@@ -210,8 +254,8 @@ function CaseFacts({ open }: { open: Case }) {
 
 function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
   const { submission, item } = open;
-  const lacks = (name: 'reason' | 'clause' | 'mark' | 'note') =>
-    desk.lacking.value.includes(name) ? 'wb-lacking' : '';
+  const isRejected = item.kind === 'submission' && desk.decision.value === 'no';
+  const lacks = (name: Lack) => (desk.lacking.value.includes(name) ? 'wb-lacking' : '');
   const clauses = submission?.guideline.clauses ?? [];
   const noteField = useRef<HTMLTextAreaElement>(null);
   // Before the next key: what is typed right after the decision belongs into the note.
@@ -227,7 +271,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
         void desk.send();
       }}
     >
-      {item.kind === 'submission' && submission && (
+      {isRejected && submission && (
         <fieldset class={`wb-choices ${lacks('reason')}`}>
           <legend class="wb-legend">{words.reason}</legend>
           {submission.reason_codes.map(({ code, text }, index) => (
@@ -244,7 +288,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
           ))}
         </fieldset>
       )}
-      {item.kind !== 'appeal' && clauses.length > 0 && (
+      {(isRejected || item.kind === 'flag') && clauses.length > 0 && (
         <label class={`wb-field ${lacks('clause')}`}>
           <span class="wb-legend">{words.clause}</span>
           <select
@@ -261,7 +305,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
           </select>
         </label>
       )}
-      {item.kind === 'submission' && (
+      {isRejected && (
         <div class={`wb-field ${lacks('mark')}`}>
           <span class="wb-legend">{words.mark}</span>
           <div class="wb-row">
@@ -295,19 +339,46 @@ const WORDS: Record<string, readonly [yes: string, no: string]> = {
   report: [words.approve, words.reject],
 };
 
+const NEEDS: Record<Lack, string> = {
+  reason: words.needReason,
+  clause: words.needClause,
+  mark: words.needMark,
+  note: words.needNote,
+  comment: reviewWords.needComment,
+  change: reviewWords.needChange,
+};
+
 function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
   const [yes, no] = WORDS[open.item.kind]!;
   const decision = desk.decision.value;
   const lacking = desk.lacking.value[0];
-  if (decision && (decision === 'no' || open.item.kind !== 'submission')) {
-    const need = { reason: words.needReason, clause: words.needClause, mark: words.needMark, note: words.needNote };
+  const pins = open.view.pinning?.drawn.value.length ?? 0;
+  const comment = open.view.pinning && (
+    <button type="button" class="wb-button" aria-keyshortcuts="c" onClick={() => (desk.pinning.value = true)}>
+      {reviewWords.comment} {pins > 0 && `(${pins})`} <span class="wb-key">C</span>
+    </button>
+  );
+  if (desk.pinning.value) {
+    return (
+      <footer class="wb-foot">
+        <span class="wb-push wb-quiet" role="status">
+          {lacking === 'comment' && reviewWords.needComment}
+        </span>
+        <button type="button" class="wb-button wb-primary" onClick={() => (desk.pinning.value = false)}>
+          {reviewWords.commentsDone}
+        </button>
+      </footer>
+    );
+  }
+  if (decision && (decision !== 'yes' || open.item.kind !== 'submission')) {
     return (
       <footer class="wb-foot">
         <button type="button" class="wb-button" onClick={() => desk.cancel()}>
           {tell.cancel}
         </button>
+        {comment}
         <span class="wb-push wb-quiet" role="status">
-          {lacking && need[lacking]}
+          {lacking && NEEDS[lacking]}
         </span>
         <button
           type="button"
@@ -315,7 +386,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
           disabled={!!lacking || desk.busy.value}
           onClick={() => void desk.send()}
         >
-          {decision === 'yes' ? yes : no}
+          {decision === 'fix' ? reviewWords.sendFix : decision === 'yes' ? yes : no}
         </button>
       </footer>
     );
@@ -325,12 +396,24 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
       <button
         type="button"
         class="wb-button wb-next-case"
-        aria-keyshortcuts="n"
+        aria-keyshortcuts="s"
         disabled={desk.busy.value}
         onClick={() => void desk.next()}
       >
-        {words.nextCase} <span class="wb-key">N</span>
+        {words.nextCase} <span class="wb-key">S</span>
       </button>
+      {comment}
+      {open.view.fixing && (
+        <button
+          type="button"
+          class="wb-button"
+          aria-keyshortcuts="e"
+          disabled={desk.busy.value}
+          onClick={() => desk.decide('fix')}
+        >
+          {reviewWords.fix} <span class="wb-key">E</span>
+        </button>
+      )}
       <button
         type="button"
         class="wb-button wb-bad"
@@ -353,35 +436,56 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
   );
 }
 
+const LOOKS: readonly CompareLook[] = ['own', 'expected', 'difference'];
+
 function reviewKey(event: KeyboardEvent, desk: ReviewDesk): boolean {
   const phase = desk.phase.value;
   if (phase.kind !== 'case') return false;
+  const { view } = phase;
   const command = event.ctrlKey || event.metaKey;
-  const deciding = desk.decision.value !== null;
-  if (deciding && event.key === 'Escape') {
+  const pinning = desk.pinning.value;
+  const decision = desk.decision.value;
+  const deciding = decision !== null;
+  if ((deciding || pinning) && event.key === 'Escape') {
     desk.cancel();
     return true;
   }
-  if (
-    deciding &&
-    event.key === 'Enter' &&
-    (command || !typing(event)) &&
-    !(event.target as Element).closest?.('button')
-  ) {
-    void desk.send();
+  const sends = deciding || pinning;
+  if (sends && event.key === 'Enter' && (command || !typing(event)) && !(event.target as Element).closest?.('button')) {
+    if (pinning) desk.pinning.value = false;
+    else void desk.send();
     return true;
   }
   if (typing(event)) return false;
   const plain = !command && !event.altKey && !event.shiftKey && !event.repeat;
-  if (plain && !deciding && event.code === 'KeyA') desk.decide('yes');
-  else if (plain && !deciding && event.code === 'KeyR') desk.decide('no');
-  else if (plain && !deciding && event.code === 'KeyN') void desk.next();
+  if (pinning) return view.pinning !== null && shellKey(event, view.pinning);
+  if (decision === 'fix' && view.fixing) {
+    return shellKey(event, view.fixing) || pickByNumber(event, view.fixing, () => undefined);
+  }
+  if (plain && !deciding && openKey(event, desk)) return true;
+  if (plain && event.code === 'KeyC' && view.pinning) desk.pinning.value = true;
   else if (plain && deciding && place(event.code) !== null) {
     const code = phase.submission?.reason_codes[place(event.code)!]?.code;
     if (code) desk.reason.value = code;
   } else {
-    const answer = deciding ? (phase.view.marking ?? phase.view.shown) : phase.view.shown;
+    const answer = deciding ? (view.marking ?? view.shown) : view.shown;
     return answer !== null && shellKey(event, answer);
   }
+  return true;
+}
+
+/** Keys of a case that is only looked at yet. */
+function openKey({ code }: KeyboardEvent, desk: ReviewDesk): boolean {
+  const compared = desk.references.value.length > 0;
+  const look = compared ? LOOKS[place(code) ?? LOOKS.length] : undefined;
+  if (look) desk.look.value = look;
+  else if (code === 'KeyA') desk.decide('yes');
+  else if (code === 'KeyR') desk.decide('no');
+  else if (code === 'KeyE') desk.decide('fix');
+  else if (code === 'KeyS') void desk.next();
+  else if (compared && code === 'KeyN') desk.step(1);
+  else if (compared && code === 'KeyP') desk.step(-1);
+  else if (code === 'KeyM' && desk.at.value !== null) desk.rejectAt(desk.at.value);
+  else return false;
   return true;
 }

@@ -98,15 +98,6 @@ export const words = {
   needClause: 'Choose the rule that was broken.',
   needMark: 'Mark the place on the image.',
   needNote: 'Write one sentence why.',
-  reviewKeys: [
-    ['A', 'Approve (or: justified, worker is right)'],
-    ['R', 'Reject (or: not justified, decision stands)'],
-    ['1 … 9', 'Pick a reason'],
-    ['Enter', 'Send'],
-    ['N', 'Next case'],
-    ['Esc', 'Cancel the rejection'],
-    ['?', 'This list'],
-  ] as readonly (readonly [string, string])[],
 
   // gold
   goldTitle: 'Expected answer',
@@ -125,6 +116,8 @@ export const words = {
   own: 'Your answer',
   expected: 'Expected',
   markShown: 'Mark',
+  commentsShown: 'Comments',
+  correctedShown: 'Corrected for the dataset',
   differences: 'Differences',
   layers: 'Show',
   noExpected: 'No expected answer is shown for this decision.',
