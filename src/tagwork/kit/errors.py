@@ -20,7 +20,7 @@ class Refusal(Exception):
     @property
     def text(self) -> str:
         """In the language of whoever asked; `str()` of a refusal is English, for the log."""
-        return self.translate(self._said) if self._said else ""
+        return Refusal.translate(self._said) if self._said else ""
 
 
 class NotFound(Refusal):
