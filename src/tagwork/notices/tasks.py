@@ -37,15 +37,15 @@ WITHDRAWAL_TEXTS = {
     "withdrawal.refunded": gettext_noop("A withdrawal did not arrive. The whole amount is back on your main balance."),
 }
 
-APPEAL_TEXTS = {
+APPEAL_TEXTS: dict[str, str] = {
     Appeal.State.WON: gettext_noop("Your appeal was won."),
     Appeal.State.LOST: gettext_noop("Your appeal was lost."),
 }
-DISPUTE_TEXTS = {
+DISPUTE_TEXTS: dict[str, str] = {
     Dispute.State.UPHELD: gettext_noop("Your dispute in %(project)s was upheld."),
     Dispute.State.DISMISSED: gettext_noop("Your dispute in %(project)s was dismissed."),
 }
-KIND_TEXTS = {
+KIND_TEXTS: dict[str, str] = {
     Restriction.Kind.WARNING: gettext_noop("Warning"),
     Restriction.Kind.RETRAINING: gettext_noop("Retraining"),
     Restriction.Kind.THROTTLE: gettext_noop("Throttle"),
@@ -53,7 +53,7 @@ KIND_TEXTS = {
     Restriction.Kind.SUSPENSION: gettext_noop("Suspension"),
     Restriction.Kind.BAN: gettext_noop("Ban"),
 }
-KINDS_IN_A_SENTENCE = {
+KINDS_IN_A_SENTENCE: dict[str, str] = {
     Restriction.Kind.WARNING: gettext_noop("warning"),
     Restriction.Kind.RETRAINING: gettext_noop("retraining"),
     Restriction.Kind.THROTTLE: gettext_noop("throttle"),

@@ -16,7 +16,7 @@ from tagwork.people.models import Person
 from tagwork.people.operations.update_profile import update_profile
 from tagwork.people.rules import NEEDED_FOR, PROFILE_FIELDS, missing_fields, profile_percent
 
-format_html_lazy = lazy(format_html, str)
+format_html_lazy: Any = lazy(format_html, str)
 
 
 class ProfileForm(forms.Form):
