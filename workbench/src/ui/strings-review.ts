@@ -1,5 +1,6 @@
 /** Sentences of the moderator's page: comparing, comments pinned to the image, corrections. */
 import { percent } from './format';
+import { inSpanish } from './strings';
 
 export const reviewWords = {
   compareWith: 'Compare with',
@@ -47,3 +48,5 @@ export const reviewWords = {
     ['?', 'This list'],
   ] as readonly (readonly [string, string])[],
 };
+
+if (inSpanish) Object.assign(reviewWords, (await import('./spanish/strings-review')).reviewWords);
