@@ -384,7 +384,7 @@ def alarms() -> list[Alarm]:
     coins = wallets(prices)
     has_node = {row.method for row in coins if row.has_node}
     is_paid_by_node = {row.method for row in coins if row.has_node and row.is_offered}
-    found = [Alarm("frozen", title_of(one.method), one.code) for one in freezes_in_force()]
+    found = [Alarm("frozen", title_of(one.method), one.text) for one in freezes_in_force()]
     for batch in batches_under_way():
         if not (batch.attention or batch.is_overdue):
             continue
