@@ -6,12 +6,14 @@ import { keyWords } from '../strings-keys';
 import { look } from '../strings-look';
 import { tell } from '../strings-more';
 import { words } from '../strings-pages';
+import { reviewWords } from '../strings-review';
 import * as spanish from './strings';
 import * as spanishDevice from './strings-device';
 import * as spanishKeys from './strings-keys';
 import * as spanishLook from './strings-look';
 import * as spanishMore from './strings-more';
 import * as spanishPages from './strings-pages';
+import * as spanishReview from './strings-review';
 
 /** Paths of all that is said; of a function, the values it puts into its sentence. */
 function said(value: unknown, path = ''): string[] {
@@ -32,12 +34,21 @@ describe('Spanish', () => {
     ['the look', look, spanishLook.look],
     ['the rest of paid work', tell, spanishMore.tell],
     ['the pages around it', words, spanishPages.words],
+    ['a review', reviewWords, spanishReview.reviewWords],
   ])('says all that English says, with the same values: %s', (_name, english, other) => {
     expect(said(other)).toEqual(said(english));
   });
 
   it('is not carried by pages in English', () => {
-    for (const name of ['strings', 'strings-device', 'strings-keys', 'strings-look', 'strings-more', 'strings-pages'])
+    for (const name of [
+      'strings',
+      'strings-device',
+      'strings-keys',
+      'strings-look',
+      'strings-more',
+      'strings-pages',
+      'strings-review',
+    ])
       expect(readFileSync(new URL(`../${name}.ts`, import.meta.url), 'utf8')).not.toMatch(/^import .*spanish/m);
   });
 });
