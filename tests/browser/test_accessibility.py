@@ -111,7 +111,17 @@ def test_the_public_pages(inspector: Inspector) -> None:
     guides = inspector.links("/guides/", r"/guides/\w+/")
     inspector.visit(
         "/",
-        *("/help/", "/rules/", "/terms/", "/privacy/", "/rates/", "/guides/", guides[0], "/quality-tips/", "/screen-test/"),
+        *(
+            "/help/",
+            "/rules/",
+            "/terms/",
+            "/privacy/",
+            "/rates/",
+            "/guides/",
+            guides[0],
+            "/quality-tips/",
+            "/screen-test/",
+        ),
         *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/mail/"),
     )
     inspector.page.goto("/help/")

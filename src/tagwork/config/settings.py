@@ -95,7 +95,7 @@ TEMPLATES = [
         "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
-            # web and api do not know each other; a page that takes along what the API would answer gets it by this name.
+            # web and api do not know each other; a page takes along what the API would answer by this name.
             "libraries": {"api": "tagwork.api.tags"},
             "context_processors": [
                 "django.template.context_processors.request",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -131,7 +131,7 @@ def _signed(micros: int) -> str:
     return _minus(-micros) if micros < 0 else format_usd(micros)
 
 
-def _table(rows: list[list[object]], head: list[str]) -> Table:
+def _table(rows: Sequence[Sequence[object]], head: list[str]) -> Table:
     table = Table([head, *rows], colWidths=[70 * mm, *[100 * mm / (len(head) - 1)] * (len(head) - 1)], repeatRows=1)
     table.setStyle(
         TableStyle(

@@ -23,7 +23,9 @@ def render_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if status == 404:
         return page_not_found(request)
     link = refusal.next_step if refusal.next_step.startswith("/") else ""
-    return _problem(request, status, TITLES[status], refusal.text, link=link, advice="" if link else refusal.next_step)
+    return _problem(
+        request, status, str(TITLES[status]), refusal.text, link=link, advice="" if link else refusal.next_step
+    )
 
 
 def _problem(
