@@ -21,13 +21,8 @@ const GROUPS = [
   { name: 'shared', test: SHARED, priority: 3 },
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
-    name: 'geometry',
-    test: /src[\\/](geometry|model)[\\/](?!flood|slic|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)/,
-    priority: 1,
-  },
-  {
     name: 'drawing',
-    test: /src[\\/](render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker)|tools[\\/](?!brush|chord|wand|livewire)|shapes[\\/]index|ui[\\/]shape-bench)/,
+    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker)|tools[\\/](?!brush|chord|wand|livewire)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
   { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys)\.tsx?$/ },
@@ -49,7 +44,8 @@ export default defineConfig({
     target: 'es2022',
     // Under the enforced policy (script-src, worker-src and style-src 'self') a data: URL would be refused.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Pages name what they load at once themselves (the template tag `workbench`): the preloader would only repeat it.
+    modulePreload: false,
     rollupOptions: { input: entries(), output: { codeSplitting: { groups: GROUPS } } },
   },
   worker: { format: 'es' },

@@ -1,7 +1,6 @@
 /** The answer to one question about a mark or about the whole image. */
 import type { AttributeValue } from '../model/annotation';
 import type { AttributeRule } from '../model/schema';
-import { say } from './strings';
 import { tell } from './strings-more';
 
 export function Attribute(props: {
@@ -13,7 +12,7 @@ export function Attribute(props: {
   const { rule, value, readOnly, onValue } = props;
   const name = (
     <span dir="auto">
-      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{say.required}</small>}
+      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{tell.required}</small>}
     </span>
   );
   if (rule.type === 'boolean') {

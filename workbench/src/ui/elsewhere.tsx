@@ -27,7 +27,7 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
       const guideline = desk.guideline.value;
       if (guideline) return <ShiftStart guideline={guideline} onAcknowledge={() => void desk.acknowledge()} />;
       return (
-        <Message title={tell.shiftTitle} text={desk.guidelineFailed.value ? say.noGuideline : say.loadingPage}>
+        <Message title={tell.shiftTitle} text={desk.guidelineFailed.value ? tell.noGuideline : say.loadingPage}>
           {again}
         </Message>
       );

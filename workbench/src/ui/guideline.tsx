@@ -70,7 +70,7 @@ export function Reading(props: {
   const text = guideline ? (
     <GuidelineText guideline={guideline} clause={props.clause ?? null} />
   ) : (
-    <p class="wb-quiet">{props.failed ? say.noGuideline : say.loadingPage}</p>
+    <p class="wb-quiet">{props.failed ? tell.noGuideline : say.loadingPage}</p>
   );
   if (!wideScreen.value) {
     return onClose ? (
@@ -84,7 +84,7 @@ export function Reading(props: {
     <aside class="wb-guide" tabIndex={0} aria-label={say.guideline}>
       <header class="wb-sheet-head">
         <h2>{say.guideline}</h2>
-        {onClose && <IconButton icon="close" label={say.close} onClick={onClose} />}
+        {onClose && <IconButton icon="close" label={tell.close} onClick={onClose} />}
       </header>
       {text}
     </aside>

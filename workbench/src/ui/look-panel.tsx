@@ -9,8 +9,8 @@ import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
 import { turnLook } from './look-button';
 import { fittedWidth, spared } from './picture';
-import { say } from './strings';
 import { look as words } from './strings-look';
+import { tell } from './strings-more';
 
 export function LookPanel({ answer }: { answer: Answer }) {
   const { picture } = answer;
@@ -48,7 +48,7 @@ export function LookPanel({ answer }: { answer: Answer }) {
     >
       <header class="wb-look-row">
         <h2 class="wb-look-head">{words.image}</h2>
-        <IconButton icon="close" label={say.close} onClick={turnLook} />
+        <IconButton icon="close" label={tell.close} onClick={turnLook} />
       </header>
       <p class="wb-quiet">{words.imageText}</p>
       {(Object.keys(SLIDERS) as Slider[]).map((name) => (

@@ -33,7 +33,7 @@ export function Errors(props: {
     <div class="wb-notice wb-notice-bad" role="alert">
       <Icon {...warnIcon} />
       <div>
-        {errors.length > 1 && <b>{say.fixFirst(errors.length)}</b>}
+        {errors.length > 1 && <b>{tell.fixFirst(errors.length)}</b>}
         <ul>
           {errors.slice(0, 5).map(({ message, annotation }) => (
             <li key={`${annotation} ${message}`}>
@@ -114,16 +114,16 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       )}
       {held > 0 && (
         <div class="wb-notice wb-notice-warn" role="status">
-          <span>{say.attention(held)}.</span>
+          <span>{tell.attention(held)}.</span>
           <button type="button" class="wb-button" onClick={onOutbox}>
-            {say.show}
+            {tell.show}
           </button>
         </div>
       )}
       {desk.offline.value && phase.kind !== 'unreachable' && (
         <div class="wb-notice" role="status">
           <span>
-            {say.offline} {desk.waiting.value > 0 && say.sending(desk.waiting.value)}
+            {tell.offline} {desk.waiting.value > 0 && say.sending(desk.waiting.value)}
           </span>
         </div>
       )}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from './icons';
-import { say } from './strings';
+import { tell } from './strings-more';
 
 export function Sheet(props: { title: string; onClose?: () => void; side?: boolean; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -32,7 +32,7 @@ export function Sheet(props: { title: string; onClose?: () => void; side?: boole
       <div class="wb-sheet-body">
         <header class="wb-sheet-head">
           <h2>{props.title}</h2>
-          {onClose && <IconButton icon="close" label={say.close} onClick={onClose} />}
+          {onClose && <IconButton icon="close" label={tell.close} onClick={onClose} />}
         </header>
         {props.children}
       </div>

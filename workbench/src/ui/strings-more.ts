@@ -2,6 +2,14 @@ import { inSpanish } from './strings';
 
 /** Sentences of paid work that come after the first image: apart, so that a choice task on a slow line does not carry them. */
 export const tell = {
+  // said once something has happened, never on the first image
+  offline: 'Offline. Answers wait on this device.',
+  attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
+  fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),
+  required: 'needed',
+  textHint: 'Type exactly what you read',
+  noGuideline: 'The guideline could not be loaded.',
+  close: 'Close',
   // tools and regions
   tools: 'Tools',
   findLabel: 'Find a label',

@@ -7,8 +7,6 @@ export const say = {
   back: 'Back to projects',
   guideline: 'Guideline',
   keys: 'Keyboard',
-  close: 'Close',
-  show: 'Show',
   aTask: ' a task',
   perThousand: (money: string) => `${money} per 1,000`,
   range: (low: string, high: string) => `${low} to ${high}`,
@@ -18,9 +16,7 @@ export const say = {
   savedMemory: 'Kept in this tab only',
   saving: 'Saving',
   notSaved: 'Could not save on this device',
-  offline: 'Offline. Answers wait on this device.',
   sending: (n: number) => (n === 1 ? '1 answer on its way' : `${n} answers on their way`),
-  attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
   loading: 'Fetching your next image',
   loadingPage: 'Loading',
 
@@ -42,11 +38,9 @@ export const say = {
   flagged: 'Flagged',
   chooseOne: 'Choose one',
   chooseMany: 'Choose all that fit',
-  required: 'needed',
   filterOptions: 'Find an option',
   chooseFirst: (group: string) => `Choose an answer for “${group}” first.`,
   markFirst: 'Mark something first, or say that there is nothing to mark.',
-  fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),
   canvas: 'Image to label. Arrow keys move a crosshair, Space sets a point, Tab walks through the marks.',
   imageAlt: 'The image to label',
   imageFailed: 'The image did not load.',
@@ -57,8 +51,6 @@ export const say = {
   session: (done: number, money: string) => `${done} answered, ${money} pending`,
   labels: 'Labels',
   unreachableText: 'We could not reach the server. Nothing is lost; we try again by ourselves.',
-  noGuideline: 'The guideline could not be loaded.',
-  textHint: 'Type exactly what you read',
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.

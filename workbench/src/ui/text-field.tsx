@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { labelRule } from '../model/schema';
 import type { Answer } from './answer';
 import { wholeTexts } from './answer';
-import { say } from './strings';
+import { tell } from './strings-more';
 
 const REST_MS = 200;
 
@@ -52,7 +52,7 @@ export function TextField(props: {
         dir={props.direction ?? 'auto'}
         lang={props.language}
         readOnly={readOnly}
-        placeholder={say.textHint}
+        placeholder={tell.textHint}
         value={value}
         onFocus={props.onFocus}
         onInput={(event) => {

@@ -1,6 +1,14 @@
 import type { tell as English } from '../strings-more';
 
 export const tell: typeof English = {
+  // said once something has happened, never on the first image
+  offline: 'Sin conexión. Las respuestas esperan en este dispositivo.',
+  attention: (n) => (n === 1 ? '1 respuesta te necesita' : `${n} respuestas te necesitan`),
+  fixFirst: (n) => (n === 1 ? 'Una cosa por corregir primero:' : `${n} cosas por corregir primero:`),
+  required: 'necesario',
+  textHint: 'Escribe exactamente lo que lees',
+  noGuideline: 'No se pudo cargar la guía.',
+  close: 'Cerrar',
   tools: 'Herramientas',
   findLabel: 'Buscar una etiqueta',
   brushSize: 'Tamaño del pincel',
