@@ -35,7 +35,7 @@ def photograph(name: str, colour: tuple[int, int, int]) -> dict[str, Any]:
 def make_labels(page: Page) -> None:
     """A label with boxes and one question, in the builder; the worker's view follows."""
     page.get_by_label("Name of the label").fill("crate")
-    page.get_by_role("button", name="Add a question").click()
+    page.get_by_role("button", name="Add a question", exact=True).click()
     page.get_by_label("Question", exact=True).fill("light")
     page.get_by_label("Answers, one on a line").fill("bright\ndark")
     preview = page.locator("#workbench")
@@ -187,7 +187,7 @@ def test_from_an_empty_project_to_the_dataset(
     page.goto("/projects/")
     page.get_by_role("link", name="New project").click()
     name = f"Crates {uuid.uuid4().hex[:6]}"
-    page.get_by_label("Name").fill(name)
+    page.get_by_role("textbox", name="Name", exact=True).fill(name)
     page.get_by_label(re.compile("Find: draw a box")).check()
     page.get_by_role("button", name="Make the draft").click()
     make_labels(page)

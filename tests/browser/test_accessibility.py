@@ -89,7 +89,9 @@ def enter(inspector: Inspector, demo: Demo, name: str) -> None:
 
 def start_work(page: Page, task_type: str) -> None:
     """Open the first project of a type up to its first task, through the guideline when it must be read first."""
-    project = next(one for one in api(page, "/work/projects")["items"] if one["task_type"] == task_type)
+    project = next(
+        one for one in api(page, "/work/projects")["items"] if one["task_type"] == task_type and one["available"]
+    )
     page.goto(f"/work/{project['id']}/")
     area = page.locator(".wb-foot, .wb-choices").first
     read = page.get_by_role("button", name=re.compile("read", re.I))

@@ -276,7 +276,9 @@ def test_the_marks_are_a_list_that_speaks_and_works_by_keys(opened: Opened, demo
 def test_a_sensitive_image_is_covered_until_it_is_asked_for(opened: Opened, demo: Demo) -> None:
     client, page = opened(**DESK), opened(**PHONE)
     enter(page, demo)
-    project = next(one for one in api(page, "/work/projects")["items"] if one["task_type"] == "detection")
+    project = next(
+        one for one in api(page, "/work/projects")["items"] if one["task_type"] == "detection" and one["available"]
+    )
     enter(client, demo, "cleo")
     change = """async ([id, sensitive]) => (await fetch(`/api/v1/projects/${id}`, {
       method: 'PATCH', headers: {'Content-Type': 'application/json',

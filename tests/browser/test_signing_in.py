@@ -151,7 +151,8 @@ def test_a_stranger_signs_up_adds_a_second_factor_and_a_passkey_and_signs_in_wit
 
     page.click("summary.bar-link")
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_load_state()
+    # What this device keeps is looked at first; only then is the form sent.
+    page.get_by_role("link", name="Sign in").first.wait_for()
     page.goto(f"{site}/accounts/login/?next=/security/")
     page.click("#passkey_login")
     page.wait_for_url("**/security/")

@@ -348,8 +348,14 @@ export class StaticLayer {
   async #withoutWorker(): Promise<void> {
     this.#worker?.terminate();
     this.#worker = null;
-    const { TileQueue } = await import('./tile-queue');
+    // Without a line it cannot come now; nothing is lost meanwhile, the marks are only not painted.
+    const code = await import('./tile-queue').catch(() => null);
     if (this.#gone) return;
+    if (code === null) {
+      setTimeout(() => void this.#withoutWorker(), RETRY_MS);
+      return;
+    }
+    const { TileQueue } = code;
     this.#queue = new TileQueue();
     this.#queue.patch([...this.#shapes.values()], []);
     // A canvas gives one kind of context only.
@@ -358,6 +364,9 @@ export class StaticLayer {
     this.#begin();
   }
 }
+
+/** How soon code that did not come is asked for again. */
+const RETRY_MS = 3_000;
 
 const sameStyle = (a: StaticShape, b: StaticShape): boolean =>
   a.style.color === b.style.color && a.style.dash === b.style.dash && a.sign === b.sign;
