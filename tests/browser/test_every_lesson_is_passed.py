@@ -58,7 +58,7 @@ def draw(page: Page, stage: Stage, one: dict[str, Any]) -> None:
         field.press("Enter")
         # The page has come close to what is read: back to the whole picture, with nothing in hand.
         page.locator("[role=application]").press("Escape")
-        page.locator(".wb-zoom button").last.tap()
+        page.get_by_role("button", name="Show the whole image").tap()
         page.wait_for_timeout(400)
     else:
         raise AssertionError(kind)
