@@ -3,7 +3,6 @@
 import os
 import sys
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,8 @@ os.environ["TAGWORK_ENV"] = "test"
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="tagwork-test-"))
 
 import pytest
+
+from tests.builders.absent import program_absent, skip_loudly
 
 
 def pytest_configure() -> None:
@@ -25,9 +26,17 @@ def shared_dir() -> Path:
     """Folder of real photographs, vectors and hostile files; tests that need it skip, loudly, where it is absent."""
     path = Path(os.environ.get("TAGWORK_SHARED", "../shared")).resolve()
     if not path.is_dir():
-        warnings.warn(f"TAGWORK_SHARED: {path} is absent, tests on shared data are skipped", stacklevel=1)
-        pytest.skip(f"shared data absent: {path}")
+        skip_loudly(f"TAGWORK_SHARED: {path} is absent")
     return path
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> None:
+    """The compiled Spanish texts, which `make setup` leaves beside their source."""
+    from tagwork.jobs import strings
+
+    if not (strings.LOCALE_DIR / "es" / "LC_MESSAGES" / "django.mo").exists():
+        program_absent("the Spanish texts are not compiled (make setup)")
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,7 @@ from tagwork.people.operations.choose_language import choose_language
 from tests.builders import people
 
 pytestmark = pytest.mark.django_db
-needs_catalogue = pytest.mark.skipif(
-    not (strings.LOCALE_DIR / "es" / "LC_MESSAGES" / "django.mo").exists(), reason="run `make setup`: no django.mo"
-)
+needs_catalogue = pytest.mark.usefixtures("catalogue")
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +84,7 @@ def _sentences() -> set[str]:
     }
 
 
-@pytest.mark.skipif(
-    not (strings.LOCALE_DIR / "es/LC_MESSAGES/django.mo").exists(), reason="run `make setup`: no django.mo"
-)
+@needs_catalogue
 @pytest.mark.parametrize(
     "address",
     ["/dashboard/", "/work/", "/money/", "/standing/", "/reports/", "/withdrawals/", "/tutorial/", "/profile/"],
@@ -104,9 +100,7 @@ def test_a_page_in_spanish_says_nothing_in_english(client: Client, address: str)
     assert lines & _sentences() == set()
 
 
-@pytest.mark.skipif(
-    not (strings.LOCALE_DIR / "es/LC_MESSAGES/django.mo").exists(), reason="run `make setup`: no django.mo"
-)
+@needs_catalogue
 def test_a_refusal_of_the_api_keeps_its_code_and_speaks_spanish(client: Client) -> None:
     answer = client.get("/api/v1/me", headers={"authorization": "Bearer nothing", "accept-language": "es"})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")

@@ -3,7 +3,6 @@
 import pytest
 from django.utils import translation
 
-from tagwork.jobs import strings
 from tagwork.notices.language import speaking_to
 from tagwork.people.operations.choose_language import choose_language
 from tests.builders import people
@@ -24,9 +23,7 @@ def test_it_speaks_english_to_who_chose_nothing() -> None:
         assert translation.get_language() == "en"
 
 
-@pytest.mark.skipif(
-    not (strings.LOCALE_DIR / "es" / "LC_MESSAGES" / "django.mo").exists(), reason="run `make setup`: no django.mo"
-)
+@pytest.mark.usefixtures("catalogue")
 def test_what_is_written_inside_is_translated() -> None:
     worker = people.worker()
     choose_language(worker, "es")

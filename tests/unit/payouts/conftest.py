@@ -1,6 +1,5 @@
 """Money for workers, and the proof after each test that the books still agree."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -18,6 +17,7 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import DestinationView, WithdrawalView
 from tagwork.people.models import Person
+from tests.builders.absent import program_absent
 from tests.builders.litecoin import PASSWORD, USER, RegtestNode, is_absent, regtest_node
 
 # Litecoin Core v0.21.5.5 src/test/data/key_io_valid.json, and the pair of the CashAddr specification
@@ -91,8 +91,7 @@ def sound_books(db: None) -> Iterator[None]:
 def litecoin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegtestNode]:
     """One real node for the tests of a process; skips loudly where Debian's package is not installed."""
     if is_absent():
-        warnings.warn("litecoind is absent (apt-get install litecoind): tests on a real node are skipped", stacklevel=1)
-        pytest.skip("litecoind is absent")
+        program_absent("litecoind is absent (apt-get install litecoind)")
     with regtest_node(tmp_path_factory.mktemp("litecoin")) as node:
         yield node
 

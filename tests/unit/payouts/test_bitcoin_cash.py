@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.queries import withdrawal_for_operator
 from tests.builders import people
+from tests.builders.absent import program_absent
 from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, fake_bchn
 from tests.unit.payouts.coin_setup import approved_all, set_up
 from tests.unit.payouts.conftest import fund, main_micros, set_policy
@@ -41,8 +41,7 @@ def node(db: None, settings: Settings) -> Iterator[FakeBchn]:
 def judged(raw_hex: str, spent: list[tuple[int, bytes]]) -> dict[str, Any]:
     """What libauth says of a transaction that spends these outputs."""
     if shutil.which("node") is None or not (JUDGES / "node_modules").is_dir():
-        warnings.warn("libauth is absent (cd tests/judges && npm ci): signatures are not judged by it", stacklevel=2)
-        pytest.skip("libauth is absent")
+        program_absent("libauth is absent (cd tests/judges && npm ci)")
     asked = {"raw": raw_hex, "spent": [{"units": units, "script": script.hex()} for units, script in spent]}
     command = ["node", str(JUDGES / "bitcoin-cash.mjs")]
     told = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60)
