@@ -24,7 +24,8 @@ def suggest(
 ) -> Suggestion:
     """The version that is shown from now on; the newest one again when nothing about it is new.
 
-    An empty list takes the proposal away. A lease shows the newest each time it is fetched; a draft that has begun stays as it is.
+    An empty list takes the proposal away. A lease shows the newest each time it is fetched; a draft that has begun
+    stays as it is.
     Raises NotFound, Invalid (a source without a name), InvalidAnswer, WrongState (the project ends).
     """
     project = project_queries.project_for_member(member, project_id)
