@@ -30,6 +30,9 @@ METHODS: dict[str, tuple[tuple[type, ...], int]] = {
     "validateaddress": ((str,), 1),
     "getaddressinfo": ((str,), 1),
     "getrawchangeaddress": ((), 0),
+    "getwalletinfo": ((), 0),
+    "walletpassphrase": ((str, int), 2),
+    "walletlock": ((), 0),
     "estimatefee": ((), 0),
     "createrawtransaction": ((list, list, int), 2),
     "fundrawtransaction": ((str, dict), 1),
@@ -173,6 +176,9 @@ class FakeBchn:
     calls: list[str] = field(default_factory=list)
     # The next call of this method answers with this code instead.
     trouble: dict[str, int] = field(default_factory=dict)
+    # The wallet is encrypted with it; it is open while `is_open`.
+    passphrase: str = ""
+    is_open: bool = True
 
     # what a test does
 
@@ -279,6 +285,22 @@ class FakeBchn:
     def _getrawchangeaddress(self) -> Any:
         return address_of(self.own_script(is_change=True))
 
+    def _getwalletinfo(self) -> Any:
+        found: dict[str, Any] = {"walletname": "", "txcount": len(self.transactions)}
+        return found | ({"unlocked_until": 1 if self.is_open else 0} if self.passphrase else {})
+
+    def _walletpassphrase(self, passphrase: str, _seconds: int) -> Any:
+        if not self.passphrase:
+            raise Refused(-15, "running with an unencrypted wallet")
+        if passphrase != self.passphrase:
+            raise Refused(-14, "The wallet passphrase entered was incorrect.")
+        self.is_open = True
+
+    def _walletlock(self) -> Any:
+        if not self.passphrase:
+            raise Refused(-15, "running with an unencrypted wallet")
+        self.is_open = False
+
     def _estimatefee(self) -> Any:
         return number(1_000)
 
@@ -313,6 +335,8 @@ class FakeBchn:
         return {"hex": wanted.bytes().hex(), "fee": number(fee), "changepos": place}
 
     def _signrawtransactionwithwallet(self, raw_hex: str, *_: Any) -> Any:
+        if not self.is_open:
+            raise Refused(-13, "Please enter the wallet passphrase with walletpassphrase first.")
         made, complete = Parsed.read(bytes.fromhex(raw_hex)), True
         for number, (coin, _script, sequence) in enumerate(made.inputs):
             units, script = self.outputs[coin]

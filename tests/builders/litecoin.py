@@ -119,10 +119,10 @@ class RegtestNode:
         self._mining_address = self.miner("getnewaddress")
         self.mine(110)
 
-    def new_wallet(self, *coins: str) -> str:
-        """A wallet's name; it holds these coins, confirmed."""
+    def new_wallet(self, *coins: str, passphrase: str = "") -> str:
+        """A wallet's name; it holds these coins, confirmed. With a passphrase it is encrypted, and locked."""
         name = f"wallet{next(self._names)}"
-        self.rpc("createwallet", name)
+        self.rpc("createwallet", name, False, False, passphrase)
         for amount in coins:
             self.miner("sendtoaddress", self.wallet(name)("getnewaddress"), amount)
         if coins:

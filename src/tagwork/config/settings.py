@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from tagwork.config.database import database_from_url
-from tagwork.kit.secrets import proof_seed, secret_key
+from tagwork.kit.secrets import named_secret, proof_seed, secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 REPOSITORY_DIR = PACKAGE_DIR.parent.parent
@@ -251,6 +251,8 @@ PAYOUT_NODES = {
     rail: tuple(os.environ.get(f"TAGWORK_NODE_{rail.upper()}_{part}", "") for part in ("URL", "USER", "PASSWORD"))
     for rail in ("ltc", "bch")
 }
+# Opens an encrypted wallet for the time of a signature; only the processes that pay need it.
+PAYOUT_PASSPHRASES = {rail: named_secret(f"TAGWORK_NODE_{rail.upper()}_PASSPHRASE") for rail in ("ltc", "bch")}
 # PayPal's API host, client id, secret and webhook id; without the credentials the method is not offered.
 PAYPAL = (
     os.environ.get("TAGWORK_PAYPAL_API", "https://api-m.paypal.com").rstrip("/"),

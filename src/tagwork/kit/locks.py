@@ -5,18 +5,24 @@ without being told, so it confirms its fence inside each transaction that relies
 that transaction, or has come before it and `confirm` raises.
 """
 
+import logging
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.models import F, Q
 
 from tagwork.kit import clock
 from tagwork.kit.models import LockRow
 from tagwork.kit.rows import insert_new
+
+log = logging.getLogger(__name__)
+# A lease is renewed this many times before it would run out: two beats may fail.
+BEATS_PER_LEASE = 4
 
 
 class LockBusy(Exception):
@@ -72,6 +78,41 @@ def try_lock(name: str, seconds: float) -> Iterator[Fence | None]:
     finally:
         if fence is not None:
             LockRow.objects.filter(name=name, holder=fence.holder).update(holder="", expires_at=None)
+
+
+@contextmanager
+def kept_lock(name: str, lease_seconds: float) -> Iterator[Fence | None]:
+    """As `try_lock`, for as long as the block takes: a thread renews the lease, so a short one is enough.
+
+    A holder that was killed is followed after at most `lease_seconds`, one that waits long for another host keeps the
+    lock. Whoever stalls whole, thread and all, loses it and is fenced off as ever.
+    """
+    with try_lock(name, lease_seconds) as fence:
+        if fence is None or transaction.get_connection().in_atomic_block:
+            # A test's own transaction: no other connection sees the row.
+            yield fence
+            return
+        over = threading.Event()
+        thread = threading.Thread(target=_beat, args=(fence, lease_seconds, over), name=f"lease {name}", daemon=True)
+        thread.start()
+        try:
+            yield fence
+        finally:
+            over.set()
+            thread.join()
+
+
+def _beat(fence: Fence, lease_seconds: float, over: threading.Event) -> None:
+    while not over.wait(lease_seconds / BEATS_PER_LEASE):
+        try:
+            fence.renew(lease_seconds)
+        except LockLost:
+            return
+        except DatabaseError as error:
+            # The database is away or busy for a moment; the next beat comes before the lease is over.
+            log.warning("the lease of %s was not renewed: %s", fence.name, error)
+        finally:
+            connections.close_all()
 
 
 def _take(name: str, seconds: float) -> Fence | None:

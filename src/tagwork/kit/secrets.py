@@ -51,6 +51,20 @@ def proof_seed(given: str | None, data_dir: Path) -> bytes:
     return seed
 
 
+def named_secret(variable: str) -> str:
+    """The secret in the environment's `variable`, or in the file that `variable`_FILE names (its last line break is not
+    part of it); empty when neither is set."""
+    given, path = os.environ.get(variable, ""), os.environ.get(f"{variable}_FILE", "")
+    if given and path:
+        raise ImproperlyConfigured(f"{variable} and {variable}_FILE are both set; use one")
+    if not path:
+        return given
+    try:
+        return Path(path).read_text().removesuffix("\n")
+    except (OSError, UnicodeDecodeError):
+        raise ImproperlyConfigured(f"{variable}_FILE: the file cannot be read") from None
+
+
 def _kept(path: Path, new: str) -> str:
     """What the file holds; made with `new`, for this account's eyes only, when there is none."""
     try:

@@ -397,7 +397,9 @@ def alarms() -> list[Alarm]:
     found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
     runs = open_runs()
     late = clock.now() - RUN_PATIENCE
-    found += [Alarm("run_waits", run.title, run.waits_for) for run in runs if run.waits_for and run.started_at < late]
+    found += [Alarm(run.waits_for, run.title) for run in runs if run.waits_for in rules.LOCKED_OUT]
+    waiting = [run for run in runs if run.waits_for and run.waits_for not in rules.LOCKED_OUT]
+    found += [Alarm("run_waits", run.title, run.waits_for) for run in waiting if run.started_at < late]
     found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
     return found
 

@@ -109,7 +109,10 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
 
 # Why a batch was dissolved before it was signed, or what the node last said of a signed one. `not_taken_` has the
 # code behind it by which the node did not take the bytes.
-QUOTE_TOO_OLD, CANNOT_FUND, WALLET_LOCKED = "quote_too_old", "cannot_fund", "wallet_locked"
+QUOTE_TOO_OLD, CANNOT_FUND = "quote_too_old", "cannot_fund"
+WALLET_LOCKED, WRONG_PASSPHRASE = "wallet_locked", "wrong_passphrase"
+# Only a person ends these: payouts pause, and the alarm does not wait.
+LOCKED_OUT = frozenset({WALLET_LOCKED, WRONG_PASSPHRASE})
 WRONG_TRANSACTION = (
     "malformed",
     "outputs_differ",
@@ -125,6 +128,7 @@ ATTENTION_CODES = (
     QUOTE_TOO_OLD,
     CANNOT_FUND,
     WALLET_LOCKED,
+    WRONG_PASSPHRASE,
     *WRONG_TRANSACTION,
     "not_taken_-25",
     "not_taken_-26",
@@ -245,6 +249,16 @@ def select_for_batch(
         chosen.append((candidate, units))
         left -= units
     return Selection(tuple(chosen), tuple(too_small), False)
+
+
+# A run whose batch could not be signed makes the next one after so long, then after twice as long, and so on.
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 120, 3_600
+
+
+def retry_after(dissolved: int) -> timedelta:
+    """How long a run waits after it had to dissolve so many batches, at least one."""
+    doublings = min(dissolved - 1, 10)
+    return timedelta(seconds=min(RETRY_SECONDS << doublings, LONGEST_RETRY_SECONDS))
 
 
 # The wallet should always be able to pay this many days of what is usually asked for.

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import verify
 from tagwork.payouts.models import BatchLine, Withdrawal
+from tagwork.payouts.operations.fenced import LEASE_SECONDS
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
 from tests.builders.litecoin import PASSWORD, USER, RegtestNode, regtest_node
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 CALLS = (
     ("getblockchaininfo", 1),
     ("listlockunspent", 1),
+    ("getwalletinfo", 1),
     ("validateaddress", 2),
     ("listunspent", 1),
     ("listunspent", 2),
@@ -97,8 +99,8 @@ def _kill_in_turn(
             node.kill()
             node.start()
             node.load("miner", hot, payee)
-        # The dead process holds the lock row until it expires; sometimes the quote is too old by then.
-        advance(seconds=chance.choice((181, 700)))
+        # The dead process holds the lock row until its lease is over; sometimes the quote is too old by then.
+        advance(seconds=chance.choice((LEASE_SECONDS + 1, 700)))
         for _ in range(6):
             report = run_payouts("ltc")
             assert report.outcome in ("done", "waiting"), report

@@ -1,11 +1,12 @@
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from tagwork.kit import clock
-from tagwork.kit.locks import LockBusy, LockLost, lock, try_lock
+from tagwork.kit.locks import LockBusy, LockLost, kept_lock, lock, try_lock
 from tagwork.kit.models import LockRow
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,31 @@ def test_a_successor_waits_for_the_transaction_in_which_the_fence_was_confirmed(
         assert taken.wait(timeout=30)
         thread.join(timeout=30)
     assert order == ["written", "taken"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_lock_outlives_its_lease_while_its_holder_lives():
+    with kept_lock("a", lease_seconds=0.4) as fence:
+        assert fence is not None
+        first = LockRow.objects.get(name="a").expires_at
+        wait_until(lambda: LockRow.objects.get(name="a").expires_at > first + timedelta(seconds=0.4))
+        assert LockRow.objects.get(name="a").fence == fence.number
+    with lock("a", seconds=60):
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_lock_that_somebody_took_over_is_not_renewed_any_more():
+    with kept_lock("a", lease_seconds=0.2) as fence:
+        LockRow.objects.filter(name="a").update(holder="another", expires_at=None)
+        wait_until(lambda: not any(thread.name == "lease a" for thread in threading.enumerate()))
+        with pytest.raises(LockLost), transaction.atomic():
+            fence.confirm()
+    assert LockRow.objects.get(name="a").holder == "another"
+
+
+def wait_until(holds):
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it never held"
+        time.sleep(0.02)

@@ -77,3 +77,8 @@ def test_every_reason_has_a_text_for_the_worker() -> None:
 )
 def test_the_next_run_is_the_next_time_the_clock_shows_the_hour(now: datetime, run: datetime) -> None:
     assert rules.next_run_at(now, 6) == run
+
+
+def test_a_run_that_cannot_sign_tries_ever_more_rarely_but_at_least_every_hour() -> None:
+    minutes = [rules.retry_after(count).total_seconds() / 60 for count in (1, 2, 3, 4, 5, 6, 7, 500)]
+    assert minutes == [2, 4, 8, 16, 32, 60, 60, 60]

@@ -1,14 +1,19 @@
 """What a runner of any method holds: the lock row `payouts.<method>` and the right to write under it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import transaction
 
-from tagwork.kit.locks import Fence
+from tagwork.kit.locks import Fence, kept_lock
 
-# How long a runner that died blocks the next one; each call to the outside is shorter, and the fence guards the rest.
-LOCK_SECONDS = 180
+# How long a runner that died blocks the next one. One that lives renews it while it waits for a node or a service.
+LEASE_SECONDS = 30
+
+
+def running(method: str) -> AbstractContextManager[Fence | None]:
+    """Holds the lock row of a method inside the block; None when another process runs its payouts."""
+    return kept_lock(f"payouts.{method}", LEASE_SECONDS)
 
 
 class Fenced:
@@ -24,5 +29,5 @@ class Fenced:
             yield
 
     def alive(self) -> None:
-        """Takes the lock for another while, before the outside is asked. Raises LockLost."""
-        self.fence.renew(LOCK_SECONDS)
+        """Before the outside is asked for something dear: is the lock still ours? Raises LockLost."""
+        self.fence.renew(LEASE_SECONDS)

@@ -31,9 +31,9 @@ def rescue_batch(session: Session, batch: Batch) -> bool:
     fee_units = _child_fee(session, batch, rescues)
     if fee_units is None or coin_units - fee_units < session.coin.least_units:
         return False
-    address = session.node.change_address()
-    script = session.node.script_of(address)
     try:
+        address = session.node.change_address()
+        script = session.node.script_of(address)
         raw_hex = session.node.sign_spend(coin, address, coin_units - fee_units)
         child = read_transaction(raw_hex)
     except (CannotFund, Malformed):

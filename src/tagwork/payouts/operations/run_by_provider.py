@@ -7,10 +7,10 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from tagwork.kit import clock, settings
-from tagwork.kit.locks import LockLost, try_lock
+from tagwork.kit.locks import LockLost
 from tagwork.payouts import policy, rules
 from tagwork.payouts.models import Freeze, ProviderBatch, Run
-from tagwork.payouts.operations.fenced import LOCK_SECONDS
+from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.follow_provider_batch import follow_provider_batch
 from tagwork.payouts.operations.form_provider_batch import form_provider_batch
 from tagwork.payouts.operations.freeze import freeze
@@ -40,7 +40,7 @@ def run_by_provider(method: str, started_by: Person | None = None) -> Outcome:
         require_operator(started_by)
     if provider is None:
         return Outcome("by_hand", "no credentials are named for this method; operators pay it by hand")
-    with try_lock(f"payouts.{method}", LOCK_SECONDS) as fence:
+    with running(method) as fence:
         if fence is None:
             return Outcome("busy", "another process runs the payouts of this method")
         session = ProviderSession(method, provider, fence)
@@ -62,7 +62,7 @@ def advance_by_provider() -> int:
         if provider is None or not _has_work(method):
             continue
         before = ProviderBatch.objects.filter(method=method).count()
-        with try_lock(f"payouts.{method}", LOCK_SECONDS) as fence:
+        with running(method) as fence:
             if fence is None:
                 continue
             session = ProviderSession(method, provider, fence)

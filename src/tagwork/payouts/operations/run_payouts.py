@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from tagwork.kit import clock, settings
-from tagwork.kit.locks import LockLost, try_lock
+from tagwork.kit.locks import LockLost
 from tagwork.payouts import policy, rules
 from tagwork.payouts.models import Batch, Freeze, NodeTip, Run, Withdrawal
 from tagwork.payouts.operations import batch_step
 from tagwork.payouts.operations.batch_step import Session
-from tagwork.payouts.operations.fenced import LOCK_SECONDS
+from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.follow_batch import follow_batch
 from tagwork.payouts.operations.form_batch import count_waiting, form_batch
 from tagwork.payouts.operations.freeze import freeze
@@ -118,7 +118,7 @@ def _with_session(method: str, act: Callable[[Session, Tip], RunReport]) -> RunR
     node = node_of(method, rail.coin) if rail.coin is not None else None
     if node is None or rail.coin is None:
         return RunReport(method, "by_hand", "no node is named for this method; operators pay it by hand")
-    with try_lock(f"payouts.{method}", LOCK_SECONDS) as fence:
+    with running(method) as fence:
         if fence is None:
             return RunReport(method, "busy", "another process runs the payouts of this method")
         stopped = Freeze.objects.filter(method=method, lifted_at__isnull=True).first()
@@ -183,6 +183,9 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
     waits_for = ""
     # Whom nobody waits for, no exchange is asked for either.
     while not waits_for and count_waiting(session, run):
+        waits_for = _pause(session, run)
+        if waits_for:
+            break
         try:
             quote = lock_quote(session.method)
         except NoRate as error:
@@ -195,7 +198,7 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
         if sign_batch(session, formed.batch, tip):
             follow_batch(session, formed.batch)
         else:
-            waits_for = f"the batch was dissolved: {formed.batch.attention}"
+            waits_for = formed.batch.attention
     is_over = not waits_for or run.started_at < clock.now() - timedelta(hours=RUN_HOURS)
     if is_over or run.waits_for != waits_for:
         with session.writing():
@@ -203,6 +206,20 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
             Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=ended_at, waits_for=waits_for[:300])
     outcome = "waiting" if waits_for else "done"
     return RunReport(session.method, outcome, waits_for, _left(session.method), _reports(session.method))
+
+
+def _pause(session: Session, run: Run) -> str:
+    """Why nothing is batched now: a code of rules.ATTENTION_CODES, or nothing.
+
+    Each try leaves a dissolved batch behind, so the run's next one waits longer; another run tries at once.
+    """
+    if session.node.needs_passphrase():
+        return rules.WALLET_LOCKED
+    dissolved = Batch.objects.filter(run=run, state=rules.DISSOLVED).exclude(attention=rules.QUOTE_TOO_OLD)
+    newest = dissolved.order_by("-id").first()
+    if newest is None or clock.now() >= newest.formed_at + rules.retry_after(dissolved.count()):
+        return ""
+    return newest.attention
 
 
 def _left(method: str) -> int:

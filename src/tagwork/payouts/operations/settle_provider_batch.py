@@ -7,11 +7,10 @@ from django.db import transaction
 
 from tagwork.kit import audit, clock
 from tagwork.kit.errors import Invalid, NotFound, WrongState
-from tagwork.kit.locks import try_lock
 from tagwork.payouts import rules
 from tagwork.payouts.models import ProviderBatch
 from tagwork.payouts.operations import provider_step, step
-from tagwork.payouts.operations.fenced import LOCK_SECONDS
+from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.operations.texts import required_text
 from tagwork.payouts.rails import rails
@@ -36,7 +35,7 @@ def adopt_provider_batch(operator: Person, batch_id: UUID, provider_id: str, not
     provider = offers() if offers is not None else None
     if provider is None:
         raise WrongState("No credentials of this payment service are named.")
-    with try_lock(f"payouts.{batch.method}", LOCK_SECONDS) as fence:
+    with running(batch.method) as fence:
         if fence is None:
             raise WrongState("Another process runs the payouts of this method. Try again in a minute.")
         session = ProviderSession(batch.method, provider, fence)

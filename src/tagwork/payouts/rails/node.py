@@ -6,8 +6,10 @@ Error codes decide, never texts. A code that a call cannot mean anything by is a
 
 import base64
 import json
+import logging
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,7 @@ from tagwork.payouts import rules
 from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.transactions import Outpoint
 
+log = logging.getLogger(__name__)
 # A wallet with many coins takes its time to fund; the batch size keeps it within this.
 CALL_LIMITS = OutboundLimits(body_bytes=64 * 1024 * 1024, total_seconds=120, silence_seconds=120, redirects=0)
 # While a person waits for a page.
@@ -28,13 +31,18 @@ NOT_FOUND = -5
 INVALID_PARAMETER = -8
 WALLET_ERROR = -4
 INSUFFICIENT_FUNDS = -6
+KEYS_RAN_OUT = -12
 WALLET_LOCKED = -13
+WRONG_PASSPHRASE, NOT_ENCRYPTED, UNLOCKED_ALREADY = -14, -15, -17
 MISSING_INPUTS = -25
 REJECTED = -26
 IN_CHAIN_ALREADY = -27
 WARMING_UP = -28
 CLIENT_NOT_CONNECTED, CLIENT_IN_INITIAL_DOWNLOAD = -9, -10
 WAITING_CODES = frozenset({WARMING_UP, CLIENT_NOT_CONNECTED, CLIENT_IN_INITIAL_DOWNLOAD})
+
+# Until the node locks a wallet by itself, where we died before we could.
+UNLOCK_SECONDS = 60
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _AMOUNT = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]{1,8}))?")
@@ -62,6 +70,12 @@ class WalletLocked(CannotFund):
     """Only the wallet's passphrase is missing."""
 
     code = rules.WALLET_LOCKED
+
+
+class WrongPassphrase(CannotFund):
+    """The wallet's passphrase is another one than we were given."""
+
+    code = rules.WRONG_PASSPHRASE
 
 
 class NodeError(Exception):
@@ -112,10 +126,11 @@ def to_amount(units: int) -> str:
 class Node:
     """One coin's node and wallet. Every method raises NodeUnavailable and NodeSurprise."""
 
-    def __init__(self, coin: Coin, url: str, user: str, password: str) -> None:
+    def __init__(self, coin: Coin, url: str, user: str, password: str, passphrase: str = "") -> None:
         self.coin = coin
         self._url = url
-        # Never in a log, an error or a repr: only in the header.
+        # Never in a log, an error or a repr: only in the header, and in the call that unlocks.
+        self._passphrase = passphrase
         login = base64.b64encode(f"{user}:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
         self._outbound = Outbound(own_url=url)
@@ -200,11 +215,43 @@ class Node:
         rate = answer.get("feerate", 0) if isinstance(answer, dict) else answer
         return max(0, to_units(rate))  # the old call answers -1 when it does not know
 
+    def needs_passphrase(self) -> bool:
+        """Whether the wallet is locked and we were given nothing to open it with."""
+        # Absent where the wallet is not encrypted, 0 where it is locked.
+        return not self._passphrase and self._object("getwalletinfo").get("unlocked_until") == 0
+
+    @contextmanager
+    def _unlocked(self) -> Iterator[None]:
+        """Inside the block an encrypted wallet is open, when we have its passphrase. Raises WrongPassphrase."""
+        if not self._passphrase:
+            yield
+            return
+        refusals = (WRONG_PASSPHRASE, NOT_ENCRYPTED, UNLOCKED_ALREADY)
+        try:
+            self._call("walletpassphrase", self._passphrase, UNLOCK_SECONDS, expected=refusals)
+        except NodeError as error:
+            if error.code == WRONG_PASSPHRASE:
+                raise WrongPassphrase("walletpassphrase: the passphrase is wrong") from None
+        try:
+            yield
+        finally:
+            try:
+                self._call("walletlock", expected=(NOT_ENCRYPTED,))
+            except NodeError:
+                pass
+            except NodeUnavailable as error:
+                # What was signed stays good; the node locks by itself when the time is over, or has stopped.
+                log.warning("a wallet of %s could not be locked: %s", self._url, error)
+
     def fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> Signed:
         """Signed bytes that pay `outputs` (address, units), change last; their inputs stay locked in the node.
 
         Raises CannotFund.
         """
+        with self._unlocked():
+            return self._fund_and_sign(outputs, units_per_kilobyte)
+
+    def _fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> Signed:
         amounts = [{address: to_amount(units)} for address, units in outputs]
         raw_hex = self._call("createrawtransaction", [], amounts)
         options = {
@@ -222,10 +269,14 @@ class Node:
         return Signed(self._sign(_text(funded, "hex")), _whole(funded, "changepos") >= 0)
 
     def sign_spend(self, coin: Outpoint, address: str, units: int) -> str:
-        """Signed bytes that move one coin of the wallet whole to `address`; the difference is the fee."""
+        """Signed bytes that move one coin of the wallet whole to `address`; the difference is the fee.
+
+        Raises CannotFund.
+        """
         spent = {"txid": coin[0], "vout": coin[1]}
         raw_hex = self._call("createrawtransaction", [spent], [{address: to_amount(units)}])
-        return self._sign(raw_hex)
+        with self._unlocked():
+            return self._sign(raw_hex)
 
     def _sign(self, raw_hex: str) -> str:
         try:
@@ -251,7 +302,12 @@ class Node:
         return found.get("ismine") is True and found.get("ischange") is True and found.get("scriptPubKey") == script_hex
 
     def change_address(self) -> str:
-        return str(self._call("getrawchangeaddress"))
+        """Raises CannotFund: a locked wallet makes no new keys."""
+        with self._unlocked():
+            try:
+                return str(self._call("getrawchangeaddress", expected=(KEYS_RAN_OUT,)))
+            except NodeError:
+                raise CannotFund("getrawchangeaddress: no keys are left") from None
 
     def would_take(self, raw_hex: str) -> bool:
         """Whether the node would take these bytes, which it has not seen yet."""
@@ -322,7 +378,7 @@ class Node:
 def node_of(rail: str, coin: Coin) -> Node | None:
     """The node that the environment names for this rail; None when the coin is paid by hand."""
     url, user, password = settings.PAYOUT_NODES.get(rail, ("", "", ""))
-    return Node(coin, url, user, password) if url else None
+    return Node(coin, url, user, password, settings.PAYOUT_PASSPHRASES.get(rail, "")) if url else None
 
 
 def _entries(found: Any) -> list[Mapping[str, Any]]:

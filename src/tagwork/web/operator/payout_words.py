@@ -35,7 +35,12 @@ ATTENTION: dict[str, Advice] = {
     ),
     "wallet_locked": Advice(
         _("The wallet is locked: its passphrase is missing."),
-        _("Unlock it at the node with walletpassphrase, for long enough to cover the daily run."),
+        _("Name the passphrase to the background process (TAGWORK_NODE_…_PASSPHRASE_FILE), or unlock it at the node."),
+        _DISSOLVED,
+    ),
+    "wrong_passphrase": Advice(
+        _("The wallet is locked, and the passphrase that we were given does not open it."),
+        _("Compare the file or variable TAGWORK_NODE_…_PASSPHRASE with the wallet's, and start the background again."),
         _DISSOLVED,
     ),
     "malformed": Advice(
@@ -114,6 +119,14 @@ ATTENTION: dict[str, Advice] = {
         _WATCHED,
     ),
 }
+
+
+def waits_text(waits_for: str) -> Any:
+    """What a run waits for: the words of a code, or the text that was stored."""
+    advice = ATTENTION.get(waits_for)
+    return advice.what if advice else waits_for
+
+
 OVERDUE = Advice(
     _("It should have been further by now."),
     _("See that the background process runs, that the node has peers, and what fee others pay at an explorer."),
@@ -150,6 +163,14 @@ ALARMS = {
     "overdue": _("A batch is overdue."),
     "node_silent": _("The node did not answer when it was last asked."),
     "float_short": _("The wallet pays less than two more days of usual withdrawals. Send coins to it."),
+    "wallet_locked": _(
+        "The wallet is locked, and payouts pause. Name its passphrase to the background process "
+        "(TAGWORK_NODE_…_PASSPHRASE_FILE), or unlock it at the node; they go on by themselves."
+    ),
+    "wrong_passphrase": _(
+        "The wallet is locked, and payouts pause: the passphrase we were given does not open it. Correct it and start "
+        "the background process again."
+    ),
     "no_rate": _("There is no rate: payouts wait."),
     "run_waits": _("A payout run has waited for more than an hour."),
     "run_missed": _("Today's payout run has not begun. Does the background process run?"),

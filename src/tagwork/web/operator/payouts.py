@@ -27,7 +27,7 @@ from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
 from tagwork.web.operator.alarms import alarm_rows
 from tagwork.web.operator.overview import ACCOUNTS
-from tagwork.web.operator.payout_words import LEFT_OUT, NO_RATE, advice_on
+from tagwork.web.operator.payout_words import LEFT_OUT, NO_RATE, advice_on, waits_text
 from tagwork.web.worker.money import dollars, plain_cell
 
 FIRST_YEAR = 2026
@@ -65,7 +65,9 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
             for row in rates
         ],
         "asks_exchanges": bool(payout_policy.rate_sources()),
-        "runs": [{"row": run, "by": names.get(run.started_by, "")} for run in runs],
+        "runs": [
+            {"row": run, "by": names.get(run.started_by, ""), "waits_for": waits_text(run.waits_for)} for run in runs
+        ],
         "freezes": [{"row": one, "title": console.title_of(one.method)} for one in queries.freezes_in_force()],
         "refused": refused,
         "problem": problem,
