@@ -29,6 +29,8 @@ METHODS: dict[str, tuple[tuple[type, ...], int]] = {
     "listunspent": ((int, int, list, bool, dict), 0),
     "validateaddress": ((str,), 1),
     "getaddressinfo": ((str,), 1),
+    "getblockhash": ((int,), 1),
+    "getnewaddress": ((str,), 0),
     "getrawchangeaddress": ((), 0),
     "getwalletinfo": ((), 0),
     "walletpassphrase": ((str, int), 2),
@@ -203,6 +205,15 @@ class FakeBchn:
             self.blocks.append(self.mempool)
             self.mempool = []
 
+    def pay(self, address: str, units: int) -> str:
+        """A stranger's transaction, in the mempool, from a coin of nobody here."""
+        raw = Parsed([(("11" * 32, len(self.transactions)), b"", 0)], [(units, script_of(address))]).bytes()
+        txid = twice(raw)[::-1].hex()
+        self.transactions[txid] = raw
+        self.outputs[txid, 0] = Parsed.read(raw).outputs[0]
+        self.mempool.append(txid)
+        return txid
+
     def stranger(self, number: int) -> str:
         return address_of(p2pkh(key_hash(b"stranger %d" % number)))
 
@@ -281,6 +292,14 @@ class FakeBchn:
             "address": address, "scriptPubKey": script.hex(), "ismine": script in self.keys,
             "ischange": script in self.change,
         }  # fmt: skip
+
+    def _getblockhash(self, height: int) -> Any:
+        if not 0 <= height <= len(self.blocks):
+            raise Refused(-8, "Block height out of range")
+        return self.block_hash(height)
+
+    def _getnewaddress(self, _label: str = "") -> Any:
+        return address_of(self.own_script())
 
     def _getrawchangeaddress(self) -> Any:
         return address_of(self.own_script(is_change=True))
@@ -417,9 +436,27 @@ class FakeBchn:
             raise Refused(-5, "Transaction not in mempool")
         return {"size": len(self.transactions[txid])}
 
-    def _listsinceblock(self, *_: Any) -> Any:
-        listed = [{"txid": txid, "category": "send"} for txid in self.transactions]
-        return {"transactions": listed, "removed": [], "lastblock": self.block_hash(len(self.blocks))}
+    def _listsinceblock(self, block: str = "", depth: int = 1, _watch: bool = False, _removed: bool = True) -> Any:
+        heights = {self.block_hash(height): height for height in range(len(self.blocks) + 1)}
+        if block and block not in heights:
+            raise Refused(-5, "Block not found")
+        since = heights.get(block, 0)
+        seen = [txid for listed in self.blocks[since:] for txid in listed] + self.mempool
+        listed = [entry for txid in seen for entry in self._entries(txid)]
+        last = max(0, len(self.blocks) + 1 - depth)
+        return {"transactions": listed, "removed": [], "lastblock": self.block_hash(last)}
+
+    def _entries(self, txid: str) -> list[Any]:
+        made = Parsed.read(self.transactions[txid])
+        is_own = any(self.outputs[coin][1] in self.keys for coin, _, _ in made.inputs if coin in self.outputs)
+        entry = {"txid": txid, "confirmations": self.depth(txid)}
+        if is_own:
+            return [entry | {"category": "send", "vout": 0}]
+        return [
+            entry | {"category": "receive", "vout": vout, "address": address_of(script), "amount": number(units)}
+            for vout, (units, script) in enumerate(made.outputs)
+            if script in self.keys
+        ]
 
     def _listlockunspent(self) -> Any:
         return [{"txid": txid, "vout": vout} for txid, vout in sorted(self.locked)]

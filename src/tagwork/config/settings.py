@@ -253,6 +253,23 @@ PAYOUT_NODES = {
 }
 # Opens an encrypted wallet for the time of a signature; only the processes that pay need it.
 PAYOUT_PASSPHRASES = {rail: named_secret(f"TAGWORK_NODE_{rail.upper()}_PASSPHRASE") for rail in ("ltc", "bch")}
+# Wallets that take clients' coins in: TAGWORK_DEPOSITS_LTC_URL=http://10.0.0.5:9332/wallet/deposits. Another wallet
+# than the one that pays out, so that neither its change nor its float is ever mistaken for a client's money; the keys
+# need not be there (watch only). Name and password are the paying node's where none are given.
+DEPOSIT_NODES = {
+    rail: (
+        os.environ.get(f"TAGWORK_DEPOSITS_{rail.upper()}_URL", ""),
+        *(
+            os.environ.get(f"TAGWORK_DEPOSITS_{rail.upper()}_{part}")
+            or os.environ.get(f"TAGWORK_NODE_{rail.upper()}_{part}", "")
+            for part in ("USER", "PASSWORD")
+        ),
+    )
+    for rail in PAYOUT_NODES
+}
+for _rail, (_url, *_) in DEPOSIT_NODES.items():
+    if _url and _url == PAYOUT_NODES[_rail][0]:
+        raise ImproperlyConfigured(f"TAGWORK_DEPOSITS_{_rail.upper()}_URL: name another wallet than the one that pays.")
 # PayPal's API host, client id, secret and webhook id; without the credentials the method is not offered.
 PAYPAL = (
     os.environ.get("TAGWORK_PAYPAL_API", "https://api-m.paypal.com").rstrip("/"),

@@ -11,7 +11,13 @@ from django.db import close_old_connections
 from tagwork.kit import outbox
 from tagwork.ledger.operations.checkpoint import make_checkpoint
 from tagwork.ledger.operations.seal import extend_chain
-from tagwork.payouts.tasks import advance_payouts, look_at_wallets, refresh_rates, release_new_destinations
+from tagwork.payouts.tasks import (
+    advance_payouts,
+    look_at_wallets,
+    refresh_rates,
+    release_new_destinations,
+    take_deposits,
+)
 from tagwork.projects.operations.process_images import process_images
 from tagwork.projects.operations.sweep_originals import sweep_originals
 from tagwork.quality.operations.appeal import decide_overdue, end_reserves
@@ -75,6 +81,7 @@ def tasks() -> list[Task]:
         Task("checkpoint", 600, make_checkpoint),
         Task("waited destinations", 60, release_new_destinations),
         Task("payouts", 20, advance_payouts),
+        Task("deposits", 20, take_deposits),
         Task("rates", 600, refresh_rates),
         Task("wallets", 300, look_at_wallets),
     ]

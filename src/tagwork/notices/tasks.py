@@ -15,10 +15,10 @@ from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
 from tagwork.payouts.console import title_of
 from tagwork.payouts.links import disown_token
-from tagwork.payouts.queries import destination_for_notice, freezes_in_force
+from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
 from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
-from tagwork.people.queries import active_operators, live_code, person_by_email
+from tagwork.people.queries import active_operators, live_code, member_ids, person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Dispute, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
@@ -275,6 +275,26 @@ def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
             )
 
 
+def tell_deposit(events: Sequence[OutboxEvent]) -> None:
+    """Every member of the organisation: their coins are money now."""
+    for event in events:
+        deposit = recorded_deposit(UUID(event.payload["deposit_id"]))
+        for person_id in member_ids(UUID(event.payload["organisation_id"])):
+            with speaking_to(person_id):
+                notify(
+                    person_id,
+                    kind="deposit",
+                    text=gettext("%(amount)s arrived for %(name)s and can be spent: %(reference)s.")
+                    % {
+                        "amount": format_usd(deposit.amount_micros),
+                        "name": deposit.organisation,
+                        "reference": deposit.reference,
+                    },
+                    event_key=f"deposit:{deposit.id}",
+                    link="/deposits/",
+                )
+
+
 def tell_frozen(events: Sequence[OutboxEvent]) -> None:
     """Every operator, by notice and letter: until one of them looks, nobody is paid by this method. A freeze that was
     lifted meanwhile is not told any more."""
@@ -314,5 +334,6 @@ def listen() -> None:
     outbox.subscribe("destination.added", tell_destination)
     outbox.subscribe("people.mail_code", send_mail_code)
     outbox.subscribe("payouts.frozen", tell_frozen)
+    outbox.subscribe("deposit.credited", tell_deposit)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

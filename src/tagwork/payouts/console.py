@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext
 
 from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import settled_to
 from tagwork.ledger.rules import Kind
-from tagwork.payouts import policy, rules
+from tagwork.payouts import deposit_rules, policy, rules
+from tagwork.payouts.deposits import attention_by_method, watches
 from tagwork.payouts.models import Batch, ProviderBatch, RateObservation, Run, WalletFloat, Withdrawal, WithdrawalEvent
 from tagwork.payouts.queries import OwnRate, freezes_in_force, own_rate
 from tagwork.payouts.rails import rails
@@ -165,12 +167,14 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that a person should look at. `code` has its words at the pages; `subject` is a batch's id."""
+    """Something that a person should look at. `code` has its words at the pages; `subject` is a batch's id, and
+    `is_deposit` says that the page of the deposits has the rest."""
 
     code: str
     title: str = ""
     detail: str = ""
     subject: UUID | None = None
+    is_deposit: bool = False
 
 
 @dataclass(slots=True)
@@ -280,8 +284,11 @@ def open_runs() -> list[RunRow]:
 
 
 def title_of(method: str) -> str:
-    rail = rails().get(method)
-    return rail.title if rail else method
+    """Of a rail, or of the watching of a coin's deposits (deposit_rules.watch_name)."""
+    watched = deposit_rules.watched_method(method)
+    rail = rails().get(watched or method)
+    title = rail.title if rail else method
+    return gettext("%(coin)s deposits") % {"coin": title} if watched else title
 
 
 def batches_under_way() -> list[BatchRow]:
@@ -379,7 +386,7 @@ def batch_view(batch_id: UUID) -> BatchView:
 
 
 def alarms() -> list[Alarm]:
-    """What a person should look at now, the gravest first. A dozen queries at most."""
+    """What a person should look at now, the gravest first. Fifteen queries at most."""
     prices = rates()
     coins = wallets(prices)
     has_node = {row.method for row in coins if row.has_node}
@@ -401,6 +408,15 @@ def alarms() -> list[Alarm]:
     waiting = [run for run in runs if run.waits_for and run.waits_for not in rules.LOCKED_OUT]
     found += [Alarm("run_waits", run.title, run.waits_for) for run in waiting if run.started_at < late]
     found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
+    found += [
+        Alarm("deposit_attention", f"{title_of(method)} ({count})", code, is_deposit=True)
+        for method, code, count in attention_by_method()
+    ]
+    found += [
+        Alarm("deposits_unwatched", row.title, row.problem, is_deposit=True)
+        for row in watches()
+        if row.is_late and not row.is_frozen
+    ]
     return found
 
 

@@ -37,3 +37,9 @@ class InsufficientFunds(Refusal):
     """More than the main balance holds; `extra["balance_micros"]`."""
 
     code = "insufficient_funds"
+
+
+class DepositsPaused(Refusal):
+    """The wallet that takes this coin cannot be asked now, or is frozen: no address is shown that nobody watches."""
+
+    code = "deposits_paused"

@@ -100,10 +100,10 @@ def deposit_reversal_key(deposit_id: UUID) -> str:
     return f"deposit-reversal:{deposit_id}"
 
 
-def deposit_lines(organisation_id: UUID, amount_micros: int) -> tuple[Line, ...]:
-    """Paid in by hand: what came from outside is now the client's."""
+def deposit_lines(organisation_id: UUID, amount_micros: int, method: str = "manual") -> tuple[Line, ...]:
+    """What came from outside by this method is now the client's."""
     return (
-        (AccountRef(Kind.EXTERNAL_IN, "method:manual"), -amount_micros),
+        (AccountRef(Kind.EXTERNAL_IN, f"method:{method}"), -amount_micros),
         (AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation_id}"), amount_micros),
     )
 

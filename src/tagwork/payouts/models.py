@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tagwork.kit.ids import new_id
-from tagwork.payouts import rules
+from tagwork.payouts import deposit_rules, rules
 
 
 class Destination(models.Model):
@@ -102,19 +102,97 @@ class WithdrawalEvent(models.Model):
 
 
 class Deposit(models.Model):
-    """Money a client paid in, as an operator saw it arrive. Append-only."""
+    """Money a client paid in: as an operator saw it arrive (`manual`), or as a coin's node did. Append-only."""
+
+    MANUAL = "manual"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     amount_micros = models.BigIntegerField()
     reference = models.CharField(max_length=200)
-    recorded_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     idempotency_key = models.CharField(max_length=255, unique=True)
+    method = models.CharField(max_length=20, default=MANUAL)
+    # Of a coin: how many of the smallest units, and the rate with every source's answer (rates.Quote).
+    units = models.BigIntegerField(null=True)
+    micros_per_coin = models.BigIntegerField(null=True)
+    quote = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_micros__gt=0), name="deposit_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_micros__gt=0), name="deposit_is_positive"),
+            models.CheckConstraint(
+                condition=Q(method="manual", recorded_by__isnull=False, units__isnull=True)
+                | ~Q(method="manual") & Q(units__gt=0, micros_per_coin__gt=0, quote__isnull=False),
+                name="deposit_by_person_or_coin",
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "-id"], name="deposit_of_organisation")]
+
+
+class DepositAddress(models.Model):
+    """Where one organisation pays a coin in, for ever: of the wallet that takes deposits, and of nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=20)
+    network = models.CharField(max_length=10)
+    address = models.CharField(max_length=200)
+    created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "method", "network"], name="deposit_address_of_one"),
+            models.UniqueConstraint(fields=["method", "network", "address"], name="deposit_address_once"),
+        ]
+
+
+class CoinReceipt(models.Model):
+    """One output that pays a deposit address, from its first sighting on. Its state moves by deposit_rules.MOVES."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    address = models.ForeignKey(DepositAddress, on_delete=models.PROTECT, related_name="receipts")
+    method = models.CharField(max_length=20)
+    txid = models.CharField(max_length=64)
+    vout = models.PositiveIntegerField()
+    units = models.BigIntegerField()
+    is_mined = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=[(state, state) for state in deposit_rules.MOVES], default=deposit_rules.SEEN
+    )
+    confirmations = models.IntegerField(default=0)
+    # Why a person should look: of deposit_rules.ATTENTION_CODES, empty when all is well.
+    attention = models.CharField(max_length=40, blank=True)
+    seen_at = models.DateTimeField()
+    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="receipt")
+    # Nobody asks the node about it any more: credited and buried deeply, or excluded as deeply.
+    is_watched = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method", "txid", "vout"], name="coin_receipt_once"),
+            models.CheckConstraint(
+                condition=Q(state="credited", deposit__isnull=False) | ~Q(state="credited") & Q(deposit__isnull=True),
+                name="coin_receipt_credited_has_deposit",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["method", "id"], name="coin_receipt_watched", condition=Q(is_watched=True)),
+            models.Index(fields=["address", "-id"], name="coin_receipt_of_address"),
+        ]
+
+
+class DepositWatch(models.Model):
+    """How far the watching of one coin's deposits has come. `name` is that of its lock row and of its freeze."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    # The node is asked from this block on, which lies deep: what is above it is asked for again. "": from the first.
+    block = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
 
 
 class Run(models.Model):

@@ -8,6 +8,7 @@ from django.conf import settings as environment
 from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import settings
 from tagwork.payouts.rails import rails
+from tagwork.payouts.rails.node import deposit_node_of
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.payouts.rails.transactions import FeeCaps
 from tagwork.payouts.rate_rules import Limits
@@ -21,6 +22,7 @@ COOLDOWN_SECONDS = "payouts.destination_cooldown_seconds"
 SECOND_OPERATOR_FROM_MICROS = "payouts.second_operator_from_micros"
 DAY_LIMIT_MICROS = "payouts.review_above_micros_per_day"
 CONFIRMATIONS = "payouts.confirmations"
+DEPOSIT_CONFIRMATIONS = "payouts.deposit_confirmations"
 CONFLICT_CONFIRMATIONS = "payouts.conflict_confirmations"
 REORG_DEPTH = "payouts.reorg_depth"
 STUCK_SECONDS = "payouts.stuck_seconds"
@@ -113,6 +115,13 @@ def offered_methods() -> list[str]:
     return [name for name in settings.in_force(METHODS) if _can_pay(name)]
 
 
+def deposit_methods() -> list[str]:
+    """The coins that clients can pay in: those with a wallet that takes them, in the order of names."""
+    return [
+        name for name, rail in rails().items() if rail.coin is not None and deposit_node_of(name, rail.coin) is not None
+    ]
+
+
 def _can_pay(method: str) -> bool:
     provider = rails()[method].provider
     return provider is None or provider() is not None
@@ -193,6 +202,12 @@ settings.declare(
     DAY_LIMIT_MICROS, 1_000_000_000, "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first."
 )
 settings.declare(CONFIRMATIONS, 6, "A coin's payout counts as arrived after this many blocks.", _count)
+settings.declare(
+    DEPOSIT_CONFIRMATIONS,
+    6,
+    "A client's coins are credited, at the rate of that moment, after this many blocks.",
+    _count,
+)
 settings.declare(
     CONFLICT_CONFIRMATIONS, 12, "A payout has failed when a transaction that excludes it has this many blocks.", _count
 )

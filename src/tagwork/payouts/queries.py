@@ -370,7 +370,7 @@ def _reversed_at(deposits: Sequence[Deposit]) -> dict[UUID, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDeposit:
-    """A deposit as operators see it."""
+    """A deposit as operators see it. `recorded_by` is empty where a coin's node saw it arrive."""
 
     id: UUID
     organisation_id: UUID
@@ -415,7 +415,7 @@ def _recorded(deposits: Sequence[Deposit]) -> list[RecordedDeposit]:
             deposit.organisation.name,
             deposit.amount_micros,
             deposit.reference,
-            deposit.recorded_by.email,
+            deposit.recorded_by.email if deposit.recorded_by is not None else "",
             deposit.at,
             reversed_at.get(deposit.id),
         )

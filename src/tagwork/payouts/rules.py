@@ -79,12 +79,13 @@ HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION = (
+UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION, OTHER_WALLET = (
     "unknown_code",
     "refused_login",
     "other_chain",
     "chain_went_back",
     "contradiction",
+    "other_wallet",
 )
 PROVIDER_LOGIN, PROVIDER_REFUSED, PROVIDER_CONTRADICTION = (
     "provider_login",
@@ -98,6 +99,8 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
         OTHER_CHAIN: "The node is of another network than the one that is paid out on.",
         CHAIN_WENT_BACK: "The node lost blocks it had shown before. Find out whether it was wiped or follows a fork.",
         CONTRADICTION: "The node's answers do not fit together. Compare the batch with another node or an explorer.",
+        OTHER_WALLET: "The wallet does not know an address that clients were shown. Load the wallet that made it, or "
+        "restore its backup: what is paid to its addresses is seen there alone.",
         PROVIDER_LOGIN: "The payment service refused our credentials. Compare them with its developer page.",
         PROVIDER_REFUSED: "The payment service refused a batch; none of it was sent. Put right what it names: the same "
         "batch is sent again when the freeze is lifted.",

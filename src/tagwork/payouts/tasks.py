@@ -11,6 +11,7 @@ from tagwork.payouts.operations.observe_rate import observe_rate
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider
+from tagwork.payouts.operations.watch_deposits import watch_deposits
 from tagwork.payouts.rails import rails
 
 
@@ -30,11 +31,16 @@ def advance_payouts() -> int:
     return run_payouts.advance_payouts() + advance_by_provider()
 
 
+def take_deposits() -> int:
+    """To be run every few seconds."""
+    return watch_deposits()
+
+
 def refresh_rates() -> int:
     """To be run every ten minutes: what pages say a coin is about worth. Does nothing where no exchange is asked."""
     if policy.rate_sources():
         for name, rail in rails().items():
-            if rail.coin is not None and name in policy.offered_methods():
+            if rail.coin is not None and name in {*policy.offered_methods(), *policy.deposit_methods()}:
                 observe_rate(name, None)
     return 0
 

@@ -1,7 +1,7 @@
 """What the database itself refuses, whoever asks: this is where money leaves the house."""
 
 from tagwork.kit.triggers import Clause, append_only, immutable, legal_moves, never_deleted, refuse
-from tagwork.payouts import rules
+from tagwork.payouts import deposit_rules, rules
 
 TRIGGERS = [
     legal_moves("payouts_withdrawal", "state", rules.MOVES, first=rules.REQUESTED),
@@ -32,6 +32,10 @@ TRIGGERS = [
     ),
     append_only("payouts_withdrawalevent"),
     append_only("payouts_deposit"),
+    append_only("payouts_depositaddress"),
+    legal_moves("payouts_coinreceipt", "state", deposit_rules.MOVES, first=deposit_rules.SEEN),
+    immutable("payouts_coinreceipt", "address_id", "method", "txid", "vout", "units"),
+    never_deleted("payouts_coinreceipt"),
     immutable("payouts_destination", "person_id", "method", "network", "address", "normalized", "payee"),
     never_deleted("payouts_destination"),
     legal_moves("payouts_batch", "state", rules.BATCH_MOVES, first=rules.FORMED),

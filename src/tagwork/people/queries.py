@@ -77,6 +77,12 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
     return organisation.memberships.select_related("person").order_by("created_at", "id")
 
 
+def member_ids(organisation_id: UUID) -> list[UUID]:
+    """Those who act for it and are here; ONE query."""
+    members = Membership.objects.filter(organisation_id=organisation_id, person__is_active=True)
+    return list(members.order_by("person_id").values_list("person_id", flat=True))
+
+
 def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
     return organisation.invitations.filter(Q(accepted_at=None) & Q(withdrawn_at=None)).order_by("-created_at")
 

@@ -48,6 +48,10 @@ LOOKS: dict[str, Look] = {
     "paused": Look(_("Paused"), "pause", "warn"),
     "closing": Look(_("Closing"), "half", ""),
     "closed": Look(_("Closed"), "stop", ""),
+    # a client's coins on their way in
+    "seen": Look(_("On its way"), "clock", "accent"),
+    "credited": Look(_("Credited"), "check", "good"),
+    "excluded": Look(_("Replaced"), "cross", "bad"),
     # withdrawal
     "requested": Look(_("Requested"), "open", "accent"),
     "held": Look(_("Held for a look"), "pause", "warn"),

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import NotFound
-from tagwork.payouts.models import Freeze, NodeTip
+from tagwork.payouts.models import DepositWatch, Freeze, NodeTip
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.texts import required_text
 from tagwork.people.models import Person
@@ -39,4 +39,6 @@ def lift_freeze(operator: Person, freeze_id: UUID, note: str) -> None:
     row.lifted_at, row.lifted_by, row.note = clock.now(), str(operator.id), text
     row.save(update_fields=["lifted_at", "lifted_by", "note"])
     NodeTip.objects.filter(method=row.method).delete()
+    # Deposits are looked for from the first block again: what is known already is kept once.
+    DepositWatch.objects.filter(name=row.method).update(block="")
     audit.record(operator.id, "payouts.unfrozen", f"freeze:{row.id}", {"method": row.method, "note": text})

@@ -25,13 +25,15 @@ class Coin:
     """Where the two coins' nodes differ; all else is common (rails/node.py).
 
     `chains` are the node's names of the networks, `fee_call` what estimates a fee, with its parameters, `least_units`
-    what no output may be below (dust), whatever its kind.
+    what no output may be below (dust), whatever its kind. `address_parameters` follow the label when the wallet is
+    asked for a new address.
     """
 
     chains: Mapping[str, str]
     fee_call: str
     fee_parameters: tuple[int, ...]
     least_units: int
+    address_parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,17 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """An output that pays the wallet. `is_mined`: it is what a block paid its miner, and cannot be spent for long."""
+
+    txid: str
+    vout: int
+    address: str
+    units: int
+    is_mined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     raw_hex: str
     has_change: bool
@@ -172,9 +183,9 @@ class Node:
             raise NodeSurprise(rules.CONTRADICTION, f"{method}: not an object")
         return found
 
-    def tip(self, network: str) -> Tip:
+    def tip(self, network: str, *, quick: bool = False) -> Tip:
         """The best block. Raises NodeSurprise when the node is of another network."""
-        found = self._object("getblockchaininfo")
+        found = self._object("getblockchaininfo", limits=QUICK_LIMITS if quick else CALL_LIMITS)
         if _text(found, "chain") != self.coin.chains[network]:
             raise NodeSurprise(rules.OTHER_CHAIN, f"getblockchaininfo: {_text(found, 'chain')[:20]}, not {network}")
         height, headers = _whole(found, "blocks"), _whole(found, "headers")
@@ -356,6 +367,46 @@ class Node:
         listed = _entries(found.get("transactions"))
         return {_hash(entry, "txid") for entry in listed if entry.get("category") == "send"}
 
+    def received_since(self, block: str, depth: int) -> tuple[list[Received], str]:
+        """Outputs that others sent to the wallet in blocks after `block` ("": from the beginning) or not in a block
+        yet, and the block to ask from next time: the one `depth` deep, so that whatever lies above it is listed again.
+
+        The node follows a reorganisation: from where the chain forked. What the wallet itself sent (its change, coins
+        moved by an operator) is never among them. Raises NodeSurprise when the node does not know the block.
+        """
+        since = block or self._call("getblockhash", 0)
+        try:
+            # True: coins of a wallet without keys count, too.
+            found = self._object("listsinceblock", since, depth, True, expected=(NOT_FOUND,))
+        except NodeError:
+            text = f"listsinceblock: the node does not know block {block}"
+            raise NodeSurprise(rules.CHAIN_WENT_BACK, text) from None
+        listed = _entries(found.get("transactions"))
+        own = {_hash(entry, "txid") for entry in listed if entry.get("category") == "send"}
+        received = [
+            Received(
+                txid=_hash(entry, "txid"),
+                vout=_whole(entry, "vout"),
+                address=_text(entry, "address"),
+                units=to_units(entry.get("amount")),
+                is_mined=entry.get("category") != "receive",
+            )
+            for entry in listed
+            # MimbleWimble outputs have no position, bare scripts no address: neither is one of the addresses we show.
+            if entry.get("category") in ("receive", "generate", "immature") and {"vout", "address"} <= entry.keys()
+        ]
+        return [one for one in received if one.txid not in own], _hash(found, "lastblock")
+
+    def new_address(self, label: str) -> str:
+        """An address of the wallet that nobody was given before. The label is for whoever reads the wallet alone."""
+        found = self._call("getnewaddress", label, *self.coin.address_parameters, limits=QUICK_LIMITS)
+        return _text({"address": found}, "address")
+
+    def owns(self, address: str) -> bool:
+        """Whether the wallet watches this address, with or without its key."""
+        found = self._object("getaddressinfo", address, expected=(NOT_FOUND,), limits=QUICK_LIMITS)
+        return found.get("ismine") is True or found.get("iswatchonly") is True
+
     def locked(self) -> set[Outpoint]:
         return {(_hash(entry, "txid"), _whole(entry, "vout")) for entry in _entries(self._call("listlockunspent"))}
 
@@ -379,6 +430,12 @@ def node_of(rail: str, coin: Coin) -> Node | None:
     """The node that the environment names for this rail; None when the coin is paid by hand."""
     url, user, password = settings.PAYOUT_NODES.get(rail, ("", "", ""))
     return Node(coin, url, user, password, settings.PAYOUT_PASSPHRASES.get(rail, "")) if url else None
+
+
+def deposit_node_of(rail: str, coin: Coin) -> Node | None:
+    """The wallet that takes clients' coins in, apart from the one that pays out; None where none is named."""
+    url, user, password = settings.DEPOSIT_NODES.get(rail, ("", "", ""))
+    return Node(coin, url, user, password) if url else None
 
 
 def _entries(found: Any) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.ledger import queries as ledger_queries
 from tagwork.ledger.rules import Kind
+from tagwork.payouts.deposits import deposit_titles
 from tagwork.payouts.invoices import ClientMonth, client_month, month_from, months_of
 from tagwork.payouts.queries import deposits_of
 from tagwork.people.access import Policy, policy
@@ -33,6 +34,7 @@ def money(request: HttpRequest) -> HttpResponse:
     escrow = ledger_queries.balances_by_owner(Kind.PROJECT_ESCROW, owners)
     reserved = ledger_queries.reserved_by_owner(Kind.PROJECT_ESCROW, owners)
     context = {
+        "coins": deposit_titles(),
         "organisations": [
             {
                 "organisation": one,
@@ -51,7 +53,7 @@ def money(request: HttpRequest) -> HttpResponse:
                 ],
             }
             for one in organisations
-        ]
+        ],
     }
     return render(request, "web/client/money.html", context)
 

@@ -1,7 +1,20 @@
 from django.urls import path
 
 from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
-from tagwork.web.client import answers, exam, gold, guideline, images, labels, money, price, projects, settings, tasks
+from tagwork.web.client import (
+    answers,
+    coins,
+    exam,
+    gold,
+    guideline,
+    images,
+    labels,
+    money,
+    price,
+    projects,
+    settings,
+    tasks,
+)
 
 urlpatterns = [
     path("projects/", projects.projects, name="client-projects"),
@@ -29,6 +42,7 @@ urlpatterns = [
     path("projects/<pr:project_id>/answers/", answers.answers, name="client-answers"),
     path("projects/<pr:project_id>/answers/<s:submission_id>/", answers.dispute, name="client-dispute"),
     path("deposits/", money.money, name="client-money"),
+    path("deposits/<o:organisation_id>/with/<str:method>/", coins.coin, name="client-coin"),
     path("deposits/<o:organisation_id>/<str:month>.pdf", money.month_pdf, name="client-month-pdf"),
     path("deposits/<o:organisation_id>/<str:month>.csv", money.month_csv, name="client-month-csv"),
 ]

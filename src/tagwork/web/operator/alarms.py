@@ -3,7 +3,7 @@
 from typing import Any
 
 from tagwork.payouts import console
-from tagwork.web.operator.payout_words import ALARMS, NO_RATE, advice_on, waits_text
+from tagwork.web.operator.payout_words import ALARMS, DEPOSITS, NO_RATE, advice_on, waits_text
 
 
 def alarm_rows() -> list[dict[str, Any]]:
@@ -13,6 +13,8 @@ def alarm_rows() -> list[dict[str, Any]]:
         detail = NO_RATE.get(alarm.detail, "") if alarm.code == "no_rate" else alarm.detail
         if alarm.code == "run_waits":
             detail = waits_text(alarm.detail)
+        if alarm.code == "deposit_attention":
+            detail = DEPOSITS[alarm.detail].what
         if alarm.code in ("attention", "overdue"):
             advice = advice_on(alarm.detail if alarm.code == "attention" else "", True)
             detail = advice.what if advice else ""

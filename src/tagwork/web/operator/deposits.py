@@ -14,6 +14,7 @@ from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import decode, encode, opaque_id
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef, Kind
+from tagwork.payouts.deposits import receipts_under_way, watches
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.reverse_deposit import reverse_deposit
 from tagwork.payouts.queries import RecordedDeposit, recorded_deposit, recorded_deposits
@@ -21,6 +22,7 @@ from tagwork.people.access import Policy, fresh, policy
 from tagwork.people.models import Organisation, Person
 from tagwork.people.queries import all_organisations
 from tagwork.web.fields import AmountField, add_refusal
+from tagwork.web.operator.payout_words import DEPOSITS
 
 PER_PAGE = 50
 
@@ -105,6 +107,8 @@ def _page(request: HttpRequest, form: DepositForm) -> HttpResponse:
     rows = recorded_deposits(before, PER_PAGE)
     context = {
         "form": form,
+        "watches": watches(),
+        "under_way": [{"row": one, "advice": DEPOSITS.get(one.attention)} for one in receipts_under_way()],
         "rows": rows,
         "next": encode("dp", rows[-1].id) if len(rows) == PER_PAGE else None,
     }

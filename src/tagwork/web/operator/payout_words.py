@@ -127,6 +127,37 @@ def waits_text(waits_for: str) -> Any:
     return advice.what if advice else waits_for
 
 
+# An arrival of a client's coins that needs a person: deposit_rules.ATTENTION_CODES.
+DEPOSITS: dict[str, Advice] = {
+    "deposit_reorganised": Advice(
+        _("It was credited, and its transaction is in no block any more: the chain turned."),
+        _("Compare the node's best block with an explorer's, and look the transaction id up there."),
+        _("Mostly it is in a block again within the hour, and this note goes by itself. Until then pay nothing large."),
+    ),
+    "deposit_replaced": Advice(
+        _("It was credited, and another transaction that spends the same coins is now in the chain: they never came."),
+        _("Look the transaction id up at an explorer, on two different ones, and ask the client."),
+        _(
+            "Take the deposit back with Reverse: that works while the money is not in a project. What came instead, if "
+            "it pays the same address, is credited then."
+        ),
+    ),
+    "deposit_replaces": Advice(
+        _("It spends the same coins as a deposit that was credited before; crediting both would count them twice."),
+        _("See at an explorer which of the two transactions is in the chain."),
+        _("Take the earlier deposit back with Reverse; this one is then credited at the rate of that moment."),
+    ),
+    "deposit_unknown": Advice(
+        _("The wallet does not know this transaction any more."),
+        _("See whether the wallet was replaced, or restored from a backup and still reads the chain."),
+        _("Load the right wallet, or rescan it. Nothing is credited or taken back until it knows it again."),
+    ),
+    "deposit_no_rate": Advice(
+        _("It is deep enough, and there is no exchange rate that can be relied on."),
+        _("See under Payouts what the exchanges answer; set an own rate where the words there allow it."),
+        _("It is credited by itself at the first rate that holds."),
+    ),
+}
 OVERDUE = Advice(
     _("It should have been further by now."),
     _("See that the background process runs, that the node has peers, and what fee others pay at an explorer."),
@@ -173,5 +204,7 @@ ALARMS = {
     ),
     "no_rate": _("There is no rate: payouts wait."),
     "run_waits": _("A payout run has waited for more than an hour."),
+    "deposit_attention": _("A client's coins need a person."),
+    "deposits_unwatched": _("Nobody has watched the wallet that takes clients' coins for a quarter of an hour."),
     "run_missed": _("Today's payout run has not begun. Does the background process run?"),
 }

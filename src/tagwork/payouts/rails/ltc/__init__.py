@@ -9,6 +9,8 @@ _LITECOIN_CORE = Coin(
     fee_parameters=(6,),
     # The dust border of the widest output we pay, a key's hash: measured on 0.21.2.
     least_units=5_460,
+    # Whoever sends pays the least fee to it, and every wallet knows it. Bitcoin Cash Node has one kind only.
+    address_parameters=("bech32",),
 )
 
 # Six blocks of 2.5 minutes.
