@@ -19,6 +19,7 @@ def pytest_configure() -> None:
     process = os.environ.get("PYTEST_XDIST_WORKER")
     if process and (conf := sys.modules.get("django.conf")) is not None and conf.settings.configured:
         conf.settings.FILES_DIR = conf.settings.FILES_DIR / process
+        conf.settings.ASSIST_PLACES_DIR = conf.settings.ASSIST_PLACES_DIR / process
 
 
 @pytest.fixture(scope="session")

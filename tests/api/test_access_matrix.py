@@ -102,6 +102,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/work/assignments/{assignment_id}/draft"): Row(WORKER, "worker", {"revision": 1, "annotations": []}),
     ("POST", "/work/assignments/{assignment_id}/heartbeat"): Row(WORKER, "worker", {}),
     ("POST", "/work/assignments/{assignment_id}/reclaim"): Row(WORKER, "worker"),
+    ("POST", "/work/assignments/{assignment_id}/assist"): Row(WORKER, "worker", {"box": [4, 4, 26, 32]}),
     ("POST", "/work/assignments/{assignment_id}/submit"): Row(WORKER, "worker", {"annotations": [work.BOX]}),
     ("POST", "/work/assignments/{assignment_id}/skip"): Row(WORKER, "worker", {"reason": "other"}),
     ("POST", "/work/assignments/{assignment_id}/flag"): Row(WORKER, "worker", {"reason": "ambiguous"}),

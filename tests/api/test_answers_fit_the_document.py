@@ -162,12 +162,14 @@ def work_as_a_worker(checked: Any) -> Project:
     half_finished = [{"id": "1", "kind": "polygon", "polygon": [[[1, 2]]]}, {"id": "2"}]
     worker.made("PUT", f"{first}/draft", {"revision": 2, "annotations": half_finished})
     assert worker.put(f"{first}/draft", {"revision": 1, "annotations": []}).status_code == 409
+    checked(member).made("PATCH", address(project), {"server_assist": "grabcut"})
+    cut = worker.made("POST", f"{first}/assist", {"box": [4, 4, 26, 32]})
     worker.made("GET", first)
     worker.made("GET", "/work/assignments?state=leased")
     bad = {"annotations": [work.BOX | {"box": [1, 1, -3, 2]}]}
     assert worker.post(f"{first}/submit", bad, key="bad").status_code == 422
     for number, task in enumerate((first, second)):
-        helped = {"1": {"by": "suggestion:detector-2", "edited": False}}
+        helped = {"1": {"by": cut["by"], "version": cut["version"], "edited": False}}
         answer = {"annotations": [work.BOX], "assists": helped, "next": 1}
         worker.made("POST", f"{task}/submit", answer, 201, f"submit-{number}")
     worker.made("POST", f"{third}/skip", {"reason": "cannot_tell"}, 200, "skip")

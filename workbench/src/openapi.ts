@@ -179,6 +179,11 @@ export interface components {
             readonly images: readonly components["schemas"]["Image"][];
             readonly draft: components["schemas"]["Draft"] | null;
             readonly suggestions: components["schemas"]["Suggestions"] | null;
+            /**
+             * Server Assist
+             * @description Who helps on the server: "grabcut" or "onnx:<name>".
+             */
+            readonly server_assist: string | null;
             readonly skip: components["schemas"]["SkipRate"];
             /** Sensitive */
             readonly sensitive: boolean;
@@ -822,6 +827,43 @@ export interface components {
             /** Annotations */
             readonly annotations: readonly components["schemas"]["DraftAnnotation"][];
         };
+        /**
+         * AssistFound
+         * @description `by` and `version` go into `assists` of the answer when the mask is taken.
+         */
+        readonly AssistFound: {
+            readonly mask: components["schemas"]["Rle"];
+            /** By */
+            readonly by: string;
+            /** Version */
+            readonly version: string;
+        };
+        /**
+         * Rle
+         * @description COCO run lengths down the columns, as of a mask annotation.
+         */
+        readonly Rle: {
+            /** Size */
+            readonly size: readonly [
+                number,
+                number
+            ];
+            /** Counts */
+            readonly counts: string;
+        };
+        /**
+         * AssistBody
+         * @description In pixels of the image. A point is [x, y, 1 where it belongs to the object, else 0].
+         */
+        readonly AssistBody: {
+            /** Box */
+            readonly box: readonly number[];
+            /**
+             * Points
+             * @default []
+             */
+            readonly points?: readonly (readonly number[])[];
+        };
         /** Submission */
         readonly Submission: {
             /** Id */
@@ -854,6 +896,11 @@ export interface components {
         readonly Assist: {
             /** By */
             readonly by: string;
+            /**
+             * Version
+             * @description Of what helped; absent in answers older than this field.
+             */
+            readonly version?: string | null;
             /**
              * Edited
              * @description The worker changed what the help made.
@@ -2277,6 +2324,8 @@ export interface components {
             readonly sensitive: boolean;
             /** Gold Wanted */
             readonly gold_wanted: boolean;
+            /** Server Assist */
+            readonly server_assist: string;
             /**
              * Created At
              * Format: date-time
@@ -2344,6 +2393,12 @@ export interface components {
              * @default true
              */
             readonly gold_wanted?: boolean;
+            /**
+             * Server Assist
+             * @description "", "grabcut", or "onnx:" and the name of a model.
+             * @default
+             */
+            readonly server_assist?: string;
         };
         /** Projects */
         readonly Projects: {
@@ -2373,6 +2428,8 @@ export interface components {
             readonly sensitive?: boolean | null;
             /** Gold Wanted */
             readonly gold_wanted?: boolean | null;
+            /** Server Assist */
+            readonly server_assist?: string | null;
             /** State */
             readonly state?: ("live" | "paused" | "closing") | null;
         };
@@ -2962,6 +3019,15 @@ export interface components {
         };
         /** @description Too Many Requests */
         readonly Refused429: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable */
+        readonly Refused503: {
             headers: {
                 readonly [name: string]: unknown;
             };

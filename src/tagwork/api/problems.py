@@ -37,6 +37,7 @@ STATUS = {
     "not_reversible": 409,
     "over_hold": 409,
     "unbalanced": 409,
+    "assist_off": 409,
     "lease_over": 410,
     "invalid": 422,
     "invalid_annotations": 422,
@@ -49,10 +50,14 @@ STATUS = {
     "below_minimum": 422,
     "address_not_payable": 422,
     "method_not_offered": 422,
+    "nothing_found": 422,
+    "model_refused": 422,
     "refused": 422,
     "throttled": 429,
     "too_many_appeals": 429,
     "too_many_codes": 429,
+    "assist_busy": 503,
+    "assist_absent": 503,
 }
 TITLES = {
     400: "The request is not complete",
@@ -65,6 +70,7 @@ TITLES = {
     413: "Too large",
     422: "The request cannot be carried out",
     429: "Too many for now",
+    503: "Not available right now",
 }
 
 

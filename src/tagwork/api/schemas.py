@@ -58,7 +58,33 @@ class Assist(Schema):
     """What helped with a region. `by`: a tool, or a source of suggestions or a model named after a colon."""
 
     by: str
+    version: str | None = Field(None, description="Of what helped; absent in answers older than this field.")
     edited: Annotated[bool, Field(description="The worker changed what the help made.")]
+
+
+class AssistBody(Body):
+    """In pixels of the image. A point is [x, y, 1 where it belongs to the object, else 0]."""
+
+    box: Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=4, max_length=4)]
+    points: Annotated[
+        list[Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=3, max_length=3)]],
+        Field(max_length=50),
+    ] = []
+
+
+class Rle(Schema):
+    """COCO run lengths down the columns, as of a mask annotation."""
+
+    size: tuple[int, int]
+    counts: str
+
+
+class AssistFound(Schema):
+    """`by` and `version` go into `assists` of the answer when the mask is taken."""
+
+    mask: Rle
+    by: str
+    version: str
 
 
 class SubmitBody(Body):
@@ -185,6 +211,7 @@ class ProjectBody(Body):
     budget_micros: Micros = 0
     sensitive: bool = False
     gold_wanted: bool = True
+    server_assist: Annotated[Text, Field(description='"", "grabcut", or "onnx:" and the name of a model.')] = ""
 
 
 class ProjectChange(Body):
@@ -198,6 +225,7 @@ class ProjectChange(Body):
     budget_micros: Micros | None = None
     sensitive: bool | None = None
     gold_wanted: bool | None = None
+    server_assist: Text | None = None
     state: Literal["live", "paused", "closing"] | None = None
 
 
@@ -405,6 +433,7 @@ class Assignment(Schema):
     images: list[Image]
     draft: Draft | None
     suggestions: Suggestions | None
+    server_assist: Annotated[str | None, Field(description='Who helps on the server: "grabcut" or "onnx:<name>".')]
     skip: SkipRate
     sensitive: bool
 
@@ -957,6 +986,7 @@ class Project(Schema):
     budget_micros: int
     sensitive: bool
     gold_wanted: bool
+    server_assist: str
     created_at: When
     launched_at: When | None
 
@@ -1190,6 +1220,8 @@ class WithdrawalWithSteps(Withdrawal):
     coin: CoinPayment | None
 
 
+# What may be busy says so.
+BUSY: tuple[int, Any] = (503, Problem)
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429), Problem)
 
 

@@ -98,6 +98,7 @@ def assignment(
         ],
         "draft": None if kept is None else {"revision": kept.revision, "annotations": kept.annotations},
         "suggestions": None if suggested is None else suggestions(suggested),
+        "server_assist": project.server_assist or None,
         "skip": {
             "rate_percent": skip_rate_percent(*skip_counts),
             "free_percent": in_force("work.skip_free_percent"),

@@ -230,6 +230,8 @@ WHITENOISE_MANIFEST_STRICT = False
 # Names with a hash, ours (12 digits) and those of the workbench's build: what they hold never changes.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|/workbench/assets/.+-[\w-]{8})\.\w+$"
 FILES_DIR = DATA_DIR / "files"
+# Locked files that all processes of this machine share: how many questions for help with a mark are worked on at once.
+ASSIST_PLACES_DIR = DATA_DIR / "assist-places"
 
 # Console mail in the demo; production sets TAGWORK_SMTP_URL (docs/operate/settings.md).
 EMAIL_BACKEND = (

@@ -10,18 +10,14 @@ import contextlib
 import hashlib
 import json
 import os
-import select
 import signal
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from tagwork.kit.errors import Refusal
+from tagwork.kit.fork_server import ChildLost, ForkServer, OutOfTime, contained_bytes
 
 CHILD: Final = Path(__file__).with_name("imaging_child.py")
 HEAD_BYTES: Final = 1024
@@ -128,73 +124,15 @@ def sniffed_type(head: bytes) -> str:
     raise BadImage("not_an_image", f"This file is not an image, whatever its name says; {ADVICE}.")
 
 
-class Sandbox:
-    """One child process that forks for each image; started when needed, again after it was killed. Calls take turns."""
+class Sandbox(ForkServer):
+    """The decoder's child: it forks for each image, and calls take turns."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._owner_pid = os.getpid()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._owner_pid != os.getpid():  # we were forked: the pipes belong to our parent
-            self._child = None
-            self._owner_pid = os.getpid()
-        if self._child is None or self._child.poll() is not None:
-            self.close()
-            # No environment: keys and database addresses of this process are not the decoder's business.
-            self._child = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-I", str(CHILD)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"LC_ALL": "C.UTF-8"},
-                cwd="/",
-                start_new_session=True,
-            )
-        return self._child
-
-    def close(self) -> None:
-        """Ends the child and whatever it forked; the next call starts a new one."""
-        child, self._child = self._child, None
-        if child is None or self._owner_pid != os.getpid():
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-
-    def _status(self, request: dict[str, Any], wall_seconds: float) -> int:
-        """Exit status (as of waitpid) of the fork that worked on `request`."""
-        line = json.dumps(request).encode() + b"\n"
-        for attempt in (1, 2):
-            child = self._running()
-            assert child.stdin and child.stdout
-            deadline = time.monotonic() + wall_seconds
-            try:
-                child.stdin.write(line)
-                child.stdin.flush()
-                ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
-                if not ready:
-                    self.close()
-                    raise BadImage("timeout", "This image took too long to open; save it again in a plainer form.")
-                answer = child.stdout.readline()
-            except BrokenPipeError:
-                answer = b""
-            if answer:
-                return int(answer)
-            # The child itself died between two images (killed from outside): the image is not to blame, once.
-            self.close()
-            if attempt == 2:
-                break
-        raise _decoder_failed()
+        super().__init__(CHILD)
 
     def derive(self, source: Path, media_type: str, widths_px: tuple[int, ...], limits: ImageLimits) -> dict[str, Any]:
         """The child's answer about `source`, with the bytes of every file it wrote; raises BadImage."""
-        with self._turn, tempfile.TemporaryDirectory(prefix="tagwork-image-") as name:
+        with self.turn, tempfile.TemporaryDirectory(prefix="tagwork-image-") as name:
             folder = Path(name)
             request = {
                 "source": str(source),
@@ -207,34 +145,27 @@ class Sandbox:
                 "cpu_seconds": limits.cpu_seconds,
                 "output_bytes": limits.output_bytes,
             }
-            status = self._status(request, limits.wall_seconds)
+            try:
+                status = self.status(request, limits.wall_seconds)
+            except OutOfTime:
+                raise _out_of_time() from None
+            except ChildLost:
+                raise _decoder_failed() from None
             if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
-                raise BadImage("timeout", "This image took too long to open; save it again in a plainer form.")
+                raise _out_of_time()
             if status != 0:
                 raise _decoder_failed()
             try:
-                answer: dict[str, Any] = json.loads(_contained_bytes(folder, "answer.json", MIB))
+                answer: dict[str, Any] = json.loads(contained_bytes(folder, "answer.json", MIB))
                 if error := answer.get("error"):
                     raise BadImage(str(error["code"]), str(error["message"]))
                 for file in answer["files"]:
-                    file["data"] = _contained_bytes(folder, file["name"], limits.output_bytes)
-                answer["placeholder"] = _contained_bytes(folder, "placeholder.webp", 4096)
+                    file["data"] = contained_bytes(folder, file["name"], limits.output_bytes)
+                answer["placeholder"] = contained_bytes(folder, "placeholder.webp", 4096)
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 # Only a child taken over by its image answers like this.
                 raise _decoder_failed() from error
             return answer
-
-
-def _contained_bytes(folder: Path, name: str, max_bytes: int) -> bytes:
-    """A file of the child's folder; the child saw hostile bytes: its links are not followed, its names not trusted."""
-    if name != os.path.basename(name):  # noqa: PTH119
-        raise _decoder_failed()
-    descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise _decoder_failed()
-    return data
 
 
 _sandbox = Sandbox()
@@ -283,6 +214,10 @@ def inspect_and_derive(
         ),
         placeholder=answer["placeholder"],
     )
+
+
+def _out_of_time() -> BadImage:
+    return BadImage("timeout", "This image took too long to open; save it again in a plainer form.")
 
 
 def _decoder_failed() -> BadImage:

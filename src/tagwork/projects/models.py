@@ -28,6 +28,8 @@ class Project(models.Model):
     has_exam = models.BooleanField(default=False)
     # Some task has suggestions of a model (work.Suggestion); here so that a claim of other projects reads nothing more.
     has_suggestions = models.BooleanField(default=False)
+    # Who helps with marking on the server: "" nobody, "grabcut", or "onnx:" and the name of an operator's model.
+    server_assist = models.CharField(max_length=48, blank=True, default="")
     # The most that may ever be reserved for this project, pay and fee together.
     budget_micros = models.BigIntegerField(default=0)
     # Seconds a task typically takes: the client's estimate until it is measured over 20 answers.
@@ -161,6 +163,27 @@ class GuidelineExample(models.Model):
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
     annotations = models.JSONField(default=list)
     position = models.PositiveIntegerField(default=0)
+
+
+class AssistModel(models.Model):
+    """An operator's own model that helps with marking; its contract (core.assist_models) was checked on the file.
+
+    Never changed: another file is another version. The newest version that is not retired is asked.
+    """
+
+    name = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    licence = models.CharField(max_length=200)
+    contract = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    file_key = models.CharField(max_length=120)
+    byte_size = models.BigIntegerField()
+    look_milliseconds = models.PositiveIntegerField()
+    registered_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="assist_model_version_once")]
 
 
 class GuidelineAcknowledgement(models.Model):

@@ -16,10 +16,12 @@ from tagwork.core.schema import LabelSchema, parse_schema
 from tagwork.kit.errors import NotFound
 from tagwork.kit.rows import columns, fetch
 from tagwork.kit.signing import Purpose
+from tagwork.kit.vision import library_version
 from tagwork.people.models import Person
 from tagwork.people.queries import membership
 from tagwork.projects import guideline, pictures, rules
 from tagwork.projects.models import (
+    AssistModel,
     GuidelineAcknowledgement,
     GuidelineExample,
     GuidelineVersion,
@@ -333,3 +335,25 @@ def guideline_versions_of(project_id: uuid.UUID) -> list[GuidelineVersion]:
 def waiting_images() -> int:
     """Uploads of all projects that were not looked at yet."""
     return Image.objects.filter(state=Image.State.WAITING).count()
+
+
+MODEL_PREFIX = "onnx:"
+
+
+def assist_model(name: str) -> AssistModel | None:
+    """The newest version of an operator's model that is not retired."""
+    return AssistModel.objects.filter(name=name, retired_at=None).order_by("-pk").first()
+
+
+def assist_models() -> list[AssistModel]:
+    """Every version ever registered, the newest first."""
+    return list(AssistModel.objects.order_by("-pk"))
+
+
+def server_assists() -> list[str]:
+    """What a project may ask to help on the server: "grabcut" and "onnx:<name>", as far as it is installed here."""
+    found = ["grabcut"] if library_version("opencv-python-headless") else []
+    if library_version("onnxruntime"):
+        names = AssistModel.objects.filter(retired_at=None).order_by("name").values_list("name", flat=True).distinct()
+        found += [MODEL_PREFIX + name for name in names]
+    return found

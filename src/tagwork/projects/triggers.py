@@ -9,4 +9,5 @@ TRIGGERS = [
         "projects_priceversion",
         *("project_id", "number", "base_micros", "object_micros", "max_objects", "fee_basis_points", "reserve_micros"),
     ),
+    immutable("projects_assistmodel", "name", "version", "contract", "sha256", "file_key"),
 ]

@@ -51,3 +51,9 @@ class InvalidAnswer(Refusal):
     """`extra["errors"]` names each annotation and field."""
 
     code = "invalid_annotations"
+
+
+class AssistOff(Refusal):
+    """The project has no help on the server."""
+
+    code = "assist_off"

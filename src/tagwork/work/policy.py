@@ -1,5 +1,7 @@
 """The versioned settings of this room (DESIGN 3)."""
 
+import os
+
 from tagwork.kit.settings import declare
 
 declare("work.lease_shortest_seconds", 600, "A lease lasts at least this long.")
@@ -16,4 +18,11 @@ declare("work.skip_throttle_percent", 30, "Above this share fewer tasks are offe
 declare("work.skip_counts_from", 20, "The skip rate has no effect before so many finished tasks.")
 declare("work.throttled_claims_per_hour", 20, "What a throttled worker may still take in an hour.")
 declare("work.release_ahead_slots", 500, "How many answer slots of a project are kept paid for and open.")
+declare("work.assists_per_minute", 40, "How often a minute a worker may ask the server for help with a mark.")
+declare("work.assist_seconds", 5, "Help with a mark that takes longer than so many seconds is given up.")
+declare(
+    "work.assists_at_once",
+    max(1, (os.cpu_count() or 2) - 1),
+    "So many questions for help with a mark are worked on at once on a machine; one processor is left to the pages.",
+)
 declare("quality.auto_approve_hours", 72, "Without a verdict an answer is approved after this many hours.")

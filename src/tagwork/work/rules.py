@@ -2,13 +2,17 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, isfinite
 
 from tagwork.core.money import Price, with_tier
 from tagwork.core.skill import Tier, TierRules
+from tagwork.kit.errors import Invalid
 
 POSITION_RANGE = 1 << 62
+SMALLEST_BOX_PX = 8
+MOST_POINTS = 50
 
 SKIP_REASONS = {
     "cannot_tell": "I cannot tell",
@@ -91,3 +95,36 @@ def answers_per_day(by_day: Sequence[int]) -> float:
 def days_left(answers_left: int, per_day: float) -> int | None:
     """Whole days until everything wanted is answered at this speed; None when nothing is wanted or nobody answers."""
     return ceil(answers_left / per_day) if answers_left and per_day else None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Where help is wanted, in px of the image: `box` [x, y, width, height], cut at its border, and `points` as (x, y,
+    whether the place belongs to the object)."""
+
+    box: tuple[float, float, float, float]
+    points: tuple[tuple[float, float, bool], ...]
+
+
+def read_question(box: Sequence[float], points: Sequence[Sequence[float]], size_px: tuple[int, int]) -> Question:
+    """Raises Invalid."""
+
+    def wrong(field: str, message: str) -> Invalid:
+        return Invalid(
+            "The question is not complete.", errors=[{"field": field, "code": "invalid", "message": message}]
+        )
+
+    if len(box) != 4 or not all(isfinite(value) for value in box):
+        raise wrong("box", "must be [x, y, width, height]")
+    left, top = max(0.0, float(box[0])), max(0.0, float(box[1]))
+    right, bottom = min(float(size_px[0]), box[0] + box[2]), min(float(size_px[1]), box[1] + box[3])
+    if right - left < SMALLEST_BOX_PX or bottom - top < SMALLEST_BOX_PX:
+        raise wrong("box", f"must cover at least {SMALLEST_BOX_PX} x {SMALLEST_BOX_PX} pixels of the image")
+    if len(points) > MOST_POINTS:
+        raise wrong("points", f"at most {MOST_POINTS}")
+    for point in points:
+        if len(point) != 3 or point[2] not in (0, 1) or not (left <= point[0] <= right and top <= point[1] <= bottom):
+            raise wrong("points", "each must be [x, y, 0 or 1] inside the box")
+    return Question(
+        (left, top, right - left, bottom - top), tuple((float(x), float(y), belongs == 1) for x, y, belongs in points)
+    )

@@ -9,12 +9,13 @@ from tagwork.ledger import queries as ledger
 from tagwork.ledger.rules import AccountRef
 from tagwork.quality.operations.moderate import moderate
 from tagwork.work.errors import AlreadySubmitted, LeaseLimit
-from tagwork.work.models import Assignment, Submission, Task
+from tagwork.work.models import Assignment, Submission, Suggestion, Task
 from tagwork.work.operations.claim import claim
 from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.release import release
 from tagwork.work.operations.skip import skip
 from tagwork.work.operations.submit import submit
+from tagwork.work.operations.suggest import suggest
 from tests.builders import people, work
 from tests.builders.concurrency import at_once
 
@@ -78,6 +79,24 @@ def test_eight_submits_of_one_task_make_one_submission_and_one_hold() -> None:
     assert sorted(outcomes) == ["already"] * 7 + ["made"]
     assert Submission.objects.count() == 1
     assert ledger.pending_micros(f"worker:{worker.pk}") == 6_000
+
+
+@pytest.mark.parametrize("models", [2, 8])
+def test_suggestions_given_at_once_are_versions_without_a_gap_or_a_double(models: int) -> None:
+    project = work.open_project(1)
+    task = Task.objects.get(project=project)
+
+    def propose(number: int) -> list[int]:
+        boxes = [[{**work.BOX, "box": [10 + turn, 10, 30, 20]}] for turn in (0, 1, 1)]
+        source = f"detector-{number}"
+        return [suggest(project.created_by, project.pk, task.pk, one, source=source).version for one in boxes]
+
+    said = at_once(propose, models)
+    stored = list(Suggestion.objects.filter(task=task).order_by("version").values_list("version", "source"))
+    assert [version for version, _ in stored] == list(range(1, len(stored) + 1))
+    # Each was told a version of its own. A repeat is the same version, unless another model spoke in between.
+    assert {(version, f"detector-{n}") for n, versions in enumerate(said) for version in versions} == set(stored)
+    assert 2 * models <= len(stored) <= 3 * models
 
 
 def test_two_moderators_at_once_give_one_verdict_and_pay_once() -> None:

@@ -74,6 +74,7 @@ def project_json(project: Project) -> dict[str, Any]:
         "budget_micros": project.budget_micros,
         "sensitive": project.is_sensitive,
         "gold_wanted": project.gold_wanted,
+        "server_assist": project.server_assist,
         "created_at": when(project.created_at),
         "launched_at": when(project.launched_at),
     }

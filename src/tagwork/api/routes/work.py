@@ -17,6 +17,7 @@ from tagwork.projects.operations.acknowledge_guideline import acknowledge_guidel
 from tagwork.work import queries
 from tagwork.work.models import Assignment
 from tagwork.work.operations import claim as claiming
+from tagwork.work.operations.assist import assist
 from tagwork.work.operations.draft import save_draft
 from tagwork.work.operations.flag import flag
 from tagwork.work.operations.heartbeat import heartbeat
@@ -109,6 +110,16 @@ def put_draft(request: HttpRequest, assignment_id: str, body: schemas.DraftBody)
     """Keep a draft; a stale revision answers 409 with the newer draft."""
     kept = save_draft(person_of(request), identifier("a", assignment_id), body.revision, body.annotations)
     return reply({"revision": kept.revision, "saved_at": when(kept.saved_at)})
+
+
+@router.post(
+    "/work/assignments/{assignment_id}/assist", response=schemas.answers(200, schemas.AssistFound, schemas.BUSY)
+)
+def post_assist(request: HttpRequest, assignment_id: str, body: schemas.AssistBody) -> HttpResponse:
+    """What stands out in a box, as a mask to accept or change. Only where the client has switched this help on. Nothing
+    is kept of the question. 429 and 503 say in Retry-After when to come back."""
+    found = assist(person_of(request), identifier("a", assignment_id), box=body.box, points=body.points)
+    return reply({"mask": found.mask.as_json(), "by": found.by, "version": found.version})
 
 
 @router.post("/work/assignments/{assignment_id}/submit", response=schemas.answers(201, schemas.Submitted))

@@ -26,6 +26,7 @@ def create_project(
     budget_micros: int = 0,
     is_sensitive: bool = False,
     gold_wanted: bool = True,
+    server_assist: str = "",
 ) -> Project:
     """A draft. Schema, guideline and price may follow later (change_project), all three are there before a launch.
 
@@ -41,6 +42,7 @@ def create_project(
         budget_micros=budget_micros,
         is_sensitive=is_sensitive,
         gold_wanted=gold_wanted,
+        server_assist=server_assist,
     )
     if schema is not None:
         terms["schema"] = schema

@@ -9,6 +9,7 @@ from tagwork.projects import rules
 from tagwork.projects.errors import invalid
 from tagwork.projects.models import Project
 from tagwork.projects.operations.versions import add_guideline, add_price, add_schema, check_price
+from tagwork.projects.queries import server_assists
 
 
 class Terms(TypedDict, total=False):
@@ -24,6 +25,7 @@ class Terms(TypedDict, total=False):
     budget_micros: int
     is_sensitive: bool
     gold_wanted: bool
+    server_assist: str
 
 
 _NUMBERS: Final = {
@@ -70,17 +72,27 @@ def _apply_plain(project: Project, asked: dict[str, Any]) -> list[str]:
     for field, (least, most) in _NUMBERS.items():
         if field in asked:
             faults.append(rules.number_fault(field, asked[field], least, most))
+    if asked.get("server_assist", project.server_assist) != project.server_assist:
+        faults.append(_assist_fault(asked["server_assist"]))
     for field in _SWITCHES:
         if field in asked and type(asked[field]) is not bool:
             faults.append(rules.field_error(field, "wrong_type", "must be true or false"))
     if found := [fault for fault in faults if fault]:
         raise invalid(found)
     changed = []
-    for field in (*_TEXTS, *_NUMBERS, *_SWITCHES):
+    for field in (*_TEXTS, *_NUMBERS, *_SWITCHES, "server_assist"):
         if field in asked and getattr(project, field) != asked[field]:
             setattr(project, field, asked[field])
             changed.append(field)
     return changed
+
+
+def _assist_fault(wanted: Any) -> dict[str, Any] | None:
+    offered = ["", *server_assists()]
+    if wanted in offered:
+        return None
+    named = ", ".join(one or '""' for one in offered)
+    return rules.field_error("server_assist", "not_an_option", f"must be one of: {named}")
 
 
 def _price(raw: Price | Mapping[str, Any]) -> Price:

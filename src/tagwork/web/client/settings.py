@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tagwork.kit.errors import Refusal
@@ -16,6 +17,7 @@ from tagwork.people.queries import organisations_of
 from tagwork.projects.operations.change_project import change_project
 from tagwork.projects.operations.create_project import create_project
 from tagwork.projects.operations.terms import Terms
+from tagwork.projects.queries import server_assists
 from tagwork.projects.rules import MAX_NAME_CHARACTERS, MAX_SUMMARY_CHARACTERS
 from tagwork.web.client.label_rows import STARTERS
 from tagwork.web.client.mine import person_of, project_of
@@ -41,6 +43,34 @@ class GeneralForm(forms.Form):
         initial=True,
         help_text=_("Tasks whose right answer you mark yourself. They measure every worker, unseen, and are paid."),
     )
+
+
+class SettingsForm(GeneralForm):
+    server_assist = forms.ChoiceField(
+        label=_("Help from the server with painted areas"),
+        required=False,
+        help_text=_(
+            "A worker draws a box and the server proposes the outline of what is in it; the worker accepts, changes or "
+            "rejects it. It costs you no money. Each use takes up to a second of this site's computers, and answers "
+            "lean towards what the help proposes: the dataset says for each mark whether it helped, and which version."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = (self.initial or {}).get("server_assist", "")
+        # What is chosen stays in sight when it is not offered any more.
+        offered = dict.fromkeys(["", *server_assists(), chosen])
+        cast(forms.ChoiceField, self.fields["server_assist"]).choices = [(one, assist_name(one)) for one in offered]
+
+
+def assist_name(chosen: str) -> str:
+    """Who helps on the server, as a client reads it."""
+    if not chosen:
+        return gettext("No help from the server")
+    if chosen == "grabcut":
+        return gettext("Cut out what stands out in a box (GrabCut)")
+    return gettext("The site's own model: %(name)s") % {"name": chosen.partition(":")[2]}
 
 
 class NewProjectForm(GeneralForm):
@@ -90,8 +120,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @policy(Policy.CLIENT)
 def settings(request: HttpRequest, project_id: UUID) -> HttpResponse:
     found = project_of(request, project_id)
-    now = {name: getattr(found, name) for name in ("name", "summary", "is_sensitive", "gold_wanted")}
-    form = GeneralForm(request.POST or None, initial=now)
+    now = {name: getattr(found, name) for name in ("name", "summary", "is_sensitive", "gold_wanted", "server_assist")}
+    form = SettingsForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         try:
             change_project(person_of(request), project_id=found.pk, terms=cast(Terms, form.cleaned_data))
