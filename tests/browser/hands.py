@@ -25,6 +25,14 @@ def api(page: Page, path: str) -> Any:
     return page.evaluate("path => fetch('/api/v1' + path).then(answer => answer.json())", path)
 
 
+def project_with_work(page: Page, task_type: str) -> dict[str, Any]:
+    """The first project of a type in which this worker holds a task or can get one."""
+    held = {one["project_id"] for one in api(page, "/work/assignments?state=leased")["items"]}
+    fitting = [one for one in api(page, "/work/projects")["items"] if one["task_type"] == task_type]
+    found: dict[str, Any] = next(one for one in fitting if one["id"] in held or one["available"])
+    return found
+
+
 def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 30) -> Any:
     """What `holds` answers as soon as it is true; the page goes on living meanwhile."""
     deadline = time.monotonic() + seconds

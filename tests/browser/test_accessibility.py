@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, _context, _page
-from tests.browser.hands import Stage, api, sign_in
+from tests.browser.hands import Stage, api, project_with_work, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -89,9 +89,7 @@ def enter(inspector: Inspector, demo: Demo, name: str) -> None:
 
 def start_work(page: Page, task_type: str) -> None:
     """Open the first project of a type up to its first task, through the guideline when it must be read first."""
-    project = next(
-        one for one in api(page, "/work/projects")["items"] if one["task_type"] == task_type and one["available"]
-    )
+    project = project_with_work(page, task_type)
     page.goto(f"/work/{project['id']}/")
     area = page.locator(".wb-foot, .wb-choices").first
     read = page.get_by_role("button", name=re.compile("read", re.I))

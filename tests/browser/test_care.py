@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import Demo, _context, _watched
-from tests.browser.hands import Stage, api, sign_in, wait_until
+from tests.browser.hands import Stage, api, project_with_work, sign_in, wait_until
 from tests.browser.test_accessibility import Inspector, start_work
 
 pytestmark = pytest.mark.browser
@@ -276,9 +276,7 @@ def test_the_marks_are_a_list_that_speaks_and_works_by_keys(opened: Opened, demo
 def test_a_sensitive_image_is_covered_until_it_is_asked_for(opened: Opened, demo: Demo) -> None:
     client, page = opened(**DESK), opened(**PHONE)
     enter(page, demo)
-    project = next(
-        one for one in api(page, "/work/projects")["items"] if one["task_type"] == "detection" and one["available"]
-    )
+    project = project_with_work(page, "detection")
     enter(client, demo, "cleo")
     change = """async ([id, sensitive]) => (await fetch(`/api/v1/projects/${id}`, {
       method: 'PATCH', headers: {'Content-Type': 'application/json',

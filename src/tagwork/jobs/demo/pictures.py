@@ -65,14 +65,22 @@ def surfaces(count: int, seed: int = 1) -> Iterator[Picture]:
 
 
 def fruit(count: int, seed: int = 100) -> Iterator[Picture]:
-    """Rendered tables with fruit; the truth is every box."""
-    for number in range(count):
-        scene = render_scene("fruit", seed + number, 1000, 750)
-        truth = [
-            {"id": str(place), "kind": "box", "label": one.label, "box": [float(value) for value in one.box]}
-            for place, one in enumerate(scene.objects, start=1)
-        ]
-        yield Picture(f"table-{number + 1:03d}.jpg", _jpeg(Image.fromarray(scene.rgb)), truth)
+    """Rendered tables with fruit, each also in a mirror (another painting costs ten times as much); truth: every box.
+
+    `count` is even.
+    """
+    width, height = 1000, 750
+    for number in range(count // 2):
+        scene = render_scene("fruit", seed + number, width, height)
+        for is_mirrored in (False, True):
+            truth = []
+            for place, one in enumerate(scene.objects, start=1):
+                left, top, wide, high = (float(value) for value in one.box)
+                box = [width - left - wide if is_mirrored else left, top, wide, high]
+                truth.append({"id": str(place), "kind": "box", "label": one.label, "box": box})
+            pixels = scene.rgb[:, ::-1] if is_mirrored else scene.rgb
+            name = f"table-{2 * number + is_mirrored + 1:03d}.jpg"
+            yield Picture(name, _jpeg(Image.fromarray(pixels)), truth)
 
 
 def photographs(count: int, seed: int = 7) -> Iterator[Picture]:

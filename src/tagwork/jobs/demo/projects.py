@@ -117,7 +117,7 @@ def make_projects(
             guideline=FRUIT_GUIDELINE,
             price={"base_micros": 20_000, "object_micros": 4_000, "max_objects": 10},
             seconds=24,
-            files=pictures.fruit(44),
+            files=pictures.fruit(100),
             gold=GOLD_TASKS,
             # The pictures are drawn with every fruit in sight: what they test is whether each is found.
             gold_clause=lambda truth: "c3",
