@@ -279,6 +279,11 @@ def similarity() -> dict[str, Any]:
         ("é", "e\u0301", 1.0, "the same letter, composed and not"),
         ("ab", "abcdefgh", 0.0, "error rate above 1"),
         ("Stop", "stop", 0.75, "case counts"),
+        ("\N{GRINNING FACE}\N{GRINNING FACE}", "\N{GRINNING FACE}", 0.5, "1 of 2 left out: a face is one character"),
+        ("\u5927\u962a\u5e02", "\u5927\u962a\u5e9c", 2 / 3, "1 of 3 signs substituted"),
+        ("a\u3000b", "a\x1f\x85b", 1.0, "white space of other scripts and machines"),
+        ("ab", "\ufeffab", 0.5, "a byte order mark is no white space: 1 inserted, 2 long"),
+        ("intention", "execution", 4 / 9, "distance 5 of 9 (Jurafsky and Martin's example)"),
     ):
         add("text", expected, note, a=a, b=b)
     for value, hundredths in (

@@ -86,6 +86,8 @@ describe('what a moderator steps through', () => {
     const other = [box('a', 'cat', 0, 0, 20, 20), text('u', 'a', 'SHOP')];
     expect(findings(one, other, image)[0]).toMatchObject({
       outcome: 'wrong',
+      // One letter of four.
+      similarity: 0.75,
       said: { expected: 'STOP', given: 'SHOP' },
     });
   });

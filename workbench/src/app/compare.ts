@@ -1,9 +1,10 @@
 /** One answer beside another: which mark belongs to which, how alike they are, and where they differ. */
 
+import type { Bounds } from '../geometry/box';
 import { type Annotation, type Geometry, isShape, type ShapeAnnotation } from '../model/annotation';
 import { cachedBounds } from '../model/hit-index';
 import { modelOf } from '../model/kind';
-import { missedAndExtra, similarity } from '../model/similarity';
+import { missedAndExtra, similarity, textSimilarity } from '../model/similarity';
 import type { Overlay } from '../render/editor';
 import type { Finding } from '../ui/review-desk';
 import type { Comment, Mark, Picture } from '../wire';
@@ -17,6 +18,12 @@ const placeOf = (mark: Mark): Geometry =>
 /** Comments of a verdict, at their places, numbered as they are listed. */
 export const pinned = (comments: readonly Comment[]): Overlay[] =>
   comments.map(({ mark }, index) => ({ shape: placeOf(mark), look: 'pin', text: String(index + 1) }));
+
+/** In image pixels; around a point there is nothing but the point. */
+export function boundsOfMark(mark: Finding['mark'] | Mark): Bounds {
+  const [x, y, width = 0, height = 0] = 'box' in mark ? mark.box : mark.point;
+  return [x, y, x + width, y + height];
+}
 
 export interface Pair {
   readonly expected: ShapeAnnotation | null;
@@ -85,11 +92,12 @@ export function findings(expected: readonly Annotation[], given: readonly Annota
   const drawn = paired(expected, given, image).map((pair): Finding => {
     const shape = (pair.expected ?? pair.given)!;
     const texts = pair.expected && pair.given ? [textAt(expected, pair.expected), textAt(given, pair.given)] : [];
+    const alike = textSimilarity(texts[0] ?? '', texts[1] ?? '');
     const outcome = !pair.given
       ? 'missed'
       : !pair.expected
         ? 'extra'
-        : texts[0] !== texts[1]
+        : alike < 1
           ? 'wrong'
           : pair.similarity < aim(pair.expected)
             ? 'loose'
@@ -98,7 +106,7 @@ export function findings(expected: readonly Annotation[], given: readonly Annota
       outcome,
       label: shape.label,
       mark: { box: placeAround([pair.expected, pair.given], image), image: 0 },
-      similarity: pair.expected && pair.given ? pair.similarity : null,
+      similarity: !pair.expected || !pair.given ? null : outcome === 'wrong' ? alike : pair.similarity,
       said: outcome === 'wrong' ? { expected: texts[0] ?? '', given: texts[1] ?? '' } : null,
       overlays: differences([pair], image),
     };
@@ -133,6 +141,14 @@ function saidBy(answer: readonly Annotation[]): Map<string, string> {
     else if (one.kind === 'text' && one.of === undefined) found.set(one.label, [one.text]);
   }
   return new Map([...found].map(([name, values]) => [name, values.join(', ')]));
+}
+
+/** Around the pair that is least alike; null when nothing is drawn and nothing expected. */
+export function worstPlace(pairs: readonly Pair[], image: Picture): Bounds | null {
+  const [first, ...others] = pairs;
+  if (!first) return null;
+  const worst = others.reduce((least, pair) => (pair.similarity < least.similarity ? pair : least), first);
+  return boundsOfMark({ box: placeAround([worst.expected, worst.given], image), image: 0 });
 }
 
 /** A little wider than what it goes around, so that the border of the mark hides nothing; inside the image. */

@@ -1,5 +1,6 @@
 /** One verdict, drawn: what was given, what was expected, and where the two part. */
 import { computed, signal } from '@preact/signals';
+import type { Bounds } from '../geometry/box';
 import { withNotes } from '../model/proposals';
 import type { Overlay } from '../render/editor';
 import { kindsOf, loadKinds } from '../shapes';
@@ -9,7 +10,7 @@ import type { Layer, ReceiptDesk } from '../ui/receipt-desk';
 import { words } from '../ui/strings-pages';
 import type { Receipt } from '../wire';
 import { Asking } from './asking';
-import { differences, ghosts, marked, paired, pinned } from './compare';
+import { boundsOfMark, differences, findings, ghosts, marked, paired, pinned } from './compare';
 
 export class ReceiptView implements ReceiptDesk {
   readonly #asking = new Asking();
@@ -57,6 +58,26 @@ export class ReceiptView implements ReceiptDesk {
   readonly hidden = computed<readonly string[]>(() =>
     this.shown.own.value ? [] : (this.receipt.value?.annotations.map(({ id }) => id) ?? []),
   );
+
+  readonly at = signal<number | null>(null);
+  readonly places = computed<readonly Bounds[]>(() => {
+    const receipt = this.receipt.value;
+    const picture = receipt?.images[0];
+    const verdict = receipt?.verdict;
+    if (!verdict || !picture) return [];
+    const parted = verdict.expected
+      ? findings(verdict.expected, receipt.annotations, picture).filter(({ outcome }) => outcome !== 'fits')
+      : [];
+    return [...(verdict.mark ? [verdict.mark] : []), ...[...verdict.comments, ...parted].map(({ mark }) => mark)].map(
+      boundsOfMark,
+    );
+  });
+
+  step(by: 1 | -1): void {
+    const count = this.places.value.length;
+    if (count === 0) return;
+    this.at.value = ((this.at.value ?? (by === 1 ? -1 : 0)) + by + count) % count;
+  }
 
   constructor(
     private readonly api: Api,

@@ -1,5 +1,6 @@
 /** The moderator's desk: one case after the other, each verdict by hand and each rejection with its evidence. */
 import { computed, signal } from '@preact/signals';
+import type { Bounds } from '../geometry/box';
 import type { Annotation } from '../model/annotation';
 import { withNotes } from '../model/proposals';
 import type { LabelSchema } from '../model/schema';
@@ -12,7 +13,7 @@ import { words } from '../ui/strings-pages';
 import { reviewWords } from '../ui/strings-review';
 import type { CaseKind, Comment, Mark, Queue, QueueItem, Reference, ReviewedAppeal, ReviewedSubmission } from '../wire';
 import { Asking } from './asking';
-import { findings, ghosts, marked, pinned } from './compare';
+import { boundsOfMark, findings, ghosts, marked, pinned } from './compare';
 import { uuid } from './uuid';
 
 /** What the moderator draws with: one box, wherever the fault is. */
@@ -92,6 +93,11 @@ export class ReviewRun implements ReviewDesk {
   readonly hidden = computed<readonly string[]>(() =>
     this.look.value === 'expected' ? (this.#view.value?.shown?.drawn.value.map(({ id }) => id) ?? []) : [],
   );
+
+  readonly place = computed<Bounds | null>(() => {
+    const pointed = this.findings.value[this.at.value ?? -1];
+    return pointed ? boundsOfMark(pointed.mark) : null;
+  });
 
   readonly #view = computed<CaseView | null>(() => {
     const phase = this.phase.value;

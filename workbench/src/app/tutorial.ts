@@ -1,5 +1,6 @@
 /** One course: pictures, mostly with their truth at hand, checked by the server as often as the person likes. */
 import { computed, effect, signal } from '@preact/signals';
+import type { Bounds } from '../geometry/box';
 import type { Position } from '../geometry/points';
 import { type Annotation, isShape, type ShapeAnnotation } from '../model/annotation';
 import type { Overlay } from '../render/editor';
@@ -10,7 +11,7 @@ import type { Course, CourseOutcome, CourseSource, LessonDesk, LessonPhase } fro
 import { words } from '../ui/strings-pages';
 import type { LessonItem, Tutorial } from '../wire';
 import { Asking } from './asking';
-import { aimOf, differences, ghosts, matchRatio, paired } from './compare';
+import { aimOf, differences, ghosts, matchRatio, paired, worstPlace } from './compare';
 import { begun, checked, opened } from './course';
 import { along, pathOf, shareAt } from './finger';
 
@@ -54,6 +55,13 @@ export class LessonRun implements LessonDesk {
     const finger = this.#finger.value;
     const hand: Overlay[] = finger ? [{ shape: { kind: 'point', point: finger }, look: 'finger' }] : [];
     return [...ghosts(open.item.expected), ...hand];
+  });
+  readonly place = computed<Bounds | null>(() => {
+    const result = this.result.value;
+    // Not again while the hand is on its way to put it right: the view is the learner's.
+    const pairs = result && !result.passed ? this.#pairs.peek() : null;
+    const image = this.#item.peek()?.answer.picture;
+    return pairs && image ? worstPlace(pairs, image) : null;
   });
   /** Where the ghost hand is, while it shows what to draw next. */
   readonly #finger = signal<Position | null>(null);

@@ -44,6 +44,35 @@ export function similarity(a: Comparable, b: Comparable, image: Size): number {
   return maskA === null || maskB === null ? 0 : maskIou(maskA, maskB);
 }
 
+/** White space as Python's `str.split` knows it: JavaScript's \s lacks some of it, and counts the byte order mark. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the file and unit separators are white space to Python
+const BLANKS = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+/** What is compared of a text: Unicode NFC, runs of white space as one blank, none at the ends. Case counts. */
+export const plainText = (text: string): string => text.normalize('NFC').split(BLANKS).filter(Boolean).join(' ');
+
+/** 1 - character error rate (edit distance over expected length, in code points), not below 0; two empty texts agree. */
+export function textSimilarity(expected: string, given: string): number {
+  const [wanted, found] = [[...plainText(expected)], [...plainText(given)]];
+  if (wanted.length === 0) return found.length === 0 ? 1 : 0;
+  return Math.max(0, 1 - editDistance(wanted, found) / wanted.length);
+}
+
+/** Insertions, deletions and substitutions (Wagner and Fischer 1974), one row of the table at a time. */
+function editDistance(a: readonly string[], b: readonly string[]): number {
+  let row = b.map((_, j) => j + 1);
+  for (const [i, wanted] of a.entries()) {
+    let diagonal = i;
+    let left = i + 1;
+    row = row.map((above, j) => {
+      left = Math.min(left + 1, above + 1, diagonal + (wanted === b[j] ? 0 : 1));
+      diagonal = above;
+      return left;
+    });
+  }
+  return row.at(-1) ?? a.length;
+}
+
 export type Area = Extract<Geometry, { kind: 'polygon' | 'mask' }>;
 
 /** The parts of the expected shape that are missing and the given parts beyond it; null where there is none. */

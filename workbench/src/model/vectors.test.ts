@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rounded } from '../geometry/points';
-import { similarity } from './similarity';
+import { similarity, textSimilarity } from './similarity';
 
 // biome-ignore lint/suspicious/noExplicitAny: the cases differ by operation and are read where they are used
 type Case = { operation: string; note?: string } & Record<string, any>;
@@ -13,11 +13,13 @@ const cases: Case[] = JSON.parse(
 
 describe('shared similarity', () => {
   for (const [i, c] of cases.entries()) {
-    // Texts are compared by the server alone.
-    if (c.operation === 'text') continue;
     it(`agrees on ${c.operation} ${i}: ${c.note ?? ''}`, () => {
       if (c.operation === 'rounded') {
         expect(rounded(c.value)).toBe(c.expected);
+        return;
+      }
+      if (c.operation === 'text') {
+        expect(Math.abs(textSimilarity(c.a, c.b) - c.expected)).toBeLessThanOrEqual(c.tolerance);
         return;
       }
       const image = { width: c.image_size[0], height: c.image_size[1] };

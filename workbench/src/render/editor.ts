@@ -423,7 +423,12 @@ export class Editor {
 
   zoomTo(id: string): void {
     const shape = this.#session.findShape(id);
-    if (shape !== null) this.#setView(viewOf(cachedBounds(shape), this.#options.image, this.#viewport));
+    if (shape !== null) this.zoomToPlace(cachedBounds(shape));
+  }
+
+  /** Brings a part of the image to the eye, with room around it. */
+  zoomToPlace(place: Bounds): void {
+    this.#setView(viewOf(place, this.#options.image, this.#viewport));
   }
 
   get view(): View {

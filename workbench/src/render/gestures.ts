@@ -67,6 +67,9 @@ export class Gestures {
     listen('pointerup', (event) => this.#up(event));
     listen('pointercancel', (event) => this.#cancel(event));
     listen('wheel', (event) => this.#wheel(event), false);
+    // `touch-action` stops the scroll, but a finger that leaves at speed still starts a fling, and Chromium takes the next
+    // tap, wherever it falls, for the one that stops it: Submit right after a stroke went unheard.
+    listen('touchmove', (event) => event.preventDefault(), false);
     // A long press must not open the browser's menu over the loupe.
     listen('contextmenu', (event) => event.preventDefault(), false);
   }

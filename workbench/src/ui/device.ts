@@ -33,3 +33,7 @@ export const storedLooks = (): string | null => read('sessionStorage', LOOKS_KEY
 
 /** Null until it is wanted: its code comes then. An image that was adjusted before a reload wants it at once. */
 export const looking = signal<boolean | null>(storedLooks() === null ? null : false);
+
+export function turnLook(): void {
+  looking.value = !looking.value;
+}

@@ -1,13 +1,20 @@
 /** Keys that mean the same on every page with an image: undo, tools, view, labels and answers by number. */
 import { type Answer, oneTapGroup } from './answer';
 import { place, tagAt } from './choices';
+import { turnLook } from './device';
 import { commandOf, heard } from './keymap';
 
 /** Commands of the work page and the keys they have at first. */
 export const PAGE_KEYS = { skip: 'S', flag: 'Shift+S', guideline: 'G', nothing: 'N', look: 'D', keys: '?' } as const;
 
+const LOOK_KEY = { look: PAGE_KEYS.look };
+
 /** True when the key meant something. */
 export function shellKey(event: KeyboardEvent, answer: Answer): boolean {
+  if (commandOf(event, LOOK_KEY) !== null) {
+    turnLook();
+    return true;
+  }
   const command = event.ctrlKey || event.metaKey;
   if (command && event.code === 'KeyZ') {
     if (event.shiftKey) answer.redo();

@@ -1,5 +1,6 @@
 /** What the tutorial page shows and what it can ask for; the app fills it in. */
 import type { ReadonlySignal } from '@preact/signals';
+import type { Bounds } from '../geometry/box';
 import type { Overlay } from '../render/editor';
 import type { Lesson, LessonItem, ProblemBody, Tutorial, TutorialLesson } from '../wire';
 import type { Answer } from './answer';
@@ -57,6 +58,8 @@ export interface LessonDesk {
   /** The next picture may be asked for. */
   readonly mayGoOn: ReadonlySignal<boolean>;
   readonly overlays: ReadonlySignal<readonly Overlay[]>;
+  /** Around the mark that fits the least, while a refusal speaks of it. */
+  readonly place: ReadonlySignal<Bounds | null>;
   begin(): Promise<void>;
   check(nothing?: boolean): Promise<void>;
   /** Here a tap only chooses: what the tap means is still being learned. */

@@ -129,6 +129,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
       <Bench
         answer={answer}
         overlays={desk.overlays.value}
+        place={desk.place.value}
         readOnly={!!result && (result.passed || result.final)}
         onChoose={(option) => desk.choose(option)}
       />

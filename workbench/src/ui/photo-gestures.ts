@@ -56,6 +56,8 @@ export function watchGestures(place: HTMLElement, now: () => View, show: (view: 
   place.addEventListener('pointermove', move);
   place.addEventListener('pointerup', up);
   place.addEventListener('pointercancel', up);
+  // A fling that nobody sees would eat the next tap: see render/gestures.ts.
+  place.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
   place.addEventListener('wheel', wheel, { passive: false });
   window.addEventListener('keydown', key);
   return () => window.removeEventListener('keydown', key);

@@ -1,5 +1,6 @@
 /** What the moderator's page shows and what it can ask for; the app fills it in. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { Bounds } from '../geometry/box';
 import type { Overlay } from '../render/editor';
 import type { CaseKind, Mark, ProblemBody, QueueItem, Reference, ReviewedAppeal, ReviewedSubmission } from '../wire';
 import type { Answer } from './answer';
@@ -75,6 +76,8 @@ export interface ReviewDesk {
   /** Of the answer as it is shown: the other one, where they part, the finding that is pointed at. */
   readonly overlays: ReadonlySignal<readonly Overlay[]>;
   readonly hidden: ReadonlySignal<readonly string[]>;
+  /** Around the finding that is pointed at. */
+  readonly place: ReadonlySignal<Bounds | null>;
   compareWith(reference: number): void;
   show(finding: number): void;
   /** To the next (1) or previous (-1) difference, around the end. */

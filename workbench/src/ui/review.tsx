@@ -182,6 +182,7 @@ function CaseView({ desk, open }: { desk: ReviewDesk; open: Case }) {
           answer={view.shown}
           overlays={desk.overlays.value}
           hidden={desk.hidden.value}
+          place={desk.place.value}
           readOnly
           forceEditor={desk.overlays.value.length > 0}
         >

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Bounds } from '../geometry/box';
 import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
 import { FILL_OPACITY } from '../render/static-layer';
@@ -30,6 +31,8 @@ export interface ShapeBenchProps {
   readonly overlays?: readonly Overlay[] | undefined;
   /** Ids of marks that are not shown. */
   readonly hidden?: readonly string[] | undefined;
+  /** The part of the image that is spoken of now, in pixels: it is brought to the eye whenever it changes. */
+  readonly place?: Bounds | null | undefined;
   readonly sensitive?: boolean | undefined;
   /** Marks without the list of them: a moderator's one box. */
   readonly plain?: boolean | undefined;
@@ -79,7 +82,7 @@ export function ShapeBench(props: ShapeBenchProps) {
 }
 
 /** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
-function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
+function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) {
   const host = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   const sight = sightOf(answer);
@@ -150,6 +153,9 @@ function Canvas({ answer, readOnly, overlays, hidden }: ShapeBenchProps) {
   useEffect(() => {
     answer.editor.value?.setOverlays([...(overlays ?? [])]);
   }, [overlays, answer.editor.value]);
+  useEffect(() => {
+    if (place) answer.editor.value?.zoomToPlace(place);
+  }, [place, answer.editor.value]);
   const unseen = sight.unseen.value;
   useEffect(() => {
     answer.editor.value?.setHidden([...(hidden ?? []), ...unseen]);

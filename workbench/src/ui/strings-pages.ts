@@ -116,6 +116,14 @@ export const words = {
   own: 'Your answer',
   expected: 'Expected',
   markShown: 'Mark',
+  placesOf: (at: number | null, n: number) =>
+    at !== null
+      ? `Place ${at} of ${n}`
+      : n === 1
+        ? 'The verdict speaks of 1 place'
+        : `The verdict speaks of ${n} places`,
+  placeNext: 'Show the next place',
+  placeBefore: 'Show the place before',
   commentsShown: 'Comments',
   correctedShown: 'Corrected for the dataset',
   differences: 'Differences',

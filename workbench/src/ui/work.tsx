@@ -8,7 +8,6 @@ import { Icon, IconButton } from './icons';
 import { commandOf, keyOf } from './keymap';
 import { PAGE_KEYS, pickByNumber, shellKey } from './keys';
 import { lazy } from './lazy';
-import { turnLook } from './look-button';
 import { Bench } from './stage';
 import { say } from './strings';
 import { typing } from './typing';
@@ -130,9 +129,8 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
   }
   const name = commandOf(event, PAGE_KEYS);
   if (name === 'guideline') read();
-  else if (name === 'look') turnLook();
   else if (name === 'nothing' && mayBeNothing(answer)) void desk.submitNothing();
-  else if (name !== null && name !== 'nothing') open(name);
+  else if (name !== null && name !== 'nothing' && name !== 'look') open(name);
   else return shellKey(event, answer) || pickByNumber(event, answer, (option) => void desk.choose(option));
   return true;
 }

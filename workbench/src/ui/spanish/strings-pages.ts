@@ -111,6 +111,14 @@ export const words: typeof English = {
   own: 'Tu respuesta',
   expected: 'Esperado',
   markShown: 'Marca',
+  placesOf: (at: number | null, n: number) =>
+    at !== null
+      ? `Lugar ${at} de ${n}`
+      : n === 1
+        ? 'El veredicto habla de 1 lugar'
+        : `El veredicto habla de ${n} lugares`,
+  placeNext: 'Mostrar el lugar siguiente',
+  placeBefore: 'Mostrar el lugar anterior',
   commentsShown: 'Comentarios',
   correctedShown: 'Corregido para el conjunto de datos',
   differences: 'Diferencias',
