@@ -252,7 +252,7 @@ export interface components {
             /** Name */
             readonly name: string;
             /** Kinds */
-            readonly kinds: readonly ("box" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text")[];
+            readonly kinds: readonly ("box" | "cuboid" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text")[];
             /** Color */
             readonly color: string;
             /** Attributes */
@@ -324,7 +324,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            readonly kind: "box" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text";
+            readonly kind: "box" | "cuboid" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text";
             /** Confidence */
             readonly confidence?: number;
         } & {
@@ -371,7 +371,7 @@ export interface components {
          * Annotation
          * @description One shape, tag or text of an answer, in canonical form.
          */
-        readonly Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotation"] | components["schemas"]["AttributesAnnotation"];
+        readonly Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotation"] | components["schemas"]["AttributesAnnotation"];
         /**
          * AttributesAnnotation
          * @description The answers to the questions about a whole image.
@@ -448,6 +448,73 @@ export interface components {
             readonly id: string;
             /** Title */
             readonly title: string;
+        };
+        /** CuboidAnnotation */
+        readonly CuboidAnnotation: {
+            /**
+             * Id
+             * @description Unique within the answer.
+             */
+            readonly id: string;
+            /**
+             * Image
+             * @description Position of the image within the task.
+             * @default 0
+             */
+            readonly image?: number;
+            /** Label */
+            readonly label: string;
+            /**
+             * Attributes
+             * @default {}
+             */
+            readonly attributes?: {
+                readonly [key: string]: boolean | string | number | readonly string[] | null;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "cuboid";
+            /** Cuboid */
+            readonly cuboid: readonly [
+                readonly [
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ]
+                ],
+                readonly [
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ],
+                    readonly [
+                        number,
+                        number
+                    ]
+                ]
+            ];
         };
         /** EllipseAnnotation */
         readonly EllipseAnnotation: {
@@ -888,7 +955,7 @@ export interface components {
          * AnnotationBody
          * @description One shape, tag or text, as it may be sent.
          */
-        readonly AnnotationBody: components["schemas"]["BoxAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotationBody"] | components["schemas"]["AttributesAnnotation"];
+        readonly AnnotationBody: components["schemas"]["BoxAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["SkeletonAnnotation"] | components["schemas"]["TagAnnotation"] | components["schemas"]["TextAnnotationBody"] | components["schemas"]["AttributesAnnotation"];
         /**
          * Assist
          * @description What helped with a region. `by`: a tool, or a source of suggestions or a model named after a colon.
@@ -1401,7 +1468,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            readonly kind: "box" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text";
+            readonly kind: "box" | "cuboid" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text";
             /** Similarity */
             readonly similarity: number;
             /**
@@ -2206,7 +2273,7 @@ export interface components {
             /** Name */
             readonly name: string;
             /** Kinds */
-            readonly kinds: readonly ("box" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text")[];
+            readonly kinds: readonly ("box" | "cuboid" | "ellipse" | "mask" | "point" | "polygon" | "polyline" | "skeleton" | "text")[];
             /**
              * Color
              * @description Default: the next colour of the Okabe-Ito palette.

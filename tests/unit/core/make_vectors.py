@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 from pycocotools import mask as coco
+from shape_cases import found as shape_cases
 from shapely import affinity
 from shapely.geometry import Point, Polygon, box
 
 from tagwork.core.fragments import answer_document
+from tagwork.core.shapes import SHAPES
 
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10]]
@@ -262,6 +264,9 @@ def similarity() -> dict[str, Any]:
         b={**{k: whole[k] for k in ("nose", "left")}, "tail": [5, 5, 2]},
         image_size=image,
     )
+    for kind, of in shape_cases().items():
+        for a, b, expected, note in of.SIMILARITY:
+            add(kind, expected, note, a=a, b=b, image_size=image)
     # tolerance 2 % of 1,000 px = 20 px
     line = [[100, 100], [500, 100]]
     add("polyline", 1.0, "the same line, drawn backwards", a=line, b=[[500, 100], [100, 100]], image_size=image)
@@ -484,7 +489,7 @@ def answers() -> dict[str, Any]:
         "labels": [
             {
                 "name": "thing",
-                "kinds": ["box", "polygon", "mask", "point", "skeleton", "polyline", "ellipse"],
+                "kinds": list(SHAPES),
                 "keypoints": ["nose", "tail"],
                 "attributes": [
                     {"name": "size", "type": "number", "required": False},
@@ -562,7 +567,13 @@ def answers() -> dict[str, Any]:
         ("an ellipse without width", "ellipse", [10, 10, 0, 5, 0], "ellipse", "too_small"),
     ):
         bad(name, [thing(kind, value)], ("1", field, code))
-    bad("an unknown kind", [{"id": "1", "kind": "cuboid", "label": "thing"}], ("1", "kind", "unknown_kind"))
+    for kind, of in shape_cases().items():
+        for value, said in of.GOOD:
+            text = '[{"attributes":{}' + said + ',"id":"1","image":0,"kind":"' + kind + '","label":"thing"}]'
+            add(f"a {kind} becomes canonical", kinds, [thing(kind, value)], text)
+        for name, value, field, code in of.BAD:
+            bad(f"a {kind}: {name}", [thing(kind, value)], ("1", field, code))
+    bad("an unknown kind", [{"id": "1", "kind": "sphere", "label": "thing"}], ("1", "kind", "unknown_kind"))
     bad("an unknown label", [{**thing("point", [1, 1]), "label": "x"}], ("1", "label", "unknown_label"))
     bad("an unknown field", [thing("point", [1, 1], score=0.5)], ("1", "score", "unknown_field"))
     bad("an id twice", [thing("point", [1, 1])] * 2, ("1", "id", "duplicate_id"))
@@ -697,6 +708,10 @@ def main() -> None:
     VECTORS.mkdir(exist_ok=True)
     published = json.dumps(answer_document(), ensure_ascii=False, indent=1)
     (VECTORS / "answer.schema.json").write_text(published + "\n", encoding="utf-8")
+    label_schema = json.loads((VECTORS / "label_schema.schema.json").read_text(encoding="utf-8"))
+    label_schema["$defs"]["label"]["properties"]["kinds"]["items"]["enum"] = sorted([*SHAPES, "text"])
+    published = json.dumps(label_schema, ensure_ascii=False, indent=1)
+    (VECTORS / "label_schema.schema.json").write_text(published + "\n", encoding="utf-8")
     for make in (geometry, masks, similarity, scoring, answers, money):
         vectors = make()
         head = json.dumps(vectors["description"], ensure_ascii=False)

@@ -13,10 +13,13 @@ from tagwork.core import masks
 from tagwork.core.annotations import MAX_ERRORS, InvalidAnnotations, check_draft, validate_answer
 from tagwork.core.reading import MAX_ANNOTATIONS
 from tagwork.core.schema import parse_schema
+from tagwork.core.shapes import SHAPES
+from tests.unit.core.shape_cases import found as shape_cases
 
 WIDTH, HEIGHT = 640, 480
 SIZES = [(WIDTH, HEIGHT)]
-KINDS = ["box", "polygon", "mask", "point", "skeleton", "polyline", "ellipse"]
+KINDS = sorted(SHAPES)
+CASES = shape_cases()
 SCHEMA = parse_schema(
     {
         "labels": [
@@ -57,6 +60,8 @@ side = st.floats(1, 300)
 @st.composite
 def shapes(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(KINDS))
+    if kind in CASES:
+        return thing(kind, draw(st.sampled_from([value for value, _ in CASES[kind].GOOD])))
     if kind == "box":
         turned = {"angle_degrees": draw(degrees)} if draw(st.booleans()) else {}
         left, top = draw(st.floats(-1, 630)), draw(st.floats(-1, 470))

@@ -11,6 +11,7 @@ from tagwork.core.annotations import validate_answer
 from tagwork.core.fragments import answer_document
 from tagwork.core.schema import SchemaError, parse_schema
 from tagwork.core.shapes import SHAPES
+from tests.unit.core.shape_cases import found as shape_cases
 
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 # Codes for what a JSON Schema alone cannot see: the label schema, the image, other annotations, the sense of a shape.
@@ -19,6 +20,7 @@ BEYOND = {
     "unknown_image", "unknown_attribute", "not_an_option", "required", "unknown_tag_group", "choose_one",
     "duplicate_tag", "unknown_shape", "duplicate_text", "empty", "nothing_contradicted", "mask_size", "mask_counts",
     "unknown_keypoint", "too_few_points",
+    *(code for of in shape_cases().values() for code in of.BEYOND_FORM),
 }  # fmt: skip
 
 
@@ -53,7 +55,7 @@ def test_label_schemas_fit_in_both_forms(case: dict[str, Any]) -> None:
         {"labels": []},
         {"labels": [{"name": "a"}]},
         {"labels": [{"name": "a", "kinds": []}]},
-        {"labels": [{"name": "a", "kinds": ["cuboid"]}]},
+        {"labels": [{"name": "a", "kinds": ["sphere"]}]},
         {"labels": [{"name": "", "kinds": ["box"]}]},
         {"labels": [{"name": "a", "kinds": ["box"], "color": "red"}]},
         {"labels": [{"name": "a", "kinds": ["box"], "keypoints": ["p"]}]},

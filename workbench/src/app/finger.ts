@@ -1,33 +1,10 @@
 /** Where a hand would go to draw a shape: the path that the guided item's ghost hand follows. */
 import { distance, type Position } from '../geometry/points';
-import { boxRing, ellipseRing } from '../geometry/rotation';
 import type { ShapeAnnotation } from '../model/annotation';
+import { modelOf } from '../model/kind';
 
 /** A path of at least one point; null where a hand has no one way to go, as in a mask. */
-export function pathOf(shape: ShapeAnnotation): readonly Position[] | null {
-  switch (shape.kind) {
-    case 'box': {
-      const [first, , opposite] = boxRing(shape.box, shape.angle_degrees);
-      return [first!, opposite!];
-    }
-    case 'polygon': {
-      const ring = shape.polygon[0] ?? [];
-      return ring.length === 0 ? null : [...ring, ring[0]!];
-    }
-    case 'ellipse': {
-      const ring = ellipseRing(shape.ellipse);
-      return [...ring, ring[0]!];
-    }
-    case 'polyline':
-      return shape.polyline;
-    case 'point':
-      return [shape.point];
-    case 'skeleton':
-      return Object.values(shape.skeleton).map(([x, y]) => [x, y] as const);
-    default:
-      return null;
-  }
-}
+export const pathOf = (shape: ShapeAnnotation): readonly Position[] | null => modelOf(shape.kind).way?.(shape) ?? null;
 
 /** The place at `share` (0 to 1) of the way along the path. */
 export function along(path: readonly Position[], share: number): Position {

@@ -48,6 +48,8 @@ export interface ShapeModel<S extends ShapeAnnotation = ShapeAnnotation> {
   pixels?(shape: S): EncodedMask;
   /** With every point shifted; absent for what is bound to its pixels. */
   shifted?(shape: S, shift: (point: Position) => Position): S;
+  /** The way a hand goes that draws it, of at least one point; absent where there is no one way, as in a mask. */
+  way?(shape: S): readonly Position[];
   /** All grips at `scale` screen pixels per image pixel, in the order in which the keyboard visits them. */
   handles(shape: S, scale: number): Handle[];
   /** Grips along a line that can be taken anywhere between their ends, such as the edges of a box. */

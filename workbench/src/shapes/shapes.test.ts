@@ -1,4 +1,5 @@
 /** A shape is one folder: one that lies elsewhere works by being entered, and nothing else knows of it. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { similarity } from '../model/similarity';
 import { validate } from '../model/validate';
@@ -12,7 +13,9 @@ const inks = import.meta.glob<unknown>('./*/ink.ts', { eager: true, import: 'ink
 const toys = import.meta.glob<ShapeFolder>('./testing/toys/*/index.ts', { eager: true, import: 'default' });
 
 it('every folder is named as its kind and brings ink for the painting worker', () => {
-  expect(SHAPE_KINDS).toEqual(['box', 'ellipse', 'mask', 'point', 'polygon', 'polyline', 'skeleton']);
+  const { $defs } = JSON.parse(readFileSync(new URL('../../../vectors/answer.schema.json', import.meta.url), 'utf8'));
+  const published = Object.keys($defs).filter((kind) => !['attributes', 'tag', 'text'].includes(kind));
+  expect([...SHAPE_KINDS].sort()).toEqual(published.sort());
   for (const [path, { model, ink, tools }] of Object.entries(folders)) {
     expect(path).toBe(`./${model.kind}/index.ts`);
     expect(inks[`./${model.kind}/ink.ts`]).toBe(ink);

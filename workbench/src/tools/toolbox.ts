@@ -1,4 +1,5 @@
 /** The tools by name: what each makes, its key, and the state it starts in. Shapes bring theirs when they are loaded. */
+import type { Chord } from './chord';
 import { HandIdle } from './hand/idle';
 import { SelectIdle } from './select/idle';
 import type { Bench, State } from './tool';
@@ -7,8 +8,8 @@ export interface Tool {
   readonly name: string;
   /** In plain English; the shell may give other words for each name. */
   readonly title: string;
-  /** `KeyboardEvent.code` without "Key": the place on the keyboard, not the letter. */
-  readonly key: string;
+  /** A chord (tools/chord.ts). */
+  readonly key: Chord;
   /** Null for tools that make nothing. */
   readonly kind: string | null;
   /** Tools are shown from the lowest to the highest. */

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.annotations import is_shape
 from tagwork.core.money import Price
+from tagwork.core.shapes import SHAPES
 from tagwork.kit import ids
 from tagwork.kit.settings import in_force
 from tagwork.people.access import Policy, policy
@@ -147,5 +148,11 @@ def _shape(annotation: dict[str, Any]) -> str:
             cx, cy, rx, ry, _angle = annotation["ellipse"]
             size = f"{2 * rx:.0f} × {2 * ry:.0f} px"
             return gettext("%(size)s around %(place)s") % {"size": size, "place": f"{cx:.0f}, {cy:.0f}"}
-        case _:
+        case "mask":
             return gettext("painted area")
+        case "attributes":
+            return ", ".join(f"{name}: {value}" for name, value in annotation["attributes"].items())
+        case kind:
+            left, top, right, bottom = SHAPES[kind].bounds(annotation)
+            size = f"{right - left:.0f} × {bottom - top:.0f} px"
+            return gettext("%(size)s at %(place)s") % {"size": size, "place": f"{left:.0f}, {top:.0f}"}

@@ -39,6 +39,11 @@ export const box: ShapeModel<BoxAnnotation> = {
     return { ...shape, box: [...shift([x, y]), width, height] as unknown as Box };
   },
 
+  way(shape) {
+    const [first, , opposite] = ringOf(shape);
+    return [first!, opposite!];
+  },
+
   handles(shape, scale): Handle[] {
     const ring = ringOf(shape);
     return [

@@ -35,6 +35,7 @@ export const ellipse: ShapeModel<EllipseAnnotation> = {
     const [x, y] = shift([cx, cy]);
     return { ...shape, ellipse: [x, y, rx, ry, angle] };
   },
+  way: (shape) => [...ringOf(shape), ringOf(shape)[0]!],
 
   handles: (shape, scale) => [
     ...edgeHandles(frameOf(shape), shape.ellipse[4]),

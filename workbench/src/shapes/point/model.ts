@@ -12,6 +12,7 @@ export const point: ShapeModel<PointAnnotation> = {
   covers: (shape, at, slack) => distance(shape.point, at) <= slack,
   borderDistance: () => Infinity,
   shifted: (shape, shift) => ({ ...shape, point: shift(shape.point) }),
+  way: (shape) => [shape.point],
   handles: (shape) => [{ key: 'point', role: 'vertex', at: shape.point }],
   dragged: (shape, _key, to, image) => ({ ...shape, point: roundedPosition(inImage(to, image)) }),
   problem: (shape, _rule, image) =>

@@ -43,6 +43,7 @@ export const polygon: ShapeModel<PolygonAnnotation> = {
   covers: (shape, at, slack) => ringsContain(shape.polygon, at) || borderDistance(shape, at) <= slack,
   borderDistance,
   shifted: (shape, shift) => ({ ...shape, polygon: shape.polygon.map((ring) => ring.map(shift)) }),
+  way: ({ polygon: [ring = []] }) => [...ring, ...ring.slice(0, 1)],
 
   handles: (shape, scale) => [
     ...shape.polygon.flatMap((ring, r) => vertexHandles(ring, r, true, scale)),

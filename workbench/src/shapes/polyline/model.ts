@@ -25,6 +25,7 @@ export const polyline: ShapeModel<PolylineAnnotation> = {
   borderDistance: gap,
   shifted: (shape, shift) => ({ ...shape, polyline: shape.polyline.map(shift) }),
 
+  way: (shape) => shape.polyline,
   handles: (shape, scale) => [
     ...vertexHandles(shape.polyline, 0, false, scale),
     ...moveHandles(boundsOfPoints(shape.polyline), scale),

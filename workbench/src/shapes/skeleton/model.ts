@@ -38,6 +38,8 @@ export const skeleton: ShapeModel<SkeletonAnnotation> = {
     ),
   }),
 
+  way: (shape) => Object.values(shape.skeleton).map(([x, y]) => [x, y]),
+
   handles: (shape) =>
     Object.entries(shape.skeleton)
       .filter(([, [, , visibility]]) => visibility > 0)

@@ -35,6 +35,7 @@ export class Dragging extends State {
       this.bench.hint('too_small');
       return this.before;
     }
+    if (this.between.next !== undefined) return this.between.next(this.bench, this.home, shape);
     this.bench.create(shape);
     this.bench.hint(this.between.hint);
     return this.home;
