@@ -23,6 +23,7 @@ export type Claimed = Omit<Schemas['Claimed'], 'assignments'> & { readonly assig
 export type SubmitBody = Required<Omit<Schemas['SubmitBody'], 'annotations'>> & {
   readonly annotations: readonly Annotation[];
 };
+export type AssistFound = Schemas['AssistFound'];
 export type Submitted = Omit<Schemas['Submitted'], 'next'> & { readonly next: readonly Assignment[] };
 export type Clause = Schemas['Clause'];
 export type GuidelineExample = Schemas['GuidelineExample'];

@@ -464,7 +464,7 @@ export class WorkSession implements WorkDesk {
     // Reading waits for the parcel that is being written, so it is not done for nothing.
     const local = from || !this.#drafted.has(assignment.id) ? null : await this.#shelf.draft(assignment.id);
     this.#drafted.add(assignment.id);
-    const { DraftKeeper, opened } = this.#keeping;
+    const { DraftKeeper, equip, opened } = this.#keeping;
     const which = opened(local, assignment.draft);
     const start = from ?? (which === 'local' || which === 'ask' ? local : null);
     const picture = assignment.images[0];
@@ -481,7 +481,7 @@ export class WorkSession implements WorkDesk {
       (start?.history as AnswerHistory | null | undefined) ?? null,
     );
     answer.nothing.value = start?.nothing ?? false;
-    answer.renew = async () => (await this.api.get<Assignment>(`/work/assignments/${assignment.id}`)).images[0] ?? null;
+    equip(answer, this.api, assignment);
     const activity = new ActivityClock(start?.activeSeconds ?? 0);
     const revision = Math.max(
       local?.revision ?? 0,

@@ -10,7 +10,13 @@ export type Assist = Schemas['Assist'];
 interface Notes {
   readonly assist?: Assist;
   /** A model proposes it: no part of the answer until somebody accepts or changes it. */
-  readonly suggestion?: { readonly source: string; readonly confidence?: number };
+  readonly suggestion?: {
+    readonly source: string;
+    readonly confidence?: number;
+    /** What it is called once it is accepted, where that is not a suggestion of `source`. */
+    readonly by?: string;
+    readonly version?: string;
+  };
 }
 
 export type TagAnnotation = Schemas['TagAnnotation'];

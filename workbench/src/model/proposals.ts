@@ -2,17 +2,17 @@
 import type { components } from '../openapi';
 import type { Annotation, Assist } from './annotation';
 import type { Change, Edit, PutChange } from './edit';
-import { enterNotes, isSuggestion, type NoteWork, type Sent } from './suggestions';
+import { enterNotes, type Helper, isSuggestion, type NoteWork, type Sent } from './suggestions';
 
 type Suggestions = components['schemas']['Suggestions'];
 
 /** Marks to begin with. Under ids of their own: those of the model may be those of our tags. */
 export function proposed(suggestions: Suggestions | null): readonly Annotation[] {
-  const { source, annotations } = suggestions ?? { source: '', annotations: [] };
+  const { source, version, annotations } = suggestions ?? { source: '', version: 0, annotations: [] };
   const ids = new Map(annotations.map(({ id }, i) => [id, `s${i + 1}`]));
   return annotations.map(({ confidence, ...annotation }) => {
     const { id, of } = annotation as { id: string; of?: string };
-    const suggestion = { source, ...(typeof confidence === 'number' && { confidence }) };
+    const suggestion = { source, version: String(version), ...(typeof confidence === 'number' && { confidence }) };
     // The server has checked it against the schema as it checks answers.
     const checked = annotation as unknown as Annotation;
     return { ...checked, id: ids.get(id)!, ...(of !== undefined && { of: ids.get(of)! }), suggestion } as Annotation;
@@ -20,7 +20,8 @@ export function proposed(suggestions: Suggestions | null): readonly Annotation[]
 }
 
 function taken({ suggestion, ...annotation }: Annotation, edited: boolean): Annotation {
-  return { ...annotation, assist: { by: `suggestion:${suggestion!.source}`, edited } } as Annotation;
+  const { source, by = `suggestion:${source}`, version } = suggestion!;
+  return { ...annotation, assist: { by, ...(version !== undefined && { version }), edited } } as Annotation;
 }
 
 /** The annotation after a change by hand. */
@@ -76,12 +77,12 @@ function owned(list: readonly Annotation[], edit: Edit): Edit {
   return { ...edit, changes: [...notes, ...changes] };
 }
 
-/** The edit of a mark that had no help so far: `by` has helped with a part of it. */
-function helped(list: readonly Annotation[], edit: Edit, id: string, by: string): Edit {
+/** The edit of a mark that had no help so far: somebody has helped with a part of it. */
+function helped(list: readonly Annotation[], edit: Edit, id: string, helper: Helper): Edit {
   const index = list.findIndex((annotation) => annotation.id === id);
   const before = list[index];
   if (before === undefined || before.assist !== undefined || isSuggestion(before)) return edit;
-  const after = { ...before, assist: { by, edited: true } } as Annotation;
+  const after = { ...before, assist: { by: helper.by, version: helper.version, edited: true } } as Annotation;
   return { ...edit, changes: [{ do: 'put', index, before, after }, ...edit.changes] };
 }
 

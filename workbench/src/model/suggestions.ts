@@ -14,10 +14,16 @@ export interface Sent {
   readonly assists: Readonly<Record<string, Assist>>;
 }
 
+/** Who helped with a mark. */
+export interface Helper {
+  readonly by: string;
+  readonly version: string;
+}
+
 export interface NoteWork {
   accepted(list: readonly Annotation[], ids: readonly string[]): Edit | null;
   owned(list: readonly Annotation[], edit: Edit): Edit;
-  helped(list: readonly Annotation[], edit: Edit, id: string, by: string): Edit;
+  helped(list: readonly Annotation[], edit: Edit, id: string, helper: Helper): Edit;
   withoutNotes(list: readonly Annotation[]): Sent;
 }
 

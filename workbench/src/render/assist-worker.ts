@@ -1,4 +1,5 @@
-/** Reads the picture away from the main thread: wand, superpixels, livewire. */
+/** Reads the picture away from the main thread: wand, superpixels, livewire, cut-outs by colour. */
+import { cutOut } from '../geometry/cutout';
 import { flood } from '../geometry/flood';
 import { cheapestWay, edgeCosts, simplified } from '../geometry/livewire';
 import type { Bitmap } from '../geometry/mask';
@@ -39,7 +40,7 @@ function region(prompt: RegionPrompt): Bitmap {
   const { raster, image } = picture!;
   if (prompt.tool === 'wand')
     return enlarged(flood(raster, pixelAt(prompt.at, image, raster), prompt.tolerance), image);
-  if (prompt.tool !== 'superpixels') throw new RangeError(`${prompt.tool} is not done here`);
+  if (prompt.tool === 'cutout') return boxed(prompt.box);
   patches ??= superpixels(raster, Math.max(4, Math.max(raster.width, raster.height) / PATCHES_ACROSS));
   const taken = new Set<number>();
   prompt.along.forEach((to, i) => {
@@ -54,6 +55,16 @@ function region(prompt: RegionPrompt): Bitmap {
   });
   const pixels = Uint8Array.from(patches, (patch) => (taken.has(patch) ? 1 : 0));
   return enlarged({ width: raster.width, height: raster.height, pixels }, image);
+}
+
+/** What stands out in the box, and nothing of it beyond. */
+function boxed([x, y, width, height]: readonly [number, number, number, number]): Bitmap {
+  const { raster, image } = picture!;
+  const [sx, sy] = [raster.width / image.width, raster.height / image.height];
+  const [x0, y0] = [Math.round(x * sx), Math.round(y * sy)];
+  const x1 = Math.min(raster.width, Math.max(x0 + 1, Math.round((x + width) * sx)));
+  const y1 = Math.min(raster.height, Math.max(y0 + 1, Math.round((y + height) * sy)));
+  return enlarged(cutOut(raster, [x0, y0, x1, y1]), image);
 }
 
 function way({ from, to }: WayPrompt): readonly Position[] {

@@ -64,6 +64,8 @@ export interface EditorOptions {
   readonly renew?: () => Promise<readonly ImageSource[] | null>;
   /** Who answers undo, redo and the keys of commands in place of the Editor: a shell with more than drawings to undo. */
   readonly shell?: { undo(): void; redo(): void };
+  /** Asked first for what stands out in a box; without it that tool is not there. */
+  readonly serverAssist?: (() => Promise<Assist>) | '' | null | undefined;
   /** BCP 47; with `hints` it is for the shell's words, the engine itself prints label names only. */
   readonly locale?: string;
   /** Words for the hints in the worker's language. */
@@ -192,8 +194,9 @@ export class Editor {
       annotations: options.annotations,
       readOnly: options.readOnly === true,
       assist: {
-        region: async (prompt) => (await this.#assisting()).region(prompt),
-        way: async (prompt) => (await this.#assisting()).way(prompt),
+        cutsOut: !!options.serverAssist,
+        region: async (prompt, signal) => (await this.#assisting()).region(prompt, signal),
+        way: async (prompt, signal) => (await this.#assisting()).way(prompt, signal),
         dispose: () => {},
       },
       events: {
@@ -495,9 +498,9 @@ export class Editor {
   /** Loaded when a tool first reads the picture. */
   async #assisting(): Promise<Assist> {
     const { LocalAssist } = await import('./local-assist');
-    this.#assist ??= new LocalAssist(this.#options.image, () =>
-      this.#imageLayer.isLoaded ? this.#imageLayer.canvas : null,
-    );
+    const { image, serverAssist } = this.#options;
+    const picture = () => (this.#imageLayer.isLoaded ? this.#imageLayer.canvas : null);
+    this.#assist ??= new LocalAssist(image, picture, serverAssist);
     return this.#assist;
   }
 

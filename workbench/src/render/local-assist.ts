@@ -1,18 +1,23 @@
 /** The back end of `Assist` on this device: a Worker that is given the picture when it is first asked. */
 
-import type { Bitmap } from '../geometry/mask';
-import type { Position, Size } from '../geometry/points';
-import type { Assist, RegionPrompt, WayPrompt } from '../tools/assist';
+import { bitmapRect } from '../geometry/mask';
+import type { Size } from '../geometry/points';
+import type { Assist, FoundRegion, FoundWay, RegionPrompt, WayPrompt } from '../tools/assist';
+import { NothingThere } from '../tools/cutout/refusals';
 import type { FromAssist, ToAssist } from './assist-worker';
+import { cutOut } from './cut-out';
 
 /** More pixels than that take longer than a hand likes to wait. */
 const MAX_PIXELS = 1_500_000;
+/** Another one wherever the same question may get another answer. */
+const VERSION = '1';
 
 type Wish =
   | { readonly do: 'region'; readonly prompt: RegionPrompt }
   | { readonly do: 'way'; readonly prompt: WayPrompt };
 
 export class LocalAssist implements Assist {
+  readonly cutsOut = true;
   readonly #worker = new Worker(new URL('./assist-worker.ts', import.meta.url), { type: 'module' });
   readonly #waiting = new Map<number, (answer: FromAssist) => void>();
   #serial = 0;
@@ -23,6 +28,8 @@ export class LocalAssist implements Assist {
     private readonly image: Size,
     /** The picture as it is loaded by now; null before. */
     private readonly picture: () => HTMLCanvasElement | null,
+    /** Asked first for what stands out in a box. */
+    private readonly server?: (() => Promise<Assist>) | '' | null,
   ) {
     this.#worker.onmessage = ({ data }: MessageEvent<FromAssist>) => {
       this.#waiting.get(data.serial)?.(data);
@@ -34,16 +41,24 @@ export class LocalAssist implements Assist {
     };
   }
 
-  async region(prompt: RegionPrompt): Promise<Bitmap> {
-    const { region } = await this.#ask({ do: 'region', prompt });
-    if (region === undefined) throw new Error('no region was found');
-    return region;
+  async region(prompt: RegionPrompt, signal?: AbortSignal): Promise<FoundRegion> {
+    const local = () => this.#region(prompt, signal);
+    return prompt.tool === 'cutout' && this.server ? cutOut(this.server, local, prompt, signal) : local();
   }
 
-  async way(prompt: WayPrompt): Promise<readonly Position[]> {
+  async #region(prompt: RegionPrompt, signal?: AbortSignal): Promise<FoundRegion> {
+    const { region } = await this.#ask({ do: 'region', prompt });
+    signal?.throwIfAborted();
+    if (region === undefined) throw new Error('no region was found');
+    if (prompt.tool === 'cutout' && bitmapRect(region) === null) throw new NothingThere();
+    return { region, by: prompt.tool, version: VERSION };
+  }
+
+  async way(prompt: WayPrompt, signal?: AbortSignal): Promise<FoundWay> {
     const { way } = await this.#ask({ do: 'way', prompt });
+    signal?.throwIfAborted();
     if (way === undefined) throw new Error('no way was found');
-    return way;
+    return { way, by: 'livewire', version: VERSION };
   }
 
   dispose(): void {

@@ -2,22 +2,25 @@ import { expect, it } from 'vitest';
 import { emptyBitmap, fillCapsule, maskArea } from '../geometry/mask';
 import type { Position } from '../geometry/points';
 import type { MaskAnnotation, PolygonAnnotation } from '../model/annotation';
-import type { Assist, RegionPrompt } from './assist';
+import { withoutNotes } from '../model/suggestions';
+import type { Assist, FoundRegion, FoundWay, RegionPrompt } from './assist';
+import { NothingThere } from './cutout/refusals';
 import './livewire/wiring';
 import { Hands } from './testing/hands';
 
 /** Reads no picture: a region is a disc whose radius is the tolerance, a way goes round by the corner. */
 class Discs implements Assist {
   readonly asked: RegionPrompt[] = [];
-  async region(prompt: RegionPrompt) {
+  constructor(readonly cutsOut = false) {}
+  async region(prompt: RegionPrompt): Promise<FoundRegion> {
     this.asked.push(prompt);
     const bitmap = emptyBitmap({ width: 1000, height: 800 });
     if (prompt.tool === 'wand') fillCapsule(bitmap, prompt.at, prompt.at, prompt.tolerance);
     if (prompt.tool === 'superpixels') fillCapsule(bitmap, prompt.along[0]!, prompt.along.at(-1)!, 10);
-    return bitmap;
+    return { region: bitmap, by: prompt.tool, version: '7' };
   }
-  async way({ from, to }: { from: Position; to: Position }): Promise<Position[]> {
-    return [from, [to[0], from[1]], to];
+  async way({ from, to }: { from: Position; to: Position }): Promise<FoundWay> {
+    return { way: [from, [to[0], from[1]], to], by: 'livewire', version: '7' };
   }
   dispose(): void {}
 }
@@ -32,12 +35,14 @@ it('without anybody who reads the picture the tools are not there', () => {
   expect(names(new Hands(null, { assist: new Discs() }))).toEqual(
     expect.arrayContaining(['wand', 'superpixels', 'livewire']),
   );
+  expect(names(new Hands(null, { assist: new Discs() }))).not.toContain('cutout');
+  expect(names(new Hands(null, { assist: new Discs(true) }))).toContain('cutout');
 });
 
 it('a press of the wand makes a mask that says what helped, in one step of undo', async () => {
   const hands = new Hands('wand', { assist: new Discs() }).tap([300, 300]);
   await settle();
-  expect(hands.last).toMatchObject({ kind: 'mask', label: 'car', assist: { by: 'wand', edited: false } });
+  expect(hands.last).toMatchObject({ kind: 'mask', label: 'car', assist: { by: 'wand', version: '7', edited: false } });
   expect(area(hands)).toBeCloseTo(disc(24), -2);
   hands.session.undo();
   expect(hands.annotations).toEqual([]);
@@ -118,7 +123,7 @@ it('the wire bends between taps and closes on its first point', async () => {
       [100, 400],
     ],
   ]);
-  expect(assist).toEqual({ by: 'livewire', edited: false });
+  expect(assist).toEqual({ by: 'livewire', version: '7', edited: false });
 });
 
 it('undo takes the wire back tap by tap, then away', async () => {
@@ -138,4 +143,95 @@ it('a tap before the wire’s code has come is its first point', async () => {
   hands.hover([200, 200]);
   await settle();
   expect(hands.session.draft().line).toMatchObject({ points: [[100, 100]] });
+});
+
+/** Answers when the test says so, with a disc in the middle of the box. */
+class Slow extends Discs {
+  readonly signals: AbortSignal[] = [];
+  #answers: ((answer: FoundRegion | Error) => void)[] = [];
+  constructor() {
+    super(true);
+  }
+  override region(prompt: RegionPrompt, signal?: AbortSignal): Promise<FoundRegion> {
+    this.asked.push(prompt);
+    this.signals.push(signal!);
+    return new Promise((found, failed) => {
+      this.#answers.push((answer) => (answer instanceof Error ? failed(answer) : found(answer)));
+    });
+  }
+  async answer(index: number, change: Partial<FoundRegion> | Error = {}): Promise<void> {
+    const region = emptyBitmap({ width: 1000, height: 800 });
+    fillCapsule(region, [200, 200], [200, 200], 30);
+    const found = { region, by: 'grabcut', version: '1+opencv-5', ...change };
+    this.#answers[index]!(change instanceof Error ? change : found);
+    await settle();
+  }
+}
+
+it('a box asks for what stands out in it; the proposal is no answer until it is accepted', async () => {
+  const slow = new Slow();
+  const hands = new Hands('cutout', { assist: slow }).drag([100, 120], [300, 280]);
+  expect(slow.asked).toEqual([{ tool: 'cutout', box: [100, 120, 200, 160] }]);
+  expect(hands.hints.at(-1)).toBe('cutout_asking');
+  // The frame stays in sight while it is waited for.
+  expect(hands.session.draft().line?.points).toHaveLength(4);
+  await slow.answer(0);
+  expect(withoutNotes(hands.annotations)).toEqual({ annotations: [], assists: {} });
+  expect(hands.session.suggestions().map(({ id }) => id)).toEqual(hands.session.selection);
+  hands.session.decide('accept');
+  const { annotations, assists } = withoutNotes(hands.annotations);
+  expect(maskArea((annotations[0] as MaskAnnotation).mask)).toBeCloseTo(disc(30), -2);
+  expect(assists).toEqual({ '1': { by: 'grabcut', version: '1+opencv-5', edited: false } });
+  hands.session.undo();
+  hands.session.undo();
+  expect(hands.annotations).toEqual([]);
+});
+
+it('two taps make the same box, by finger and by keyboard, and the first is taken back by Escape', async () => {
+  for (const pointer of ['touch', 'keyboard'] as const) {
+    const slow = new Slow();
+    const hands = new Hands('cutout', { assist: slow });
+    hands.pointer = pointer;
+    hands.tap([500, 500]);
+    hands.session.key('Escape');
+    hands.tap([300, 280]);
+    expect(hands.session.doing).toBe('box.second-corner');
+    hands.tap([100, 120]);
+    expect(slow.asked).toEqual([{ tool: 'cutout', box: [100, 120, 200, 160] }]);
+  }
+});
+
+it('another box, Escape or another tool withdraws the question, and its answer comes to nothing', async () => {
+  const slow = new Slow();
+  const hands = new Hands('cutout', { assist: slow }).drag([100, 100], [300, 300]).drag([150, 100], [300, 300]);
+  expect(slow.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  hands.session.key('Escape');
+  hands.drag([160, 100], [300, 300]);
+  hands.session.setTool('brush');
+  expect(slow.signals.map(({ aborted }) => aborted)).toEqual([true, true, true]);
+  for (const index of [0, 1, 2]) await slow.answer(index);
+  expect(hands.annotations).toEqual([]);
+});
+
+it('a proposal that is changed by the brush is one’s own and says so', async () => {
+  const slow = new Slow();
+  const hands = new Hands('cutout', { assist: slow }).drag([100, 100], [300, 300]);
+  await slow.answer(0);
+  hands.session.setTool('brush');
+  hands.drag([200, 200], [260, 200]);
+  expect(withoutNotes(hands.annotations).assists).toMatchObject({ '1': { by: 'grabcut', edited: true } });
+});
+
+it('where nothing is found, or nobody can be asked, a word says so', async () => {
+  const slow = new Slow();
+  const hands = new Hands('cutout', { assist: slow }).drag([100, 100], [300, 300]);
+  await slow.answer(0, new NothingThere());
+  expect(hands.hints.at(-1)).toBe('cutout_nothing');
+  hands.drag([100, 100], [300, 300]);
+  await slow.answer(1, new Error('no picture'));
+  expect(hands.hints.at(-1)).toBe('cutout_failed');
+  hands.drag([100, 100], [104, 300]);
+  expect(hands.hints.at(-1)).toBe('too_small');
+  expect(slow.asked).toHaveLength(2);
+  expect(hands.annotations).toEqual([]);
 });

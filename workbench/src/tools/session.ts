@@ -222,8 +222,8 @@ export class Session {
   }
 
   #offers(name: ToolName): boolean {
-    const { kind, reads } = toolNamed(name);
-    if (reads && this.#assist === null) return false;
+    const { kind, reads, cutsOut } = toolNamed(name);
+    if (reads && (this.#assist === null || (cutsOut && !this.#assist.cutsOut))) return false;
     return (
       kind === null ||
       (!this.readOnly && this.schema.labels.some(({ kinds }) => (kinds as readonly string[]).includes(kind)))
@@ -638,11 +638,11 @@ export class Session {
       },
       replace: (shape, reason) => this.#commit(replaced(this.#store.list, [shape], reason)),
       remove: (ids) => this.remove(ids),
-      flip: (mask, flip, reason, by) => {
+      flip: (mask, flip, reason, helper) => {
         // The mask may have been deleted by a key while the stroke was running.
         if (this.#store.find(mask.id)?.kind !== 'mask') return;
         const edit = flipped(mask.id, flip, reason);
-        this.#commit((by !== undefined && noteWork()?.helped(this.#store.list, edit, mask.id, by)) || edit);
+        this.#commit((helper !== undefined && noteWork()?.helped(this.#store.list, edit, mask.id, helper)) || edit);
       },
       bitmap: (mask) => this.#store.bitmap(mask),
       scratch: () => {

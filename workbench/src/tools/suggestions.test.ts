@@ -17,8 +17,8 @@ const sent = (hands: Hands) => withoutNotes(hands.annotations);
 it('is shown under ids of its own, and a text stays with its shape', () => {
   const [car, sign, stop] = proposed(SET);
   expect([car!.id, sign!.id, stop]).toMatchObject(['s1', 's2', { id: 's3', of: 's2' }]);
-  expect(car!.suggestion).toEqual({ source: 'detector-2' });
-  expect(sign!.suggestion).toEqual({ source: 'detector-2', confidence: 0.5 });
+  expect(car!.suggestion).toEqual({ source: 'detector-2', version: '3' });
+  expect(sign!.suggestion).toEqual({ source: 'detector-2', version: '3', confidence: 0.5 });
   expect(sign).not.toHaveProperty('confidence');
   expect(proposed(null)).toEqual([]);
 });
@@ -47,7 +47,10 @@ it('accepted, it is sent with what helped and its text', () => {
     { id: 's2', kind: 'box', label: 'sign', box: [200, 200, 40, 40], attributes: {}, image: 0 },
     { id: 's3', kind: 'text', label: 'sign', text: 'STOP', of: 's2', image: 0 },
   ]);
-  expect(sent(hands).assists).toEqual({ s2: { by: BY, edited: false }, s3: { by: BY, edited: false } });
+  expect(sent(hands).assists).toEqual({
+    s2: { by: BY, version: '3', edited: false },
+    s3: { by: BY, version: '3', edited: false },
+  });
 });
 
 it('changed, it becomes an own mark that says so', () => {
@@ -55,7 +58,7 @@ it('changed, it becomes an own mark that says so', () => {
   hands.session.select(['s1']);
   hands.session.nudge(5, 0);
   expect(sent(hands).annotations).toMatchObject([{ id: 's1', box: [15, 10, 50, 50] }]);
-  expect(sent(hands).assists).toEqual({ s1: { by: BY, edited: true } });
+  expect(sent(hands).assists).toEqual({ s1: { by: BY, version: '3', edited: true } });
   hands.session.undo();
   expect(sent(hands)).toEqual({ annotations: [], assists: {} });
 });
@@ -65,9 +68,9 @@ it('accepted and then changed, it is edited; undo takes back one after the other
   hands.session.select(['s1']);
   hands.session.decide('accept');
   hands.session.changeLabel('s1', 'sign');
-  expect(sent(hands).assists).toEqual({ s1: { by: BY, edited: true } });
+  expect(sent(hands).assists).toEqual({ s1: { by: BY, version: '3', edited: true } });
   hands.session.undo();
-  expect(sent(hands).assists).toEqual({ s1: { by: BY, edited: false } });
+  expect(sent(hands).assists).toEqual({ s1: { by: BY, version: '3', edited: false } });
   hands.session.undo();
   expect(sent(hands).annotations).toEqual([]);
 });
@@ -75,7 +78,10 @@ it('accepted and then changed, it is edited; undo takes back one after the other
 it('a corrected text brings its shape along, unedited', () => {
   const hands = begun();
   hands.session.setText('s2', 'STOP!');
-  expect(sent(hands).assists).toEqual({ s2: { by: BY, edited: false }, s3: { by: BY, edited: true } });
+  expect(sent(hands).assists).toEqual({
+    s2: { by: BY, version: '3', edited: false },
+    s3: { by: BY, version: '3', edited: true },
+  });
 });
 
 it('rejected, it is gone with its text, and one undo brings both back', () => {
@@ -100,10 +106,10 @@ it('a stroke on a proposed mask makes it one’s own, and its undo gives it back
   const mask = (new Hands('brush').drag([50, 50], [60, 50]).last as MaskAnnotation).mask;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const annotations: any = [{ id: '1', kind: 'mask', label: 'car', mask, attributes: {}, image: 0 }];
-  const hands = new Hands('brush', { annotations: proposed({ source: 'detector-2', version: 1, annotations }) });
+  const hands = new Hands('brush', { annotations: proposed({ source: 'detector-2', version: 3, annotations }) });
   hands.session.select(['s1']);
   hands.drag([60, 50], [90, 50]);
-  expect(sent(hands).assists).toEqual({ s1: { by: BY, edited: true } });
+  expect(sent(hands).assists).toEqual({ s1: { by: BY, version: '3', edited: true } });
   hands.session.undo();
   expect(sent(hands).annotations).toEqual([]);
   expect(hands.annotations).toMatchObject([{ id: 's1', mask, suggestion: { source: 'detector-2' } }]);

@@ -8,6 +8,7 @@ import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
 import type { Geometry, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
+import type { Helper } from '../model/suggestions';
 import type { Assist } from './assist';
 import type { HintCode } from './hints';
 
@@ -75,8 +76,8 @@ export interface Bench {
   create(shape: Geometry): ShapeAnnotation;
   replace(shape: ShapeAnnotation, reason: string): void;
   remove(ids: readonly string[]): void;
-  /** `by`: what helped with it. */
-  flip(mask: MaskAnnotation, flip: Flip, reason: string, by?: string): void;
+  /** `helper`: what helped with it. */
+  flip(mask: MaskAnnotation, flip: Flip, reason: string, helper?: Helper): void;
   bitmap(mask: MaskAnnotation): Bitmap;
   /** A zeroed bitmap of the image's size, the same one each time; only one stroke runs at a time. */
   scratch(): Bitmap;

@@ -16,6 +16,8 @@ export interface Tool {
   readonly order: number;
   /** It reads the picture, and is not there where nobody can. */
   readonly reads?: boolean;
+  /** It asks for what stands out in a box, and is not there where that is not offered. */
+  readonly cutsOut?: boolean;
   /** A path on a square of 24 units, drawn as a line. */
   readonly icon?: string;
   /** What the hints of its states say, by their codes. */

@@ -30,6 +30,8 @@ export interface Call {
   readonly idempotencyKey?: string;
   /** Lets a request outlive the page (drafts on leaving); browsers cap such bodies at 64 KB. */
   readonly keepalive?: boolean;
+  /** In place of the usual time-out. */
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -80,7 +82,7 @@ export class Api {
         method,
         headers,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: call.signal ?? AbortSignal.timeout(TIMEOUT_MS),
         ...(method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
         ...(call.keepalive ? { keepalive: true } : {}),
       });

@@ -15,6 +15,7 @@ import { type Attributes, defaultsOf, finishedAttributes, isBlank } from '../mod
 import { type Kind, type LabelSchema, labelRule, type TagGroup } from '../model/schema';
 import { isSuggestion, type Sent, withoutNotes } from '../model/suggestions';
 import type { Editor, EditorOptions } from '../render/editor';
+import type { Assist } from '../tools/assist';
 import type { Picture } from '../wire';
 
 export type Own = TagAnnotation | TextAnnotation | AttributesAnnotation;
@@ -80,6 +81,8 @@ export class Answer {
   readonly editor = signal<Editor | null>(null);
   /** Asks for the picture again, when its signed addresses have ended; null where nobody can. */
   renew: (() => Promise<Picture | null>) | null = null;
+  /** The server's help with marking, where the client has it switched on. */
+  declare serverAssist?: (() => Promise<Assist>) | '' | null;
   /** Commands of the bench that draws; false where there is none, or it means nothing now. */
   run: (command: string) => boolean = () => false;
   /** Counts changes by the person, not by loading. */

@@ -180,12 +180,16 @@ function Region(props: {
 /** Which model proposes it and how sure it is, or what helped and whether it was edited; empty for a mark by hand. */
 function helpWith({ suggestion, assist }: ShapeAnnotation): string {
   if (suggestion) {
-    const { source, confidence } = suggestion;
+    const { source, confidence, by } = suggestion;
+    if (by) return tell.proposedBy(helperName(by));
     return tell.suggestedBy(source, confidence === undefined ? null : percent(confidence));
   }
-  if (!assist) return '';
-  const [tool = '', ...source] = assist.by.split(':');
-  return tell.helped([tell.help[tool] ?? tool, ...source].join(': '), assist.edited);
+  return assist ? tell.helped(helperName(assist.by), assist.edited) : '';
+}
+
+function helperName(by: string): string {
+  const [tool = '', ...source] = by.split(':');
+  return [tell.help[tool] ?? tool, ...source].join(': ');
 }
 
 const textAnnotation = (all: readonly Annotation[], id: string): TextAnnotation | undefined =>

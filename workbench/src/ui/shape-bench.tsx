@@ -97,6 +97,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
       readOnly: readOnly ?? false,
       description: say.canvas,
       renew: async () => (await answer.renew?.())?.sources ?? null,
+      serverAssist: answer.serverAssist,
       shell: { undo: () => answer.undo(), redo: () => answer.redo() },
       onStep: () => {
         answer.steps.value += 1;

@@ -61,6 +61,7 @@ export const tell = {
     wand: 'Wand',
     superpixels: 'Paint by patches',
     livewire: 'Outline along edges',
+    cutout: 'Cut out',
     point: 'Point',
     skeleton: 'Keypoints',
     polyline: 'Line',
@@ -87,6 +88,7 @@ export const tell = {
     n === 1
       ? '1 suggestion is not decided. It is not part of your answer.'
       : `${n} suggestions are not decided. They are not part of your answer.`,
+  proposedBy: (helper: string) => `Proposed: ${helper}`,
   suggestedBy: (source: string, sure: string | null) =>
     sure === null ? `Suggested by ${source}` : `Suggested by ${source}, ${sure} sure`,
   accept: 'Accept',
@@ -99,8 +101,9 @@ export const tell = {
     wand: 'Wand',
     superpixels: 'Paint by patches',
     livewire: 'Edge line',
-    grabcut: 'Cut out',
-    onnx: 'Model',
+    cutout: 'Cut out on the device',
+    grabcut: 'Cut out by the server',
+    onnx: 'Model of this site',
   } as Record<string, string>,
 
   // skip and flag

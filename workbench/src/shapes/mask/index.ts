@@ -1,4 +1,5 @@
 import { BrushIdle } from '../../tools/brush/idle';
+import { CutOutIdle } from '../../tools/cutout/cut-out';
 import { PatchesIdle } from '../../tools/wand/patches';
 import { WandIdle } from '../../tools/wand/wand';
 import type { ShapeFolder } from '..';
@@ -53,6 +54,27 @@ export default {
       icon: 'M4 4h7v6H4zM11 4h9v9h-9zM4 10h7v10H4zM11 13h9v7h-9z',
       hints: { superpixels: 'Drag over patches of the object to take them. Alt takes away.' },
       start: (bench) => new PatchesIdle(bench),
+    },
+    {
+      name: 'cutout',
+      title: 'Cut out',
+      key: 'Shift+Y',
+      kind: 'mask',
+      order: 43,
+      reads: true,
+      cutsOut: true,
+      icon: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M12 7.500c3 0 4.500 2 4.500 4.500s-1.500 4.500-4.500 4.500-4.500-2-4.500-4.500 1.500-4.500 4.500-4.500z',
+      hints: {
+        cutout: 'Draw a box around one object: its outline is proposed.',
+        cutout_asking: 'Looking for the object. Escape or another box stops it.',
+        cutout_found: 'Accept the proposal, or reject it. Brush and eraser change it.',
+        cutout_nothing: 'Nothing stands out in this box. Draw it closer, or paint the object.',
+        cutout_failed: 'The picture could not be read. Paint with the brush.',
+        cutout_offline: 'No connection: this proposal was made on your device and is rougher.',
+        cutout_busy: 'The server is busy: this proposal was made on your device and is rougher.',
+        cutout_off: 'The server does not help now: this proposal was made on your device and is rougher.',
+      },
+      start: (bench) => new CutOutIdle(bench),
     },
   ],
 } satisfies ShapeFolder;

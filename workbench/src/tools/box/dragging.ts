@@ -1,9 +1,7 @@
 import { type ImagePoint, inImage } from '../../geometry/points';
-import type { ShapeAnnotation } from '../../model/annotation';
 import { MIN_SIDE_PX } from '../../model/frame';
-import { boundsOf } from '../../model/shape';
 import { type Bench, type Draft, type Press, State } from '../tool';
-import type { Between } from './between';
+import { type Between, spanned } from './between';
 
 /** The second corner follows the pointer until it is released. */
 export class Dragging extends State {
@@ -29,12 +27,12 @@ export class Dragging extends State {
 
   override up(press: Press): State {
     this.move(press);
-    const shape = this.between.shape(this.anchor, this.#to, this.bench.image);
-    const [x0, y0, x1, y1] = boundsOf(shape as ShapeAnnotation);
-    if (x1 - x0 < MIN_SIDE_PX || y1 - y0 < MIN_SIDE_PX) {
+    const [from, to] = [this.anchor, this.#to];
+    if (Math.min(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) < MIN_SIDE_PX) {
       this.bench.hint('too_small');
       return this.before;
     }
+    const shape = this.between.shape(from, to, this.bench.image);
     if (this.between.next !== undefined) return this.between.next(this.bench, this.home, shape);
     this.bench.create(shape);
     this.bench.hint(this.between.hint);
@@ -51,7 +49,7 @@ export class Dragging extends State {
 
   override draft(): Draft {
     return {
-      shape: this.between.shape(this.anchor, this.#to, this.bench.image),
+      ...spanned(this.between, this.anchor, this.#to, this.bench.image),
       focus: this.#to,
       crosshair: this.#to,
     };

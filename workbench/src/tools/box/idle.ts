@@ -4,7 +4,7 @@ import type { Between } from './between';
 import { FirstCorner } from './first-corner';
 
 export class BoxIdle extends State {
-  readonly name = 'box.idle';
+  readonly name: string = 'box.idle';
   #hover: Press | null = null;
 
   constructor(

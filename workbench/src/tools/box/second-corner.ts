@@ -1,6 +1,6 @@
 import { type ImagePoint, inImage } from '../../geometry/points';
 import { type Bench, type Draft, type Press, State } from '../tool';
-import type { Between } from './between';
+import { type Between, spanned } from './between';
 import { Dragging } from './dragging';
 
 /** The first corner stands; the next tap, or the end of the next drag, sets the opposite one. */
@@ -45,7 +45,7 @@ export class SecondCorner extends State {
     const { anchor } = this;
     return {
       line: { points: [anchor], cursor: null, closed: false, closing: false },
-      shape: this.between.shape(anchor, this.#hover, this.bench.image),
+      ...spanned(this.between, anchor, this.#hover, this.bench.image),
       crosshair: this.#hover,
     };
   }

@@ -1,5 +1,7 @@
 import { distance, inImage, type Position } from '../../geometry/points';
 import '../../model/proposals';
+import type { Helper } from '../../model/suggestions';
+import type { FoundWay } from '../assist';
 import { stored } from '../path/path';
 import { type Bench, DOUBLE_TAP_MS, type Draft, type Key, type Press, reach, State } from '../tool';
 
@@ -17,6 +19,8 @@ export class Wiring extends State {
     private readonly home: State,
     ways: readonly (readonly Position[])[],
     private tap: Press | null,
+    /** Who found the ways so far; null while all are straight. */
+    private helper: Helper | null = null,
   ) {
     super(bench);
     this.#ways = [...ways];
@@ -63,7 +67,9 @@ export class Wiring extends State {
 
   override undo(): State {
     this.#gone = true;
-    return this.#ways.length > 1 ? new Wiring(this.bench, this.home, this.#ways.slice(0, -1), null) : this.#drop();
+    return this.#ways.length > 1
+      ? new Wiring(this.bench, this.home, this.#ways.slice(0, -1), null, this.helper)
+      : this.#drop();
   }
 
   override leave(): void {
@@ -82,8 +88,9 @@ export class Wiring extends State {
     this.#ways.push(straight);
     this.#hover = null;
     this.bench.assist!.way({ from, to }).then(
-      (way) => {
+      ({ way, by, version }) => {
         if (this.#gone || this.#ways[index] !== straight) return;
+        this.helper = { by, version };
         this.#ways[index] = [from, ...way.slice(1, -1), to];
         this.bench.refresh();
       },
@@ -98,7 +105,7 @@ export class Wiring extends State {
     this.#asking = true;
     const from = this.#last;
     this.bench.assist!.way({ from, to: at }).then(
-      (way) => {
+      ({ way }) => {
         this.#asking = false;
         if (this.#gone) return;
         if (this.#last === from) this.#hover = { at, way };
@@ -124,13 +131,15 @@ export class Wiring extends State {
       this.bench.hint('too_small');
       return this;
     }
-    const close = (way: readonly Position[]) => {
-      const points = stored([...this.#points, ...way.slice(1, -1)], true);
-      this.bench.create({ kind: 'polygon', polygon: [points], assist: { by: 'livewire', edited: false } });
+    const close = (found: FoundWay | null) => {
+      const points = stored([...this.#points, ...(found?.way.slice(1, -1) ?? [])], true);
+      const helper = found ?? this.helper;
+      const assist = helper && { by: helper.by, version: helper.version, edited: false };
+      this.bench.create({ kind: 'polygon', polygon: [points], ...(assist && { assist }) });
       this.bench.hint('livewire');
     };
     this.#gone = true;
-    this.bench.assist!.way({ from: this.#last, to: open[0]! }).then(close, () => close([]));
+    this.bench.assist!.way({ from: this.#last, to: open[0]! }).then(close, () => close(null));
     return this.home;
   }
 }

@@ -37,7 +37,7 @@ class Dragging extends State {
   override up(press: Press): State {
     this.#along.push(press.at);
     this.bench.assist!.region({ tool: 'superpixels', along: this.#along }).then(
-      (region) => take(this.bench, region, 'superpixels', this.start.alt),
+      (found) => take(this.bench, found, this.start.alt),
       () => this.bench.hint('wand_failed'),
     );
     return this.home;

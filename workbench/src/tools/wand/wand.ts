@@ -1,4 +1,4 @@
-import type { Bitmap } from '../../geometry/mask';
+import type { FoundRegion } from '../assist';
 import { type Bench, type Draft, type Press, State } from '../tool';
 import { take } from './take';
 
@@ -22,7 +22,7 @@ export class WandIdle extends State {
 class Holding extends State {
   readonly name = 'wand.holding';
   #tolerance = TOLERANCE;
-  #found: { readonly tolerance: number; readonly region: Bitmap } | null = null;
+  #found: { readonly tolerance: number; readonly answer: FoundRegion } | null = null;
   #asking = false;
   #over = false;
   #dropped = false;
@@ -68,7 +68,7 @@ class Holding extends State {
     if (this.#found === null) return {};
     const selected = this.bench.selected();
     const base = selected?.kind === 'mask' ? selected : null;
-    return { stroke: { base, touched: this.#found.region, erase: this.start.alt } };
+    return { stroke: { base, touched: this.#found.answer.region, erase: this.start.alt } };
   }
 
   /** One question at a time; the next one asks for what is wanted by then. */
@@ -77,11 +77,11 @@ class Holding extends State {
     this.#asking = true;
     const tolerance = this.#tolerance;
     this.bench.assist!.region({ tool: 'wand', at: this.start.at, tolerance }).then(
-      (region) => {
+      (answer) => {
         this.#asking = false;
         if (this.#dropped) return;
-        this.#found = { tolerance, region };
-        this.bench.touched([0, 0, region.width, region.height]);
+        this.#found = { tolerance, answer };
+        this.bench.touched([0, 0, answer.region.width, answer.region.height]);
         this.bench.refresh();
         this.#ask();
         this.#settle();
@@ -93,6 +93,6 @@ class Holding extends State {
   #settle(): void {
     if (!this.#over || this.#dropped || this.#found?.tolerance !== this.#tolerance) return;
     this.#dropped = true;
-    take(this.bench, this.#found.region, 'wand', this.start.alt);
+    take(this.bench, this.#found.answer, this.start.alt);
   }
 }

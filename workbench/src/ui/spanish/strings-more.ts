@@ -58,6 +58,7 @@ export const tell: typeof English = {
     wand: 'Varita',
     superpixels: 'Pintar por zonas',
     livewire: 'Contorno por los bordes',
+    cutout: 'Recortar',
     point: 'Punto',
     skeleton: 'Puntos clave',
     polyline: 'Línea',
@@ -84,6 +85,7 @@ export const tell: typeof English = {
     n === 1
       ? '1 sugerencia está sin decidir. No es parte de tu respuesta.'
       : `${n} sugerencias están sin decidir. No son parte de tu respuesta.`,
+  proposedBy: (helper) => `Propuesta: ${helper}`,
   suggestedBy: (source, sure) =>
     sure === null ? `Sugerido por ${source}` : `Sugerido por ${source}, ${sure} de seguridad`,
   accept: 'Aceptar',
@@ -95,8 +97,9 @@ export const tell: typeof English = {
     wand: 'Varita',
     superpixels: 'Pintar por zonas',
     livewire: 'Línea por los bordes',
-    grabcut: 'Recorte',
-    onnx: 'Modelo',
+    cutout: 'Recorte en el dispositivo',
+    grabcut: 'Recorte por el servidor',
+    onnx: 'Modelo de este sitio',
   },
 
   skipTitle: 'Saltar esta tarea',
