@@ -272,6 +272,8 @@ DEPOSIT_NODES = {
 for _rail, (_url, *_) in DEPOSIT_NODES.items():
     if _url and _url == PAYOUT_NODES[_rail][0]:
         raise ImproperlyConfigured(f"TAGWORK_DEPOSITS_{_rail.upper()}_URL: name another wallet than the one that pays.")
+# The operator's own screening of payees (docs/operate/screening.md); may be a private address. None: nobody is asked.
+SCREENING = (os.environ.get("TAGWORK_SCREENING_URL", ""), os.environ.get("TAGWORK_SCREENING_TOKEN", ""))
 # PayPal's API host, client id, secret and webhook id; without the credentials the method is not offered.
 PAYPAL = (
     os.environ.get("TAGWORK_PAYPAL_API", "https://api-m.paypal.com").rstrip("/"),

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -32,6 +32,8 @@ from tagwork.ledger.rules import (
 
 OFFENDERS_NAMED = 5
 LINKS_AT_ONCE = 1000
+# What a link hashes of a journal besides its identifier and its postings, in the order of `_canonical`.
+CANONICAL_FIELDS = ("key", "kind", "subject", "detail", "created_at", "reverses_id")
 
 
 @dataclass(frozen=True)
@@ -254,19 +256,8 @@ def canonical_journals(journal_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, by
         "journal_id", "account__kind", "account__owner", "amount_micros"
     ):
         lines[journal_id].append((AccountRef(kind, owner), amount_micros))
-    return {
-        journal.id: canonical_journal(
-            journal_id=journal.id,
-            key=journal.key,
-            kind=journal.kind,
-            subject=journal.subject,
-            detail=journal.detail,
-            at=journal.created_at,
-            reverses=journal.reverses_id,
-            lines=lines[journal.id],
-        )
-        for journal in Journal.objects.filter(id__in=journal_ids)
-    }
+    found = Journal.objects.filter(id__in=journal_ids).values_list("id", *CANONICAL_FIELDS)
+    return {journal_id: _canonical(journal_id, *journal, lines=lines[journal_id]) for journal_id, *journal in found}
 
 
 def verify(*, chain: bool = True) -> VerifyReport:
@@ -318,7 +309,10 @@ def _balances_are_postings() -> tuple[str, bool, str]:
     )
     return _none_of(
         "balances are the sums of their postings",
-        (f"{kind} of {owner} says {balance}, postings say {posted}" for kind, owner, balance, posted in wrong),
+        (
+            f"{kind} of {owner} says {balance}, postings say {posted}"
+            for kind, owner, balance, posted in wrong.iterator()
+        ),
     )
 
 
@@ -330,7 +324,7 @@ def _balances_sum_to_zero() -> tuple[str, bool, str]:
 def _none_negative() -> tuple[str, bool, str]:
     below = Account.objects.filter(balance_micros__lt=0).exclude(kind__in=MAY_BE_NEGATIVE)
     return _none_of(
-        "nobody is below zero", (f"{kind} of {owner}" for kind, owner in below.values_list("kind", "owner"))
+        "nobody is below zero", (f"{kind} of {owner}" for kind, owner in below.values_list("kind", "owner").iterator())
     )
 
 
@@ -349,7 +343,7 @@ def _holds_covered() -> tuple[str, bool, str]:
     )
     return _none_of(
         "what is promised lies in its source",
-        (f"{kind} of {owner} promises {reserved}, holds {held}" for kind, owner, reserved, held in short),
+        (f"{kind} of {owner} promises {reserved}, holds {held}" for kind, owner, reserved, held in short.iterator()),
     )
 
 
@@ -397,12 +391,18 @@ def _chain_unbroken() -> tuple[str, bool, str]:
     name = "the hash chain is unbroken"
     previous_hash, position = FIRST_PREVIOUS, 0
     for links in _links_in_order():
-        canonical = canonical_journals([link.journal_id for link in links])
-        for link in links:
+        lines: dict[int, list[Line]] = defaultdict(list)
+        # By position, not by identifier: a thousand identifiers are a long statement.
+        posted = Posting.objects.filter(journal__link__position__range=(links[0][0], links[-1][0]))
+        for place, kind, owner, amount_micros in posted.values_list(
+            "journal__link__position", "account__kind", "account__owner", "amount_micros"
+        ):
+            lines[place].append((AccountRef(kind, owner), amount_micros))
+        for place, previous, said, journal_id, *journal in links:
             position += 1
-            expected = chain_hash(previous_hash, canonical.get(link.journal_id, b""))
-            if link.position != position or bytes(link.previous_hash) != previous_hash or bytes(link.hash) != expected:
-                return name, False, f"broken at position {position}, journal {link.journal_id}"
+            expected = chain_hash(previous_hash, _canonical(journal_id, *journal, lines=lines[place]))
+            if place != position or bytes(previous) != previous_hash or bytes(said) != expected:
+                return name, False, f"broken at position {position}, journal {journal_id}"
             previous_hash = expected
     return name, True, f"{position} journals, head {previous_hash.hex()}"
 
@@ -432,11 +432,32 @@ def _checkpoints_hold() -> tuple[str, bool, str]:
     return name, True, f"{number} checkpoints"
 
 
-def _links_in_order() -> Iterator[list[Link]]:
+def _links_in_order() -> Iterator[list[tuple[Any, ...]]]:
+    """(position, previous hash, hash, journal, and what `_canonical` wants of it), a thousand at a time: however long
+    the chain is, so much lies in memory. Values, not models: there is nothing else to this walk than their making."""
+    rows = Link.objects.order_by("position").values_list(
+        "position", "previous_hash", "hash", "journal_id", *(f"journal__{name}" for name in CANONICAL_FIELDS)
+    )
     last = 0
-    while links := list(Link.objects.filter(position__gt=last).order_by("position")[:LINKS_AT_ONCE]):
+    while links := list(rows.filter(position__gt=last)[:LINKS_AT_ONCE]):
         yield links
-        last = links[-1].position
+        last = links[-1][0]
+
+
+def _canonical(
+    journal_id: uuid.UUID,
+    key: str,
+    kind: str,
+    subject: str,
+    detail: Any,
+    at: datetime,
+    reverses: uuid.UUID | None,
+    *,
+    lines: Iterable[Line],
+) -> bytes:
+    return canonical_journal(
+        journal_id=journal_id, key=key, kind=kind, subject=subject, detail=detail, at=at, reverses=reverses, lines=lines
+    )
 
 
 def _reserving(kind: Any, owner: Any) -> QuerySet[Hold]:
@@ -447,11 +468,18 @@ def _sum(rows: QuerySet[Any], amount: Any) -> int:
     return int(rows.aggregate(total=Coalesce(Sum(amount), 0))["total"])
 
 
-def _none_of(name: str, offenders: Any) -> tuple[str, bool, str]:
-    found = [str(offender) for offender in offenders]
-    named = "; ".join(found[:OFFENDERS_NAMED])
-    more = f"; and {len(found) - OFFENDERS_NAMED} more" if len(found) > OFFENDERS_NAMED else ""
-    return name, not found, named + more
+def _none_of(name: str, offenders: Iterable[object]) -> tuple[str, bool, str]:
+    """Names the first few and counts the rest: books that are wrong throughout must not fill the memory."""
+    if isinstance(offenders, QuerySet):
+        offenders = offenders.iterator()
+    named, more = [], 0
+    for offender in offenders:
+        if len(named) < OFFENDERS_NAMED:
+            named.append(str(offender))
+        else:
+            more += 1
+    text = "; ".join(named) + (f"; and {more} more" if more else "")
+    return name, not named, text
 
 
 def balances_by_owner(kind: str, owners: Collection[str]) -> dict[str, int]:

@@ -183,6 +183,10 @@ def check_detail(detail: Any) -> None:
 FIRST_PREVIOUS = bytes(32)
 
 
+# Made once: json.dumps makes another for every call with options of its own.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical_journal(
     *,
     journal_id: uuid.UUID,
@@ -198,9 +202,9 @@ def canonical_journal(
 
     Lines are [kind, owner, amount in micros], sorted.
     """
-    return json.dumps(
+    text = _CANONICAL.encode(
         {
-            "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z",
             "detail": detail,
             "id": str(journal_id),
             "key": key,
@@ -208,12 +212,9 @@ def canonical_journal(
             "lines": sorted([str(ref.kind), ref.owner, amount_micros] for ref, amount_micros in lines),
             "reverses": str(reverses) if reverses else None,
             "subject": subject,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    ).encode()
+        }
+    )
+    return text.encode()
 
 
 def chain_hash(previous_hash: bytes, canonical: bytes) -> bytes:

@@ -38,6 +38,19 @@ class Destination(models.Model):
         indexes = [models.Index(fields=["method", "payee"], name="destination_payee")]
 
 
+class Screening(models.Model):
+    """What the operator's screening service answered about one payee, when (screening.py). Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    destination = models.ForeignKey(Destination, on_delete=models.PROTECT, related_name="screenings")
+    # Of a batch; None when the destination was added.
+    withdrawal = models.ForeignKey("payouts.Withdrawal", null=True, on_delete=models.PROTECT, related_name="screenings")
+    answer = models.CharField(max_length=10, choices=[(one, one) for one in rules.SCREENING_ANSWERS])
+    reason = models.CharField(max_length=rules.SCREENING_REASON_MOST, blank=True)
+    at = models.DateTimeField()
+
+
 class Withdrawal(models.Model):
     """A worker's money on its way out. Its state moves by rules.MOVES, in the database too (triggers.py).
 

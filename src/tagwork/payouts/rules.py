@@ -65,6 +65,11 @@ SHARED_DESTINATION, LARGE_AMOUNT, VELOCITY, NEW_DESTINATION = (
 )
 BY_OPERATOR = "by_operator"
 NODE_DISAGREES, TOO_SMALL = "node_disagrees", "too_small"
+SCREENING_REVIEW, SCREENING_BLOCK = "screening_review", "screening_block"
+# What the operator's screening service may answer of a payee.
+CLEAR, REVIEW, BLOCK = "clear", "review", "block"
+SCREENING_ANSWERS = (CLEAR, REVIEW, BLOCK)
+SCREENING_REASON_MOST = 200
 # Who moved it, when the program did by itself.
 RULE = "rule"
 HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
@@ -75,6 +80,9 @@ HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
         NEW_DESTINATION: "The destination was added a short while ago; it waits in case somebody else added it.",
         BY_OPERATOR: "An operator is looking at it.",
         NODE_DISAGREES: "The coin's network does not accept this address; a person looks at it first.",
+        SCREENING_REVIEW: "A check that every payment goes through has no clear answer; a person looks at it.",
+        SCREENING_BLOCK: "A check that every payment goes through has stopped it; a person looks at it. You can ask on "
+        "the Reports page.",
         TOO_SMALL: "At today's rate the amount is too small for the coin's network.",
     }
 )
@@ -154,6 +162,8 @@ class ReviewFacts:
     day_micros: int
     is_shared_destination: bool
     usable_from: datetime
+    # The screening had no clear answer when the destination was added.
+    is_unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,8 @@ def hold_reasons(facts: ReviewFacts, limits: ReviewLimits, now: datetime) -> lis
         reasons.append(SHARED_DESTINATION)
     if needs_second_operator(facts.amount_micros, limits.second_operator_from_micros):
         reasons.append(LARGE_AMOUNT)
+    if facts.is_unclear:
+        reasons.append(SCREENING_REVIEW)
     if facts.day_micros > limits.day_micros:
         reasons.append(VELOCITY)
     if now < facts.usable_from:

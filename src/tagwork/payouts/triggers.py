@@ -36,6 +36,7 @@ TRIGGERS = [
     legal_moves("payouts_coinreceipt", "state", deposit_rules.MOVES, first=deposit_rules.SEEN),
     immutable("payouts_coinreceipt", "address_id", "method", "txid", "vout", "units"),
     never_deleted("payouts_coinreceipt"),
+    append_only("payouts_screening"),
     immutable("payouts_destination", "person_id", "method", "network", "address", "normalized", "payee"),
     never_deleted("payouts_destination"),
     legal_moves("payouts_batch", "state", rules.BATCH_MOVES, first=rules.FORMED),

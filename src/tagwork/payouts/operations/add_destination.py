@@ -1,15 +1,18 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tagwork.kit import clock, outbox, settings
-from tagwork.payouts import policy
+from tagwork.payouts import policy, rules
 from tagwork.payouts.errors import AddressNotPayable, MethodNotOffered
 from tagwork.payouts.models import Destination
 from tagwork.payouts.operations.ask_node import ask_node
+from tagwork.payouts.operations.screen import keep_answer, screen_destination
 from tagwork.payouts.queries import DestinationView, destination_view
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import DestinationCheck
+from tagwork.payouts.screening import Answer
 from tagwork.people.models import Person
 
 
@@ -28,11 +31,16 @@ def add_destination(person: Person, method: str, address: str) -> DestinationVie
         text = check.notes[0][1] if check.notes else "This is not an address that can be paid; copy it once more."
         raise AddressNotPayable(text, notes=check.notes)
     ask_node(method, check.normalized, check.payee)
-    return _keep(person, method, network, address, check)
+    answer = screen_destination(person, method, network, check.normalized)
+    if answer.answer == rules.BLOCK:
+        raise AddressNotPayable(gettext("Money cannot be sent there by this house. Ask on the Reports page."), notes=())
+    return _keep(person, method, network, address, check, answer)
 
 
 @transaction.atomic
-def _keep(person: Person, method: str, network: str, address: str, check: DestinationCheck) -> DestinationView:
+def _keep(
+    person: Person, method: str, network: str, address: str, check: DestinationCheck, answer: Answer
+) -> DestinationView:
     # The person's row makes two additions wait for each other: the second finds the first.
     Person.objects.select_for_update(no_key=True).get(id=person.id)
     known = Destination.objects.filter(person=person)
@@ -53,6 +61,7 @@ def _keep(person: Person, method: str, network: str, address: str, check: Destin
         created_at=now,
         usable_from=now + timedelta(seconds=wait_seconds),
     )
+    keep_answer(person, destination, None, answer)
     outbox.publish(
         "destination.added",
         f"destination:{destination.id}",

@@ -8,6 +8,7 @@ from tagwork.payouts import policy, rules
 from tagwork.payouts.models import Batch, BatchLine, Run, Withdrawal, WithdrawalEvent
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.batch_step import Session
+from tagwork.payouts.operations.screen import cleared
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rates import Quote
 
@@ -26,7 +27,8 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
     Each address is asked of the node again; where it disagrees with us, or the amount is too small for the network,
     the withdrawal is held for a person.
     """
-    waiting = waiting_for(session.method, session.network, run)[: 2 * int(settings.in_force(policy.BATCH_MOST))]
+    listed = waiting_for(session.method, session.network, run)[: 2 * int(settings.in_force(policy.BATCH_MOST))]
+    waiting = cleared(listed, session.writing)
     scripts = {row.address: _script(session, row.address) for row in waiting}
     if not waiting:
         return Formed(None, False)

@@ -10,11 +10,11 @@ from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import SecondOperatorNeeded
 from tagwork.payouts.models import Withdrawal
 from tagwork.payouts.operations import step
+from tagwork.payouts.operations.screen import cleared
 from tagwork.payouts.queries import WithdrawalView, withdrawal_view
 from tagwork.people.models import Person
 
 
-@transaction.atomic
 def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     """An operator commits to paying it by hand, before sending: from here it cannot be cancelled.
 
@@ -22,6 +22,13 @@ def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     Raises Forbidden, NotFound, WrongState, SecondOperatorNeeded.
     """
     step.require_operator(operator)
+    # What the screening does not clear is held here, and then refused below like anything that is not approved.
+    cleared(list(Withdrawal.objects.filter(id=withdrawal_id, state=rules.APPROVED)))
+    return _mark(operator, withdrawal_id)
+
+
+@transaction.atomic
+def _mark(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     withdrawal = step.lock(withdrawal_id)
     if withdrawal.state == rules.SIGNED and step.last_actor(withdrawal, rules.SIGNED) == str(operator.id):
         return withdrawal_view(withdrawal)

@@ -41,6 +41,7 @@ def _facts(withdrawal: Withdrawal) -> rules.ReviewFacts:
         # Removed ones count: adding, withdrawing and removing in turn must not hide a shared address.
         is_shared_destination=others.exclude(person=withdrawal.worker).exists(),
         usable_from=destination.usable_from,
+        is_unclear=destination.screenings.filter(withdrawal=None, answer=rules.REVIEW).exists(),
     )
 
 
