@@ -472,7 +472,8 @@ def _none_of(name: str, offenders: Iterable[object]) -> tuple[str, bool, str]:
     """Names the first few and counts the rest: books that are wrong throughout must not fill the memory."""
     if isinstance(offenders, QuerySet):
         offenders = offenders.iterator()
-    named, more = [], 0
+    named: list[str] = []
+    more = 0
     for offender in offenders:
         if len(named) < OFFENDERS_NAMED:
             named.append(str(offender))
