@@ -44,6 +44,7 @@ METHODS: dict[str, tuple[tuple[type, ...], int]] = {
     "sendrawtransaction": ((str, bool), 1),
     "gettransaction": ((str, bool), 1),
     "getmempoolentry": ((str,), 1),
+    "getbalance": ((str, int, bool), 0),
     "listsinceblock": ((str, int, bool, bool), 0),
     "listlockunspent": ((), 0),
     "lockunspent": ((bool, list), 1),
@@ -89,6 +90,10 @@ def amount_of(units: int) -> str:
 def number(units: int) -> str:
     """Becomes a JSON number with eight decimals, as the node prints it: json would write 1e-05."""
     return f"#{amount_of(units)}#"
+
+
+def negative(units: int) -> str:
+    return f"#-{amount_of(units)}#"
 
 
 @dataclass
@@ -436,6 +441,15 @@ class FakeBchn:
             raise Refused(-5, "Transaction not in mempool")
         return {"size": len(self.transactions[txid])}
 
+    def _getbalance(self, *_: Any) -> Any:
+        return number(
+            sum(
+                units
+                for coin, (units, script) in self.outputs.items()
+                if script in self.keys and self.spent_by(coin) is None
+            )
+        )
+
     def _listsinceblock(self, block: str = "", depth: int = 1, _watch: bool = False, _removed: bool = True) -> Any:
         heights = {self.block_hash(height): height for height in range(len(self.blocks) + 1)}
         if block and block not in heights:
@@ -446,17 +460,18 @@ class FakeBchn:
         last = max(0, len(self.blocks) + 1 - depth)
         return {"transactions": listed, "removed": [], "lastblock": self.block_hash(last)}
 
-    def _entries(self, txid: str) -> list[Any]:
-        made = Parsed.read(self.transactions[txid])
-        is_own = any(self.outputs[coin][1] in self.keys for coin, _, _ in made.inputs if coin in self.outputs)
-        entry = {"txid": txid, "confirmations": self.depth(txid)}
-        if is_own:
-            return [entry | {"category": "send", "vout": 0}]
-        return [
-            entry | {"category": "receive", "vout": vout, "address": address_of(script), "amount": number(units)}
-            for vout, (units, script) in enumerate(made.outputs)
-            if script in self.keys
-        ]
+    def _entries(self, txid: str) -> Iterator[dict[str, Any]]:
+        """As CWallet::ListTransactions: an entry an output, none for change, the whole fee in each of a spend."""
+        made, confirmations = Parsed.read(self.transactions[txid]), self.depth(txid)
+        spent = [self.outputs[coin] for coin, _, _ in made.inputs if coin in self.outputs]
+        is_spend = any(script in self.keys for _, script in spent)
+        fee = sum(units for units, _ in spent) - sum(units for units, _ in made.outputs)
+        for place, (units, script) in enumerate(made.outputs):
+            said = {"txid": txid, "vout": place, "confirmations": confirmations, "address": address_of(script)}
+            if is_spend and script not in self.change:
+                yield said | {"category": "send", "amount": negative(units), "fee": negative(fee), "abandoned": False}
+            if script in self.keys and not (is_spend and script in self.change):
+                yield said | {"category": "receive", "amount": number(units)}
 
     def _listlockunspent(self) -> Any:
         return [{"txid": txid, "vout": vout} for txid, vout in sorted(self.locked)]
@@ -486,7 +501,7 @@ def fake_bchn() -> Iterator[FakeBchn]:
             except Refused as refused:
                 status = 404 if refused.code == -32601 else 500
                 found = {"result": None, "error": {"code": refused.code, "message": str(refused)}}
-            text = re.sub(r'"#([0-9.]+)#"', r"\1", json.dumps(found | {"id": body["id"]}))
+            text = re.sub(r'"#(-?[0-9.]+)#"', r"\1", json.dumps(found | {"id": body["id"]}))
             return self._answer(status, text.encode())
 
         def _answer(self, status: int, body: bytes) -> None:

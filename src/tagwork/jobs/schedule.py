@@ -13,7 +13,9 @@ from tagwork.ledger.operations.checkpoint import make_checkpoint
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.payouts.tasks import (
     advance_payouts,
+    compare_books,
     look_at_wallets,
+    raise_alarms,
     refresh_rates,
     release_new_destinations,
     take_deposits,
@@ -84,6 +86,8 @@ def tasks() -> list[Task]:
         Task("deposits", 20, take_deposits),
         Task("rates", 600, refresh_rates),
         Task("wallets", 300, look_at_wallets),
+        Task("comparison of books", 600, compare_books),
+        Task("alarms", 60, raise_alarms),
     ]
 
 

@@ -149,6 +149,46 @@ def lines_of(ref: AccountRef, before: int | None = None, limit: int = 50) -> lis
     return lines
 
 
+@dataclass(frozen=True)
+class KeyedLine:
+    """One posting by the key of its journal; `id` is the cursor for `after`."""
+
+    id: int
+    key: str
+    amount_micros: int
+
+
+def lines_after(ref: AccountRef, after: int) -> Iterator[KeyedLine]:
+    """The account's postings behind the one with this id, oldest first, a thousand at a time. None that is committed
+    later comes before one that was read: ids ascend under the account's lock."""
+    found = Posting.objects.filter(account__kind=ref.kind, account__owner=ref.owner, id__gt=after).order_by("id")
+    for row in found.values_list("id", "journal__key", "amount_micros").iterator(chunk_size=1000):
+        yield KeyedLine(*row)
+
+
+def amounts_by_key(ref: AccountRef, keys: Collection[str]) -> dict[str, int]:
+    """What these journals brought the account, by key, for those that exist and touch it; a query for 500 keys."""
+    wanted = sorted(keys)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        rows = Posting.objects.filter(
+            account__kind=ref.kind, account__owner=ref.owner, journal__key__in=wanted[start : start + 500]
+        )
+        found.update(rows.values_list("journal__key", "amount_micros"))
+    return found
+
+
+def journal_lines(keys: Collection[str]) -> dict[str, list[Line]]:
+    """The postings of these journals, by key, in the order they were written; ONE query. Absent: no such journal."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    rows = Posting.objects.filter(journal__key__in=keys).order_by("journal__key", "id")
+    for key, kind, owner, micros in rows.values_list(
+        "journal__key", "account__kind", "account__owner", "amount_micros"
+    ):
+        found[key].append((AccountRef(kind, owner), micros))
+    return dict(found)
+
+
 def holds_of(
     owner: str, state: str | None = HoldState.OPEN, before: int | None = None, limit: int = 50
 ) -> list[HeldPay]:

@@ -13,8 +13,10 @@ from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
-from tagwork.payouts.console import title_of
+from tagwork.payouts.alarm_words import ALARMS
+from tagwork.payouts.console import raised_alarm, title_of
 from tagwork.payouts.links import disown_token
+from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
 from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
@@ -319,6 +321,21 @@ def tell_frozen(events: Sequence[OutboxEvent]) -> None:
                     send_letter(operator.email, "payouts_frozen", {"title": title, "why": why, "freeze": found})
 
 
+def tell_alarm(events: Sequence[OutboxEvent]) -> None:
+    """Every operator, by notice and letter, once while it lasts; what is over by now is not told any more."""
+    for event in events:
+        found = raised_alarm(event.payload["alarm"])
+        if found is None:
+            continue
+        for operator in active_operators():
+            with speaking_to(operator.pk):
+                words = str(ALARMS[found.code])
+                text = f"{found.title}: {words}" if found.title else words
+                key = f"alarm:{found.alarm_id}"
+                if notify(operator.pk, kind="payouts", text=text, event_key=key, link="/operator/payouts/"):
+                    send_letter(operator.email, "payouts_alarm", {"text": text, "detail": found.detail})
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -335,5 +352,6 @@ def listen() -> None:
     outbox.subscribe("people.mail_code", send_mail_code)
     outbox.subscribe("payouts.frozen", tell_frozen)
     outbox.subscribe("deposit.credited", tell_deposit)
+    outbox.subscribe(watch_alarms.TOPIC, tell_alarm)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

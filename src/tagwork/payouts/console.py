@@ -9,20 +9,32 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
-from tagwork.ledger.queries import settled_to
-from tagwork.ledger.rules import Kind
-from tagwork.payouts import deposit_rules, policy, rules
+from tagwork.ledger.queries import journal_lines, settled_to
+from tagwork.ledger.rules import Kind, Line
+from tagwork.payouts import deposit_rules, policy, reconcile_rules, rules
 from tagwork.payouts.deposits import attention_by_method, watches
-from tagwork.payouts.models import Batch, ProviderBatch, RateObservation, Run, WalletFloat, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import (
+    Batch,
+    Difference,
+    ProviderBatch,
+    RaisedAlarm,
+    RateObservation,
+    Reconciliation,
+    Run,
+    WalletFloat,
+    Withdrawal,
+    WithdrawalEvent,
+)
 from tagwork.payouts.queries import OwnRate, freezes_in_force, own_rate
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import Rail
 from tagwork.payouts.rails.node import node_of
+from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.people.models import Person
 
 PAGE = 25
@@ -33,6 +45,8 @@ RATE_FRESH = timedelta(hours=1)
 # A run that waits longer than this needs a person; so does a day whose run has not begun this long after its hour.
 RUN_PATIENCE = timedelta(hours=1)
 MOST_UNDER_WAY = 200
+# The comparison is daily; then something keeps it from being made.
+COMPARED_WITHIN = timedelta(hours=26)
 CHUNK = 500
 
 
@@ -166,15 +180,112 @@ class BatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One payment service: what waits for it, and whether a person is needed to start it before its weekday."""
+
+    method: str
+    title: str
+    waiting: int
+    waiting_micros: int
+    next_run_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBatchRow:
+    """A payment service's batch. `attention` is of rules.PROVIDER_ATTENTION_CODES; `may_give_up`: with proof."""
+
+    id: UUID
+    method: str
+    title: str
+    state: str
+    withdrawals: int
+    total_micros: int
+    provider_id: str
+    status: str
+    attention: str
+    is_in_doubt: bool
+    may_give_up: bool
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceItem:
+    """One payee, and what the service said last."""
+
+    withdrawal_id: UUID
+    worker_id: UUID
+    state: str
+    receiver: str
+    amount_micros: int
+    status: str
+    provider_item_id: str
+    transaction_id: str
+    fee_micros: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBatchView:
+    row: ServiceBatchRow
+    items: tuple[ServiceItem, ...]
+    started_by: str
+    account: str
+    attempted_at: datetime | None
+    accepted_at: datetime | None
+    settled_at: datetime | None
+    look_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The newest comparison of one method. `units` are None for a service, `paid_micros` for a coin; `at` is None when
+    none was made."""
+
+    method: str
+    title: str
+    at: datetime | None
+    payments: int
+    wallet_units: int | None
+    expected_units: int | None
+    paid_micros: int | None
+    books_micros: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """`journals` are (key, its postings); the postings are empty where the journal is missing."""
+
+    id: UUID
+    method: str
+    title: str
+    code: str
+    text: str
+    subject: str
+    books: str
+    outside: str
+    first_seen_at: datetime
+    explained_at: datetime | None
+    explained_by: str
+    note: str
+    journals: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that a person should look at. `code` has its words at the pages; `subject` is a batch's id, and
-    `is_deposit` says that the page of the deposits has the rest."""
+    """Something that a person should look at. `code` is of alarm_words.ALARMS; `subject` is the id of what `page`
+    shows: a "batch" or a "service" batch; the "comparison" and the "deposits" have none; else the console itself."""
 
     code: str
     title: str = ""
     detail: str = ""
     subject: UUID | None = None
-    is_deposit: bool = False
+    page: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same while it lasts: what a node or a run says changes, what a batch needs is another alarm."""
+        varies = self.code in ("node_silent", "no_rate", "run_waits", "overdue", "in_doubt", "deposits_unwatched")
+        return f"{self.code}:{self.title}:{self.subject or ''}:{'' if varies else self.detail}"[:200]
 
 
 @dataclass(slots=True)
@@ -396,9 +507,17 @@ def alarms() -> list[Alarm]:
         if not (batch.attention or batch.is_overdue):
             continue
         code = "attention" if batch.attention else "overdue"
-        found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id))
+        found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id, "batch"))
     services = ProviderBatch.objects.filter(is_watched=True).exclude(attention="").order_by("id")
-    found += [Alarm("attention", title_of(one.method), f"{one.attention} ({one.id})") for one in services]
+    found += [Alarm("attention", title_of(one.method), one.attention, one.id, "service") for one in services]
+    unanswered = clock.now() - timedelta(hours=int(settings.in_force(policy.IN_DOUBT_HOURS)))
+    doubtful = ProviderBatch.objects.filter(state=rules.SIGNED, is_in_doubt=True, signed_at__lt=unanswered)
+    found += [Alarm("in_doubt", title_of(one.method), "", one.id, "service") for one in doubtful.order_by("id")]
+    found += [
+        Alarm("difference", title_of(one.method), f"{one.code} {one.subject}", None, "comparison")
+        for one in open_differences()
+    ]
+    found += [Alarm("unreconciled", title_of(method), "", None, "comparison") for method in _uncompared()]
     found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
     found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
     found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
@@ -409,15 +528,178 @@ def alarms() -> list[Alarm]:
     found += [Alarm("run_waits", run.title, run.waits_for) for run in waiting if run.started_at < late]
     found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
     found += [
-        Alarm("deposit_attention", f"{title_of(method)} ({count})", code, is_deposit=True)
+        Alarm("deposit_attention", f"{title_of(method)} ({count})", code, page="deposits")
         for method, code, count in attention_by_method()
     ]
     found += [
-        Alarm("deposits_unwatched", row.title, row.problem, is_deposit=True)
+        Alarm("deposits_unwatched", row.title, row.problem, page="deposits")
         for row in watches()
         if row.is_late and not row.is_frozen
     ]
     return found
+
+
+def services() -> list[ServiceRow]:
+    """One row a payment service whose credentials are named; one query."""
+    known = [rail for rail in rails().values() if rail.provider is not None and rail.provider() is not None]
+    if not known:
+        return []
+    waiting = Withdrawal.objects.filter(state=rules.APPROVED, method__in=[rail.name for rail in known])
+    waits = {method: (count, int(total or 0)) for method, count, total in _by_method(waiting)}
+    weekday, hour = int(settings.in_force(policy.RUN_WEEKDAY)), int(settings.in_force(policy.RUN_HOUR_UTC))
+    next_run = rules.last_weekly(clock.now(), weekday, hour) + timedelta(days=7)
+    return [ServiceRow(rail.name, rail.title, *waits.get(rail.name, (0, 0)), next_run) for rail in known]
+
+
+def service_batches_under_way() -> list[ServiceBatchRow]:
+    """Those that are not settled, or need a person: these first, then the newest. ONE query."""
+    found = _counted(
+        ProviderBatch.objects.filter(Q(settled_at=None, is_watched=True) | ~Q(attention=""), is_watched=True)
+    )
+    return sorted(map(_service_row, found[:MOST_UNDER_WAY]), key=lambda row: (not row.attention, not row.is_in_doubt))
+
+
+def service_batches_past(limit: int = PAGE) -> list[ServiceBatchRow]:
+    """The newest of the others. ONE query."""
+    found = _counted(ProviderBatch.objects.filter(Q(is_watched=False) | Q(settled_at__isnull=False, attention="")))
+    return [_service_row(batch) for batch in found[:limit]]
+
+
+def _counted(batches: QuerySet[ProviderBatch]) -> QuerySet[ProviderBatch]:
+    return batches.annotate(item_count=Count("items")).order_by("-id")
+
+
+def _service_row(batch: Any) -> ServiceBatchRow:
+    return ServiceBatchRow(
+        id=batch.id,
+        method=batch.method,
+        title=title_of(batch.method),
+        state=batch.state,
+        withdrawals=batch.item_count,
+        total_micros=batch.total_cents * MICROS_PER_CENT,
+        provider_id=batch.provider_id or "",
+        status=batch.status,
+        attention=batch.attention,
+        is_in_doubt=batch.is_in_doubt,
+        may_give_up=rules.may_give_up(batch.state, batch.is_in_doubt, clock.now() - batch.signed_at),
+        signed_at=batch.signed_at,
+    )
+
+
+def service_batch_view(batch_id: UUID) -> ServiceBatchView:
+    """Raises NotFound. Two queries, however many items it has."""
+    batch = _counted(ProviderBatch.objects.filter(id=batch_id)).select_related("run").first()
+    if batch is None:
+        raise NotFound("There is no such batch.")
+    items = batch.items.select_related("withdrawal").order_by("withdrawal_id")
+    return ServiceBatchView(
+        row=_service_row(batch),
+        items=tuple(
+            ServiceItem(
+                item.withdrawal_id,
+                item.withdrawal.worker_id,
+                item.withdrawal.state,
+                item.receiver,
+                item.cents * MICROS_PER_CENT,
+                item.status,
+                item.provider_item_id,
+                item.transaction_id,
+                item.fee_micros,
+            )
+            for item in items
+        ),
+        started_by=batch.run.started_by,
+        account=batch.account,
+        attempted_at=batch.attempted_at,
+        accepted_at=batch.accepted_at,
+        settled_at=batch.settled_at,
+        look_at=batch.look_at if batch.is_watched else None,
+    )
+
+
+def comparisons() -> list[Comparison]:
+    """One row a method that can be compared or ever was; a query each."""
+    compared = Reconciliation.objects.order_by().values_list("method", flat=True).distinct()
+    rows = []
+    for method in sorted({*policy.comparable_methods(), *compared}):
+        newest = Reconciliation.objects.filter(method=method).order_by("-at").first()
+        rows.append(
+            Comparison(
+                method=method,
+                title=title_of(method),
+                at=newest.at if newest is not None else None,
+                payments=newest.payments if newest is not None else 0,
+                wallet_units=newest.wallet_units if newest is not None else None,
+                expected_units=newest.expected_units if newest is not None else None,
+                paid_micros=newest.paid_micros if newest is not None else None,
+                books_micros=newest.books_micros if newest is not None else 0,
+                open=len(open_differences(method)),
+            )
+        )
+    return rows
+
+
+def differences(*, is_open: bool, limit: int = PAGE) -> list[DifferenceView]:
+    """The open ones, oldest first, or those that are over, newest first, with their journals' lines. Two queries."""
+    rows = open_differences()[:MOST_UNDER_WAY] if is_open else _past_differences(limit)
+    lines = journal_lines({key for row in rows for key in row.journals})
+    return [
+        DifferenceView(
+            id=row.id,
+            method=row.method,
+            title=title_of(row.method),
+            code=row.code,
+            text=gettext(reconcile_rules.DIFFERENCE_TEXTS[row.code]),
+            subject=row.subject,
+            books=row.books,
+            outside=row.outside,
+            first_seen_at=row.first_seen_at,
+            explained_at=row.explained_at,
+            explained_by=row.explained_by,
+            note=row.note,
+            journals=tuple((key, tuple(lines.get(key, ()))) for key in row.journals),
+        )
+        for row in rows
+    ]
+
+
+def _past_differences(limit: int) -> list[Difference]:
+    over = Difference.objects.exclude(gone_at=None, explained_at=None)
+    return list(over.order_by("-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlarm:
+    """An alarm on its way into a letter."""
+
+    alarm_id: int
+    code: str
+    title: str
+    detail: str
+
+
+def raised_alarm(alarm_id: int) -> ToldAlarm | None:
+    """None when it is over."""
+    row = RaisedAlarm.objects.filter(pk=alarm_id, over_at=None).first()
+    return None if row is None else ToldAlarm(row.pk, row.code, row.title, row.detail)
+
+
+def open_differences(method: str = "") -> list[Difference]:
+    """What nobody has explained yet, oldest first."""
+    found = Difference.objects.filter(gone_at=None, explained_at=None).order_by("id")
+    return list(found.filter(method=method) if method else found)
+
+
+def _uncompared() -> list[str]:
+    """Methods that have paid and whose books were not compared for more than a day and a bit."""
+    known = policy.comparable_methods()
+    if not known:
+        return []
+    since = clock.now() - COMPARED_WITHIN
+    fresh = set(Reconciliation.objects.filter(method__in=known, at__gt=since).values_list("method", flat=True))
+    paid = set(Batch.objects.filter(method__in=known, formed_at__lt=since).values_list("method", flat=True))
+    paid |= set(ProviderBatch.objects.filter(method__in=known, signed_at__lt=since).values_list("method", flat=True))
+    return sorted(paid - fresh)
 
 
 def _missed(methods: set[str]) -> set[str]:

@@ -31,8 +31,25 @@ class Amounts:
         return self.net_micros + self.fee_micros
 
 
+BATCH_FEE, PROVIDER_FEE = "batch:fee:", "provider:fee:"
+
+
+def key_prefix(step: str) -> str:
+    return f"withdraw:{step}:"
+
+
 def key(step: str, withdrawal_id: UUID) -> str:
-    return f"withdraw:{step}:{withdrawal_id}"
+    return f"{key_prefix(step)}{withdrawal_id}"
+
+
+def batch_fee_key(batch_id: UUID, rescue_number: int | None = None) -> str:
+    """What a batch's transaction, or one of the children that helped it, cost."""
+    child = "" if rescue_number is None else f":{rescue_number}"
+    return f"{BATCH_FEE}{batch_id}{child}"
+
+
+def provider_fee_key(withdrawal_id: UUID) -> str:
+    return f"{PROVIDER_FEE}{withdrawal_id}"
 
 
 def subject(withdrawal_id: UUID) -> str:

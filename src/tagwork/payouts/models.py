@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tagwork.kit.ids import new_id
-from tagwork.payouts import deposit_rules, rules
+from tagwork.payouts import deposit_rules, reconcile_rules, rules
 
 
 class Destination(models.Model):
@@ -469,4 +469,88 @@ class RateObservation(models.Model):
                 condition=Q(rate_micros__gt=0, refused="") | Q(rate_micros__isnull=True) & ~Q(refused=""),
                 name="rate_or_reason",
             )
+        ]
+
+
+class Reconciliation(models.Model):
+    """One comparison of a method's books with its node or service. Append-only: the newest is where the next begins."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20)
+    # Of the daily one; one on demand has none.
+    date = models.DateField(null=True)
+    at = models.DateTimeField()
+    # A coin's best block then, and its wallet: what the node said, what our own list of its transactions leaves (None
+    # where a spend of ours was not in the mempool: then the node's balance means nothing), and what was there before.
+    height = models.PositiveIntegerField(null=True)
+    block = models.CharField(max_length=64, blank=True)
+    wallet_units = models.BigIntegerField(null=True)
+    expected_units = models.BigIntegerField(null=True)
+    opening_units = models.BigIntegerField(null=True)
+    # A service's: what it says it paid, of what we committed to it and may still look up.
+    paid_micros = models.BigIntegerField(null=True)
+    payments = models.PositiveIntegerField()
+    # The last posting that was read of what went out by this method, and what the account held.
+    books_position = models.BigIntegerField()
+    books_micros = models.BigIntegerField()
+    differences_open = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "date"], name="reconciliation_once_a_day")]
+        indexes = [models.Index(fields=["method", "-at"], name="reconciliation_newest")]
+
+
+class WalletMovement(models.Model):
+    """A transaction of a method's wallet, as the node last showed it; what its balance is made of."""
+
+    method = models.CharField(max_length=20)
+    txid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in reconcile_rules.KINDS])
+    units = models.BigIntegerField()
+    confirmations = models.IntegerField()
+    is_counted = models.BooleanField()
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "txid"], name="wallet_movement_once")]
+
+
+class Difference(models.Model):
+    """Something that the books and the outside say differently (reconcile_rules). The same one is one row, until an
+    operator explains it; a wallet's may also go by itself."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20)
+    code = models.CharField(max_length=20)
+    subject = models.CharField(max_length=100)
+    books = models.CharField(max_length=100)
+    outside = models.CharField(max_length=100)
+    # Keys of the journals it is about.
+    journals = models.JSONField(default=list)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    explained_at = models.DateTimeField(null=True)
+    explained_by = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "code", "subject"], name="difference_once")]
+
+
+class RaisedAlarm(models.Model):
+    """An alarm of the operators' pages while it lasts, so that it is told once. Over when it was away for a while."""
+
+    key = models.CharField(max_length=200)
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=100)
+    detail = models.CharField(max_length=500)
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(over_at__isnull=True), name="alarm_raised_once")
         ]

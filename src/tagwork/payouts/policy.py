@@ -8,7 +8,7 @@ from django.conf import settings as environment
 from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import settings
 from tagwork.payouts.rails import rails
-from tagwork.payouts.rails.node import deposit_node_of
+from tagwork.payouts.rails.node import deposit_node_of, node_of
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.payouts.rails.transactions import FeeCaps
 from tagwork.payouts.rate_rules import Limits
@@ -36,6 +36,7 @@ RATE_AGE_SECONDS = "payouts.rate_age_seconds"
 RATE_SPREAD_PERCENT = "payouts.rate_spread_percent"
 RATE_DEVIATION_PERCENT = "payouts.rate_deviation_percent"
 RATE_JUMP_PERCENT = "payouts.rate_jump_percent"
+IN_DOUBT_HOURS = "payouts.in_doubt_hours"
 # A batch is looked at for this many blocks after it is confirmed.
 WATCHED_BLOCKS = 100
 
@@ -127,6 +128,16 @@ def _can_pay(method: str) -> bool:
     return provider is None or provider() is not None
 
 
+def comparable_methods() -> list[str]:
+    """Those with somebody outside to compare the books with: a node, or a service whose credentials are named."""
+    return [
+        name
+        for name, rail in rails().items()
+        if (rail.coin is not None and node_of(name, rail.coin) is not None)
+        or (rail.provider is not None and rail.provider() is not None)
+    ]
+
+
 def _network(value: Any) -> str | None:
     return None if value in ("main", "test", "regtest") else "use main, test or regtest"
 
@@ -216,6 +227,9 @@ settings.declare(
     STUCK_SECONDS, 6 * 3600, "A payout that waited this long for a block is helped by a transaction with a higher fee."
 )
 settings.declare(BATCH_MOST, 200, "The most withdrawals that one transaction pays.", _count)
+settings.declare(
+    IN_DOUBT_HOURS, 6, "A payment service's batch whose answer was lost is told to the operators after (hours).", _count
+)
 settings.declare(QUOTE_SECONDS, 600, "A rate may be this old when a batch is signed (seconds).")
 # A demo and a test ask nobody: an operator's own rate, or none.
 _asks = [] if environment.IS_DEMO or environment.IS_TEST else list(sources())

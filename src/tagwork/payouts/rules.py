@@ -100,6 +100,7 @@ PROVIDER_LOGIN, PROVIDER_REFUSED, PROVIDER_CONTRADICTION = (
     "provider_refused",
     "provider_contradiction",
 )
+RECONCILIATION = "reconciliation"
 FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN_CODE: "The node answered with an error that means nothing here. Look at its version and its log.",
@@ -114,6 +115,8 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
         "batch is sent again when the freeze is lifted.",
         PROVIDER_CONTRADICTION: "The payment service's answers do not fit what was sent. Compare the batch with its "
         "own activity page before anything else.",
+        RECONCILIATION: "The books and the outside say different things. The page of the daily comparison names them, "
+        "journal by journal: explain each there before the freeze is lifted.",
     }
 )
 
@@ -148,6 +151,21 @@ ATTENTION_CODES = (
     "conflict_proved",
     "reorganised",
 )
+
+# What the last look at a payment service's batch came to.
+PROVIDER_ATTENTION_CODES = (
+    "insufficient_funds",
+    "refused",
+    "too_old_to_send",
+    "other_account",
+    "not_found",
+    "earlier_not_found",
+    "not_proved",
+    "given_up",
+)
+# After this many days a sending that was not answered is over, and a person may give the batch up: one that began just
+# before the last moment is included.
+LATE_DAYS = 26
 
 
 def may_move(old: str, new: str) -> bool:
@@ -292,6 +310,11 @@ def float_days(float_micros: int, waiting_micros: int, daily_micros: int) -> int
 def is_float_short(float_micros: int, waiting_micros: int, daily_micros: int) -> bool:
     days = float_days(float_micros, waiting_micros, daily_micros)
     return days is not None and days < FLOAT_DAYS
+
+
+def may_give_up(state: str, is_in_doubt: bool, age: timedelta) -> bool:
+    """Whether a person with proof may say that the service never took the batch."""
+    return state == SIGNED and (not is_in_doubt or age >= timedelta(days=LATE_DAYS))
 
 
 # How long a batch of a payment service may be sent with its id: PayPal forgets ids after 30 days and would pay again.

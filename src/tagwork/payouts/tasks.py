@@ -8,9 +8,11 @@ from tagwork.payouts import policy
 from tagwork.payouts.operations import run_payouts
 from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.observe_rate import observe_rate
+from tagwork.payouts.operations.reconcile import reconcile_due
 from tagwork.payouts.operations.release_held import release_waited
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider
+from tagwork.payouts.operations.watch_alarms import watch_alarms
 from tagwork.payouts.operations.watch_deposits import watch_deposits
 from tagwork.payouts.rails import rails
 
@@ -51,3 +53,14 @@ def look_at_wallets() -> int:
         if rail.coin is not None:
             observe_float(name)
     return 0
+
+
+def compare_books() -> int:
+    """To be run every few minutes: each method's books against its node or service, once a day."""
+    reconcile_due()
+    return 0
+
+
+def raise_alarms() -> int:
+    """To be run every minute."""
+    return watch_alarms()

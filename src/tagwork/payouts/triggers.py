@@ -74,4 +74,9 @@ TRIGGERS = [
     never_deleted("payouts_provideritem"),
     append_only("payouts_providernotice"),
     never_deleted("payouts_freeze"),
+    append_only("payouts_reconciliation"),
+    never_deleted("payouts_walletmovement"),
+    immutable("payouts_walletmovement", "method", "txid", "first_seen_at"),
+    never_deleted("payouts_difference"),
+    immutable("payouts_difference", "method", "code", "subject", "first_seen_at"),
 ]

@@ -422,7 +422,8 @@ def test_operators_see_what_needs_a_person_and_settle_it_by_command(
     advance(days=26, minutes=1)
     run_by_provider("paypal")
     batch = ProviderBatch.objects.get()
-    assert [one.detail for one in alarms() if one.code == "attention"] == [f"too_old_to_send ({batch.id})"]
+    found = [(one.detail, one.subject) for one in alarms() if one.code == "attention"]
+    assert found == [("too_old_to_send", batch.id)]
 
     def command(*words: str) -> int:
         parser = argparse.ArgumentParser()

@@ -1,5 +1,6 @@
 """`tagwork payouts run`: finish what is under way, pay what is approved. `unfreeze`: go on after somebody looked.
-`adopt`, `give-up`: what a person found out about a batch whose answer a payment service never gave."""
+`reconcile`: compare the books with node and service now. `adopt`, `give-up`: what a person found out about a batch
+whose answer a payment service never gave."""
 
 import argparse
 import json
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     unfreeze.add_argument("method", help="the payout method")
     unfreeze.add_argument("--operator", required=True, metavar="EMAIL", help="who has looked")
     unfreeze.add_argument("--note", required=True, help="what was found; kept in the audit log")
+    compare = actions.add_parser("reconcile", help="compare the books with the nodes and services now")
+    compare.add_argument("--method", help="one payout method (default: every one that can be asked)")
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
     adopt = actions.add_parser("adopt", help="a payment service has this batch after all")
     give_up = actions.add_parser("give-up", help="a payment service never had this batch: its withdrawals are failed")
     for one in (adopt, give_up):
@@ -40,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     start_django()
-    acts = {"run": _run, "unfreeze": _unfreeze, "adopt": _settle, "give-up": _settle}
+    acts = {"run": _run, "unfreeze": _unfreeze, "reconcile": _reconcile, "adopt": _settle, "give-up": _settle}
     return acts[arguments.action](arguments)
 
 
@@ -109,6 +113,28 @@ def _run(arguments: argparse.Namespace) -> int:
         _show(reports)
     good: set[str] = {"done", "by_hand"}
     return 0 if all(report.outcome in good for report in reports) else 1
+
+
+def _reconcile(arguments: argparse.Namespace) -> int:
+    """0: the books agree with the outside everywhere. 1: they differ somewhere, or somebody did not answer."""
+    from tagwork.payouts.operations.reconcile import reconcile
+    from tagwork.payouts.policy import comparable_methods
+
+    if refuse_unready_database():
+        return 1
+    known = comparable_methods()
+    if arguments.method is not None and arguments.method not in known:
+        print(f"tagwork payouts: nobody to compare {arguments.method!r} with", file=sys.stderr)
+        return 2
+    reports = [reconcile(name) for name in ([arguments.method] if arguments.method else known)]
+    if arguments.json:
+        print(json.dumps({"methods": [asdict(report) for report in reports]}))
+    else:
+        for one in reports:
+            print(f"{one.method}: {one.outcome}, {one.payments} payments, {one.open} differences {one.detail}".rstrip())
+        if not reports:
+            print("no node and no payment service is named: nothing outside to compare with")
+    return 0 if all(report.outcome == "agrees" for report in reports) else 1
 
 
 def _has_credentials(rail: "Rail") -> bool:

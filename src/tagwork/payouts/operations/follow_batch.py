@@ -102,7 +102,7 @@ def _record_confirmed(session: Session, batch: Batch) -> None:
                 )
             )
         post_many(entries)
-        _book_network_fee(locked, f"batch:fee:{locked.id}", locked.txid or "", locked.fee_units or 0)
+        _book_network_fee(locked, journals.batch_fee_key(locked.id), locked.txid or "", locked.fee_units or 0)
     batch.refresh_from_db()
 
 
@@ -122,7 +122,7 @@ def _follow_rescues(session: Session, batch: Batch) -> None:
         seen = session.node.look_up(rescue.txid)
         if seen is not None and seen.confirmations > 0:
             with session.writing():
-                _book_network_fee(batch, f"batch:fee:{batch.id}:{rescue.number}", rescue.txid, rescue.fee_units)
+                _book_network_fee(batch, journals.batch_fee_key(batch.id, rescue.number), rescue.txid, rescue.fee_units)
         elif not session.node.is_waiting(rescue.txid):
             session.node.send(rescue.raw_transaction)
 

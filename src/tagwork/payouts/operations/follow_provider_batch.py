@@ -111,7 +111,7 @@ def _move(row: Withdrawal, item: ItemSeen) -> list[Entry]:
 def _fee(row: Withdrawal, fee_micros: int, detail: dict[str, str]) -> Entry:
     """What the service took for this payee, as it says itself: the house's cost, once."""
     return Entry(
-        key=f"provider:fee:{row.id}",
+        key=journals.provider_fee_key(row.id),
         kind="network_fee",
         lines=journals.network_fee_lines(row.method, fee_micros),
         subject=journals.subject(row.id),

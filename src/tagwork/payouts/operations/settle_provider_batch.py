@@ -1,6 +1,5 @@
 """What a person does about a batch whose answer was lost for too long: adopt what the service has, or give it up."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,9 +15,6 @@ from tagwork.payouts.operations.texts import required_text
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.provider import ProviderSurprise, ProviderUnavailable
 from tagwork.people.models import Person
-
-# A sending that began just before the last moment is over by then.
-LATE_DAYS = rules.SEND_DAYS + 1
 
 
 def adopt_provider_batch(operator: Person, batch_id: UUID, provider_id: str, note: str) -> None:
@@ -69,7 +65,7 @@ def give_up_provider_batch(operator: Person, batch_id: UUID, proof: str) -> None
         return
     if batch.state != rules.SIGNED:
         raise WrongState("The payment service has this batch; each of its payouts ends as the service says.")
-    if batch.is_in_doubt and batch.signed_at > clock.now() - timedelta(days=LATE_DAYS):
+    if not rules.may_give_up(batch.state, batch.is_in_doubt, clock.now() - batch.signed_at):
         raise WrongState("A sending of this batch was not answered; it is sent again under its id until it is clear.")
     for row in provider_step.withdrawals_of(batch):
         step.move(row, rules.FAILED, str(operator.id), {"proof": text})

@@ -19,6 +19,7 @@ from tagwork.kit.outbound import Outbound, OutboundLimits, OutboundRefused
 from tagwork.payouts import rules
 from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.transactions import Outpoint
+from tagwork.payouts.reconcile_rules import WalletEntry
 
 log = logging.getLogger(__name__)
 # A wallet with many coins takes its time to fund; the batch size keeps it within this.
@@ -406,6 +407,29 @@ class Node:
         """Whether the wallet watches this address, with or without its key."""
         found = self._object("getaddressinfo", address, expected=(NOT_FOUND,), limits=QUICK_LIMITS)
         return found.get("ismine") is True or found.get("iswatchonly") is True
+
+    def balance_units(self) -> int:
+        """What the wallet holds, coins that are locked or our own waiting change included."""
+        return to_units(self._call("getbalance"))
+
+    def entries_since(self, block: str) -> list[WalletEntry]:
+        """The wallet's transactions in blocks after `block`, or in none yet; all of them when it is empty or the node
+        does not know it. Spends to change only are in no such list."""
+        try:
+            found = self._object("listsinceblock", *([block] if block else []), expected=(NOT_FOUND,))
+        except NodeError:
+            found = self._object("listsinceblock")
+        return [
+            WalletEntry(
+                txid=_hash(entry, "txid"),
+                category=_text(entry, "category"),
+                units=to_units(entry.get("amount")),
+                fee_units=to_units(entry.get("fee", 0)),
+                confirmations=_whole(entry, "confirmations"),
+                is_abandoned=entry.get("abandoned") is True,
+            )
+            for entry in _entries(found.get("transactions"))
+        ]
 
     def locked(self) -> set[Outpoint]:
         return {(_hash(entry, "txid"), _whole(entry, "vout")) for entry in _entries(self._call("listlockunspent"))}

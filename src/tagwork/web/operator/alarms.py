@@ -3,7 +3,8 @@
 from typing import Any
 
 from tagwork.payouts import console
-from tagwork.web.operator.payout_words import ALARMS, DEPOSITS, NO_RATE, advice_on, waits_text
+from tagwork.payouts.alarm_words import ALARMS
+from tagwork.web.operator.payout_words import DEPOSITS, NO_RATE, advice_on, advice_on_service, waits_text
 
 
 def alarm_rows() -> list[dict[str, Any]]:
@@ -15,7 +16,10 @@ def alarm_rows() -> list[dict[str, Any]]:
             detail = waits_text(alarm.detail)
         if alarm.code == "deposit_attention":
             detail = DEPOSITS[alarm.detail].what
-        if alarm.code in ("attention", "overdue"):
+        if alarm.page == "service":
+            service_advice = advice_on_service(alarm.detail, alarm.code == "in_doubt")
+            detail = service_advice.what if service_advice else ""
+        elif alarm.code in ("attention", "overdue"):
             advice = advice_on(alarm.detail if alarm.code == "attention" else "", True)
             detail = advice.what if advice else ""
         rows.append({"alarm": alarm, "text": ALARMS[alarm.code], "detail": detail})

@@ -172,6 +172,67 @@ def advice_on(attention: str, is_overdue: bool) -> Advice | None:
     return OVERDUE if is_overdue else None
 
 
+_SAME_ID = _("The same batch is sent again under its own id, never under another, so nobody is paid twice.")
+_BY_A_PERSON = _(
+    "Found it there: adopt it with the service's id. Proved that it is not there: give it up, and put each withdrawal "
+    "back on the balance from its own page."
+)
+SERVICE_ATTENTION: dict[str, Advice] = {
+    "insufficient_funds": Advice(
+        _("The account at the service holds too little for this batch; none of it was paid."),
+        _("Fill the balance at the service: the amounts of the batch and the service's fee on top."),
+        _("The same batch is sent again every ten minutes."),
+    ),
+    "refused": Advice(
+        _("The service refused the batch as a whole, and the method is frozen."),
+        _("The service's developer page keeps a log of the call, with the cause. Put that right."),
+        _("Lift the freeze; the same batch is sent again."),
+    ),
+    "too_old_to_send": Advice(
+        _("No answer for 25 days. It is not sent any more: the service forgets ids after 30 days and would pay again."),
+        _("Look for our id of the batch in the service's activity of the days after it was signed."),
+        _BY_A_PERSON,
+    ),
+    "other_account": Advice(
+        _("It was made for other credentials than the ones that are named now."),
+        _("Put the earlier credentials back. If they are gone, look for our id in the earlier account's activity."),
+        _BY_A_PERSON,
+    ),
+    "not_found": Advice(
+        _("The service does not know a batch that it had accepted."),
+        _("Wait an hour. If it lasts, ask the service's support with its id of the batch."),
+        _("It is asked about again by itself. Pay nobody by hand meanwhile."),
+    ),
+    "earlier_not_found": Advice(
+        _("The service says that it knows our id from before, and does not know the batch it names."),
+        _("Wait an hour. If it lasts, ask the service's support with our id of the batch."),
+        _SAME_ID,
+    ),
+    "not_proved": Advice(
+        _("The service's list and the payout itself do not say the same of one that failed."),
+        _("Compare the payout on the service's activity page."),
+        _("It is asked again by itself; nothing is failed before both agree."),
+    ),
+    "given_up": Advice(
+        _("A person proved that the service never had it."),
+        _("Nothing."),
+        _("Open each withdrawal and put it back on the balance."),
+    ),
+}
+IN_DOUBT = Advice(
+    _("A sending was not answered: whether the service took the batch is not known."),
+    _("Look for our id of the batch in the service's activity. An empty page today proves nothing: it may come late."),
+    _SAME_ID,
+)
+
+
+def advice_on_service(attention: str, is_in_doubt: bool) -> Advice | None:
+    """None when all is well. A code that nobody wrote words for is shown as it is: never hidden."""
+    if attention:
+        return SERVICE_ATTENTION.get(attention) or Advice(attention, IN_DOUBT.check, _SAME_ID)
+    return IN_DOUBT if is_in_doubt else None
+
+
 # Why one exchange's answer was left out.
 LEFT_OUT = {
     rate_rules.UNREACHABLE: _("did not answer"),
@@ -186,25 +247,4 @@ NO_RATE = {
     rate_rules.NO_QUORUM: _("Too few exchanges answer with a fresh price. Payouts wait; you may set an own rate."),
     rate_rules.DISAGREE: _("The exchanges disagree, and an own rate does not overrule them. Payouts wait."),
     rate_rules.JUMPED: _("The price moved far since the last batch. Set an own rate near to it to vouch for it."),
-}
-
-ALARMS = {
-    "frozen": _("Payouts are frozen. Look at why, then lift it with a note."),
-    "attention": _("A batch needs a person."),
-    "overdue": _("A batch is overdue."),
-    "node_silent": _("The node did not answer when it was last asked."),
-    "float_short": _("The wallet pays less than two more days of usual withdrawals. Send coins to it."),
-    "wallet_locked": _(
-        "The wallet is locked, and payouts pause. Name its passphrase to the background process "
-        "(TAGWORK_NODE_…_PASSPHRASE_FILE), or unlock it at the node; they go on by themselves."
-    ),
-    "wrong_passphrase": _(
-        "The wallet is locked, and payouts pause: the passphrase we were given does not open it. Correct it and start "
-        "the background process again."
-    ),
-    "no_rate": _("There is no rate: payouts wait."),
-    "run_waits": _("A payout run has waited for more than an hour."),
-    "deposit_attention": _("A client's coins need a person."),
-    "deposits_unwatched": _("Nobody has watched the wallet that takes clients' coins for a quarter of an hour."),
-    "run_missed": _("Today's payout run has not begun. Does the background process run?"),
 }

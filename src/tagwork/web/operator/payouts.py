@@ -1,4 +1,4 @@
-"""Payouts by node: wallets and their float, rates, runs, freezes, batches, and a year's totals."""
+"""Payouts by node and service: wallets and their float, rates, runs, freezes, batches, and a year's totals."""
 
 import csv
 import io
@@ -28,6 +28,7 @@ from tagwork.web.operator.actors import named
 from tagwork.web.operator.alarms import alarm_rows
 from tagwork.web.operator.overview import ACCOUNTS
 from tagwork.web.operator.payout_words import LEFT_OUT, NO_RATE, advice_on, waits_text
+from tagwork.web.operator.services import service_batch
 from tagwork.web.worker.money import dollars, plain_cell
 
 FIRST_YEAR = 2026
@@ -74,6 +75,9 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
         "note": note,
         "under_way": [_batch(row) for row in console.batches_under_way()],
         "past": [_batch(row) for row in past],
+        "services": console.services(),
+        "services_under_way": [service_batch(row) for row in console.service_batches_under_way()],
+        "services_past": [service_batch(row) for row in console.service_batches_past()],
         "next": encode("b", past[-1].id) if len(past) == console.PAGE else None,
         "accounts": [(title, totals[kind]) for kind, title in ACCOUNTS.items()],
         "alarms": alarm_rows(),

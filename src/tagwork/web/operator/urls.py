@@ -1,7 +1,18 @@
 from django.urls import path
 
 from tagwork.web import converters  # noqa: F401 - registers the identifiers used below
-from tagwork.web.operator import audit, deposits, overview, payouts, people, refunds, settings, withdrawals
+from tagwork.web.operator import (
+    audit,
+    comparison,
+    deposits,
+    overview,
+    payouts,
+    people,
+    refunds,
+    services,
+    settings,
+    withdrawals,
+)
 
 urlpatterns = [
     path("", overview.overview, name="operate"),
@@ -23,6 +34,11 @@ urlpatterns = [
     path("payouts/<slug:method>/run/", payouts.run, name="operate-run"),
     path("payouts/batches/<b:batch_id>/", payouts.batch, name="operate-batch"),
     path("payouts/freezes/<fz:freeze_id>/lift/", payouts.lift, name="operate-lift-freeze"),
+    path("payouts/services/<sb:batch_id>/", services.batch, name="operate-service-batch"),
+    path("payouts/services/<sb:batch_id>/adopt/", services.adopt, name="operate-adopt"),
+    path("payouts/services/<sb:batch_id>/give-up/", services.give_up, name="operate-give-up"),
+    path("payouts/comparison/", comparison.comparison, name="operate-comparison"),
+    path("payouts/comparison/<df:difference_id>/explain/", comparison.explain, name="operate-explain"),
     path("payouts/year/<int:number>/", payouts.year, name="operate-year"),
     path("payouts/year/<int:number>.csv", payouts.year_file, name="operate-year-file"),
     path("settings/", settings.settings, name="operate-settings"),

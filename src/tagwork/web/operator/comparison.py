@@ -1,0 +1,51 @@
+"""The daily comparison of the books with the nodes and services, and what an operator knows of a difference."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tagwork.kit.errors import NotFound, Refusal
+from tagwork.payouts import console
+from tagwork.payouts.operations.explain_difference import explain_difference
+from tagwork.people.access import Policy, fresh_factor, policy
+from tagwork.people.models import Person
+from tagwork.web.operator.actors import named
+
+
+@policy(Policy.OPERATOR)
+def comparison(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, refused: UUID | None = None, problem: str = "", note: str = "") -> HttpResponse:
+    past = console.differences(is_open=False)
+    names = named(one.explained_by for one in past)
+    context = {
+        "methods": console.comparisons(),
+        "open": console.differences(is_open=True),
+        "past": [{"row": one, "by": names.get(one.explained_by, "")} for one in past],
+        "refused": refused,
+        "problem": problem,
+        "note": note,
+    }
+    return render(request, "web/operator/comparison.html", context, status=409 if problem else 200)
+
+
+@require_POST
+@policy(Policy.OPERATOR)
+@fresh_factor
+def explain(request: HttpRequest, difference_id: UUID) -> HttpResponse:
+    note = request.POST.get("note", "")
+    try:
+        explain_difference(cast(Person, request.user), difference_id, note)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, refused=difference_id, problem=refusal.text, note=note)
+    messages.success(request, _("Explained. If the method is frozen, lift the freeze on the console."))
+    return redirect("operate-comparison")
