@@ -36,6 +36,7 @@ from tagwork.payouts.rails.interface import Rail
 from tagwork.payouts.rails.node import node_of
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.people.models import Person
+from tagwork.people.queries import TaxView, tax_details
 
 PAGE = 25
 # What is usual is learned from so many days.
@@ -299,6 +300,7 @@ class PayeeYear:
     paid_micros: int = 0
     fee_micros: int = 0
     payouts: int = 0
+    tax: TaxView | None = None
 
 
 @dataclass(slots=True)
@@ -738,6 +740,8 @@ def year_of_payees(year: int) -> list[PayeeYear]:
         people = Person.objects.filter(id__in=ids[start : start + CHUNK])
         for worker_id, email, country in people.values_list("id", "email", "country"):
             found[worker_id].email, found[worker_id].country = email, country
+        for worker_id, details in tax_details(ids[start : start + CHUNK]).items():
+            found[worker_id].tax = details
     return sorted(found.values(), key=lambda row: (row.country, row.email))
 
 

@@ -22,6 +22,7 @@ COOLDOWN_SECONDS = "payouts.destination_cooldown_seconds"
 SECOND_OPERATOR_FROM_MICROS = "payouts.second_operator_from_micros"
 DAY_LIMIT_MICROS = "payouts.review_above_micros_per_day"
 CONFIRMATIONS = "payouts.confirmations"
+TAX_FORM_FROM_MICROS = "payouts.tax_form_from_micros"
 DEPOSIT_CONFIRMATIONS = "payouts.deposit_confirmations"
 CONFLICT_CONFIRMATIONS = "payouts.conflict_confirmations"
 REORG_DEPTH = "payouts.reorg_depth"
@@ -213,6 +214,11 @@ settings.declare(
     DAY_LIMIT_MICROS, 1_000_000_000, "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first."
 )
 settings.declare(CONFIRMATIONS, 6, "A coin's payout counts as arrived after this many blocks.", _count)
+settings.declare(
+    TAX_FORM_FROM_MICROS,
+    0,
+    "Workers whose pay of a year comes near this sum (micro-dollars) are asked for tax details; 0 asks nobody.",
+)
 settings.declare(
     DEPOSIT_CONFIRMATIONS,
     6,

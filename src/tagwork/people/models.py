@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from tagwork.kit.ids import new_id, opaque_id
 
@@ -72,6 +73,23 @@ class Person(AbstractBaseUser, PermissionsMixin):
         from tagwork.people.queries import has_second_factor
 
         return has_second_factor(self)
+
+
+class TaxDetails(models.Model):
+    """What a tax form of this person's says. The number is sealed (kit.sealing); nobody is asked without a reason."""
+
+    PURPOSE = "tax-number"
+
+    class Form(models.TextChoices):
+        W9 = "w9", _("W-9 (United States person)")
+        W8BEN = "w8ben", _("W-8BEN (not a United States person)")
+        OTHER = "other", _("Another form, or only the number")
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="tax_details")
+    form = models.CharField(max_length=10, choices=Form.choices)
+    country = models.CharField(max_length=2)
+    number_sealed = models.BinaryField()
+    at = models.DateTimeField()
 
 
 class ApiToken(models.Model):

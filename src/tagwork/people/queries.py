@@ -1,6 +1,8 @@
 """Questions about people."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -9,8 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.kit.rows import columns, fetch
+from tagwork.kit.sealing import unseal
 from tagwork.people import codes
-from tagwork.people.models import ApiToken, Invitation, MailCode, Membership, Organisation, Person
+from tagwork.people.countries import COUNTRIES
+from tagwork.people.models import ApiToken, Invitation, MailCode, Membership, Organisation, Person, TaxDetails
 from tagwork.people.tokens import digest_of
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -55,6 +59,40 @@ def tokens_of(person: Person) -> QuerySet[ApiToken]:
 
 def person_by_email(email: str) -> Person | None:
     return Person.objects.filter(email__iexact=email.strip()).first()
+
+
+@dataclass(frozen=True, slots=True)
+class TaxView:
+    """What a tax form of somebody's says. `number` is "" where the site's key does not open what was kept."""
+
+    form: str
+    title: str
+    country: str
+    number: str
+    at: datetime
+
+    @property
+    def masked(self) -> str:
+        """The last three characters."""
+        return f"…{self.number[-3:]}" if self.number else ""
+
+    @property
+    def country_name(self) -> str:
+        return COUNTRIES.get(self.country, self.country)
+
+
+def tax_details(person_ids: Collection[UUID]) -> dict[UUID, TaxView]:
+    """By person, of those who gave any; ONE query."""
+    return {
+        row.person_id: TaxView(
+            row.form,
+            str(TaxDetails.Form(row.form).label),
+            row.country,
+            unseal(bytes(row.number_sealed), TaxDetails.PURPOSE) or "",
+            row.at,
+        )
+        for row in TaxDetails.objects.filter(person__in=person_ids)
+    }
 
 
 def organisations_of(person: Person) -> QuerySet[Organisation]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, Invalid, WrongState
-from tagwork.people.models import ApiToken, Invitation, Membership, Person
+from tagwork.people.models import ApiToken, Invitation, Membership, Person, TaxDetails
 
 TOPIC = "people.account_closed"
 # Sentences about what must happen before this person's account can be closed; none when nothing holds it.
@@ -77,6 +77,7 @@ def _forget(person: Person) -> None:
     Authenticator.objects.filter(user=person).delete()
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now)
     Membership.objects.filter(person=person).delete()
+    TaxDetails.objects.filter(person=person).delete()
     # Reserved for ever by RFC 2606: no letter goes anywhere, and the old address may sign up anew.
     person.email = f"closed-{person.pk.hex}@account.invalid"
     person.display_name = person.country = person.time_zone = ""

@@ -10,10 +10,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tagwork.payouts.tax import is_near_threshold
 from tagwork.people.access import Policy, policy
 from tagwork.people.countries import COUNTRIES, LANGUAGES, time_zones
 from tagwork.people.models import Person
 from tagwork.people.operations.update_profile import update_profile
+from tagwork.people.queries import tax_details
 from tagwork.people.rules import NEEDED_FOR, PROFILE_FIELDS, missing_fields, profile_percent
 
 format_html_lazy: Any = lazy(format_html, str)
@@ -93,6 +95,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "form": form,
             "percent": profile_percent(person),
             "missing": [field for field in PROFILE_FIELDS if field.name in names],
+            "shows_tax": person.is_worker and (bool(tax_details([person.pk])) or is_near_threshold(person)),
             "blocks_work": person.is_worker and bool(missing_fields(person, "paid_work")),
         },
     )

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from tagwork.web.account import closing, demo_mail, home, language, mail_code, notices, organisations, profile, security
+from tagwork.web.account import (
+    closing,
+    demo_mail,
+    home,
+    language,
+    mail_code,
+    notices,
+    organisations,
+    profile,
+    security,
+    tax,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("favicon.ico", home.favicon),
     path("profile/", profile.profile, name="profile"),
+    path("profile/tax/", tax.tax, name="tax"),
     path("security/", security.security, name="security"),
     path("language/", language.choose, name="language"),
     path("confirm/", mail_code.confirm, name="mail-code"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tagwork.kit import clock
+from tagwork.kit import audit, clock
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import decode, encode
 from tagwork.kit.settings import in_force
@@ -34,8 +34,9 @@ from tagwork.web.worker.money import dollars, plain_cell
 FIRST_YEAR = 2026
 YEAR_HEAD = (
     "year", "person", "email", "country", "earned_usd", "paid_out_usd", "fees_usd", "payouts",
+    "tax_form", "tax_country", "tax_number",
     # What a tax form may ask for and this house does not know: to be filled in by whoever keeps those papers.
-    "legal_name", "postal_address", "date_of_birth", "tax_number", "form_on_file",
+    "legal_name", "postal_address", "date_of_birth",
 )  # fmt: skip
 
 
@@ -150,14 +151,29 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
 
 @policy(Policy.OPERATOR)
 def year_file(request: HttpRequest, number: int) -> HttpResponse:
-    """The same, one payee a line, as CSV (RFC 4180, UTF-8); amounts as plain numbers with a point."""
+    """The same, one payee a line, as CSV (RFC 4180, UTF-8); amounts as plain numbers with a point.
+
+    A look has the last characters of tax numbers; the whole ones are for whoever confirms and is written down.
+    """
     _check_year(number)
+    return _whole_year_file(request, number) if request.method == "POST" else _year_file(number, is_whole=False)
+
+
+@fresh_factor
+def _whole_year_file(request: HttpRequest, number: int) -> HttpResponse:
+    audit.record(cast(Person, request.user).pk, "tax_numbers.exported", f"year:{number}", {})
+    return _year_file(number, is_whole=True)
+
+
+def _year_file(number: int, *, is_whole: bool) -> HttpResponse:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(YEAR_HEAD)
     for row in console.year_of_payees(number):
         amounts = [dollars(micros) for micros in (row.earned_micros, row.paid_micros, row.fee_micros)]
         cells = [str(number), encode("p", row.worker_id), row.email, row.country, *amounts, str(row.payouts)]
+        if row.tax is not None:
+            cells += [row.tax.form, row.tax.country, row.tax.number if is_whole else row.tax.masked]
         writer.writerow([plain_cell(cell) for cell in cells] + [""] * (len(YEAR_HEAD) - len(cells)))
     return HttpResponse(
         file.getvalue(),
