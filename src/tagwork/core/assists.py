@@ -7,13 +7,39 @@ says that the worker changed what the help made.
 """
 
 import re
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
 
 from .annotations import MAX_ERRORS, InvalidAnnotations
 
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+/@-]{0,79}")
 _BY = re.compile(rf"[a-z]{{1,20}}(?::{SOURCE.pattern})?")
+# What a person reads of each; whoever shows one asks gettext.
+HELP_TEXTS: Final = {
+    "wand": "Wand",
+    "superpixels": "Painted by patches",
+    "livewire": "Outline along edges",
+    "cutout": "Cut out on the worker's device",
+    "grabcut": "Cut out by the server (GrabCut)",
+    "onnx": "Model of the site: %(name)s",
+    "suggestion": "Suggestion of the client's model: %(name)s",
+}
+PART_TEXTS: Final = {
+    "version": "%(help)s, version %(version)s",
+    "edited": "%(help)s, then changed by hand",
+}
+
+
+def help_in_words(assist: Mapping[str, Any], translate: Callable[[str], str] = str) -> str:
+    """What helped with a mark, in words: "Cut out by the server (GrabCut), version 1+opencv-5.0.0.93"."""
+    tool, _, name = assist["by"].partition(":")
+    said = translate(HELP_TEXTS[tool]) if tool in HELP_TEXTS else tool
+    said = said.replace("%(name)s", name)
+    if version := assist.get("version"):
+        said = translate(PART_TEXTS["version"]) % {"help": said, "version": version}
+    return translate(PART_TEXTS["edited"]) % {"help": said} if assist["edited"] else said
+
+
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,39}")
 
 

@@ -66,7 +66,8 @@ def test_it_is_published_and_exported(schema: LabelSchema) -> None:
     [exported] = json.loads(b"".join(coco.encode(schema, [image], "toys")))["annotations"]
     assert exported["bbox"] == [5, 15, 10, 10]
     assert exported["tagwork"] == {"cross": [10, 20, 5]}
-    assert exported["assist"] == {"by": "suggestion:detector-2", "edited": True}
+    words = "Suggestion of the client's model: detector-2, then changed by hand"
+    assert exported["assist"] == {"by": "suggestion:detector-2", "edited": True, "text": words}
 
 
 def test_it_is_gone_when_its_folder_is() -> None:

@@ -6,6 +6,7 @@ from tagwork.kit.ids import encode
 from tagwork.quality.models import Dispute
 from tagwork.quality.operations.moderate import Corrected, moderate
 from tagwork.web.client.answers import in_words
+from tagwork.work.operations.submit import submit
 from tests.builders import people, work
 from tests.builders.browsers import browser
 
@@ -23,6 +24,22 @@ def test_an_answer_is_told_in_words() -> None:
         ]
     )
     assert found == ["weather: sun", "2 × car", "“STOP”"]
+
+
+def test_what_helped_is_told_in_words_to_the_client_and_to_the_worker() -> None:
+    project = work.open_project(1)
+    worker = work.reader(project)
+    boxes = [{**work.BOX, "id": str(number), "box": [10 * number, 10, 8, 20]} for number in (1, 2, 3)]
+    note = {"by": "grabcut", "version": "1+opencv-5.0.0", "edited": False}
+    made = submit(worker, work.leased(worker, project).pk, boxes, assists={"1": note, "3": note})
+    receipt = browser(worker).get(f"/work/submissions/{encode('s', made.pk)}/").content.decode()
+    assert receipt.count("With help: Cut out by the server (GrabCut), version 1+opencv-5.0.0") == 2
+    moderate(people.moderator(), made.pk, "approved")
+    at_client = browser(project.created_by)
+    answers = f"/projects/{encode('pr', project.pk)}/answers/"
+    for page in (answers, f"{answers}{encode('s', made.pk)}/"):
+        told = at_client.get(page).content.decode()
+        assert "With help: 2 × Cut out by the server (GrabCut), version 1+opencv-5.0.0" in told
 
 
 def test_a_client_disputes_an_answer_and_a_moderator_decides() -> None:

@@ -1,8 +1,9 @@
 """COCO object detection JSON (Lin et al. 2014, cocodataset.org/#format-data).
 
-Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `assist` (what helped, and whether
-it was edited), `text`, `language`, `direction` on an annotation, `tags`, `texts` and `attributes` on an image; readers
-of COCO pass them by. Categories are numbered from 1 in the order of the label schema.
+Fields COCO does not know are added, never renamed: `worker`, `source`, `attributes`, `assist` (what helped, version,
+whether the worker changed it, and all of this in words), `text`, `language`, `direction` on an annotation, `tags`,
+`texts` and `attributes` on an image; readers of COCO pass them by. Categories are numbered from 1 in the order of the
+label schema.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tagwork.core.annotations import is_shape
+from tagwork.core.assists import help_in_words
 from tagwork.core.schema import LabelSchema
 from tagwork.core.shapes import SHAPES
 from tagwork.formats.records import ImageRecord
@@ -47,7 +49,8 @@ def encode(schema: LabelSchema, images: Sequence[ImageRecord], description: str)
                     "source": answer.source,
                 }
                 if one["id"] in answer.assists:
-                    record["assist"] = dict(answer.assists[one["id"]])
+                    helped = answer.assists[one["id"]]
+                    record["assist"] = {**helped, "text": help_in_words(helped)}
                 if one["id"] in texts:
                     record |= _written(texts[one["id"]])
                 yield (b"," if count > 1 else b"") + _dumps(record)

@@ -9,8 +9,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tagwork.core.assists import help_in_words
 from tagwork.formats.operations.export_dataset import pseudonym
 from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import decode, encode
@@ -47,6 +49,12 @@ def in_words(annotations: list[dict[str, Any]]) -> list[str]:
     return [*tags, *(f"{count} × {label}" for label, count in sorted(shapes.items())), *texts]
 
 
+def helps(assists: dict[str, dict[str, Any]]) -> list[str]:
+    """What helped with an answer's marks, each kind of help once, with the number of marks."""
+    counted = Counter(help_in_words(one, gettext) for one in assists.values())
+    return [f"{count} × {words}" for words, count in sorted(counted.items())]
+
+
 @policy(Policy.CLIENT)
 def answers(request: HttpRequest, project_id: UUID) -> HttpResponse:
     found, person = project_of(request, project_id), person_of(request)
@@ -77,6 +85,8 @@ def _shown(
         "thumbnail": thumbnail(image, person),
         "worker": pseudonym(row.worker, project.organisation_id),
         "words": in_words(json.loads(correction.answer if correction else row.answer)),
+        # What helped the worker says nothing of what a moderator drew.
+        "helps": [] if correction else helps(row.assists),
         "is_corrected": correction is not None,
         "can_dispute": queries.can_be_disputed(row),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tagwork.core.annotations import is_shape
+from tagwork.core.assists import help_in_words
 from tagwork.core.money import Price
 from tagwork.core.shapes import SHAPES
 from tagwork.kit import ids
@@ -103,7 +104,7 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "clause": guideline.clause(verdict.clause) if verdict and verdict.clause else None,
         "is_old_guideline": row.assignment.guideline_number != row.project.guideline_number,
         "price": price,
-        "own": [_described(one) for one in own],
+        "own": [_described(one) | {"help": _helped(row.assists.get(one["id"]))} for one in own],
         # Tags lie on no image: then the words are the answer, and stand open.
         "is_drawn": any(map(is_shape, own)),
         "expected": [_described(one) for one in verdict.expected] if verdict and verdict.expected is not None else None,
@@ -117,6 +118,10 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "business_days": in_force("quality.appeal_business_days"),
     }
     return render(request, "web/worker/receipt.html", context)
+
+
+def _helped(assist: dict[str, Any] | None) -> str:
+    return help_in_words(assist, gettext) if assist else ""
 
 
 def _described(annotation: dict[str, Any]) -> dict[str, str]:

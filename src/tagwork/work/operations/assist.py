@@ -62,7 +62,7 @@ def assist(
     assert image.width_px and image.height_px
     asked = rules.read_question(box, points, (image.width_px, image.height_px))
     _count(worker)
-    return _region(chosen, image, asked)
+    return region_of(chosen, image, asked, wall_seconds=in_force("work.assist_seconds"))
 
 
 def _count(worker: Person) -> None:
@@ -80,11 +80,14 @@ def _count(worker: Person) -> None:
         )
 
 
-def _region(chosen: str, image: Image, asked: rules.Question) -> Region:
+def region_of(chosen: str, image: Image, asked: rules.Question, *, wall_seconds: float) -> Region:
+    """The object in `asked`, by whom the project has `chosen`; asks nobody's permission.
+
+    Raises VisionBusy, VisionAbsent, NothingFound."""
     size = (image.width_px or 0, image.height_px or 0)
     question = vision.Question(_picture(image, asked.box), size, asked.box, asked.points)
     limits: dict[str, Any] = {
-        "wall_seconds": float(in_force("work.assist_seconds")),
+        "wall_seconds": float(wall_seconds),
         "places": Path(settings.ASSIST_PLACES_DIR),
         "at_once": in_force("work.assists_at_once"),
     }
