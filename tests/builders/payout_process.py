@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
 
 from django.db import connection
 
@@ -38,6 +39,13 @@ def start_payouts(node_url: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
+class Victim(Protocol):
+    """A process, or a copy of one (payout_forks)."""
+
+    def kill(self) -> None: ...
+    def wait(self) -> int: ...
+
+
 @dataclass
 class Wire:
     """Hands every call on to the node. At the `occurrence`-th call of `method` it kills the process that `victim` is:
@@ -49,7 +57,7 @@ class Wire:
     when: str
     occurrence: int = 1
     delay_seconds: float = 0.0
-    victim: subprocess.Popen[bytes] | None = None
+    victim: Victim | None = None
     calls: list[str] = field(default_factory=list)
     url: str = ""
 

@@ -2,10 +2,11 @@
 forgotten. Real litecoind; paid amounts are read from raw blocks by an independent reader."""
 
 import itertools
-import os
 import random
+import time
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from tagwork.ledger.operations.seal import extend_chain
@@ -15,7 +16,9 @@ from tagwork.payouts.operations.fenced import LEASE_SECONDS
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
 from tests.builders.litecoin import PASSWORD, USER, RegtestNode, regtest_node
-from tests.builders.payout_process import Wire, laid, start_payouts
+from tests.builders.payout_forks import Line, payout_forks
+from tests.builders.payout_process import Wire, database_url, laid
+from tests.chaos.counts import IS_LONG, SEED, rounds, tell
 from tests.unit.payouts.coin_setup import approved_to, set_up
 from tests.unit.payouts.conftest import advance
 
@@ -29,9 +32,11 @@ CALLS = (
     ("validateaddress", 2),
     ("listunspent", 1),
     ("listunspent", 2),
+    ("walletpassphrase", 1),
     ("createrawtransaction", 1),
     ("fundrawtransaction", 1),
     ("signrawtransactionwithwallet", 1),
+    ("walletlock", 1),
     ("decoderawtransaction", 1),
     ("getaddressinfo", 1),
     ("testmempoolaccept", 1),  # the next thing is the commit of the bytes
@@ -41,11 +46,10 @@ CALLS = (
 )
 WAYS = ("before", "after", "later")
 POINTS = [(call, occurrence, way) for (call, occurrence), way in itertools.product(CALLS, WAYS)]
-IS_LONG = os.environ.get("CHAOS") == "long"
-SEED = int(os.environ.get("SEED", "1"))
-# In all: a seeded sample of the points, or every point twenty times.
-ROUNDS = int(os.environ.get("N", "0")) or 20 * len(POINTS) if IS_LONG else 4
+# A seeded sample of the points, or every point twenty times.
+ROUNDS = rounds(full=20 * len(POINTS), sample=4)
 ROUNDS_PER_NODE = 60  # regtest stays below block 432
+PASSPHRASE = "regtest-only"
 
 
 def _plan(chance: random.Random) -> list[tuple[str, int, str]]:
@@ -65,10 +69,14 @@ def test_killed_anywhere_it_pays_each_withdrawal_exactly_once(
     set_up(confirmations=1)
     chance = random.Random(SEED)
     plan = _plan(chance)
-    killed = 0
+    killed, began = 0, time.monotonic()
     for start in range(0, len(plan), ROUNDS_PER_NODE):
-        with regtest_node(tmp_path_factory.mktemp("node")) as node:
-            killed += _kill_in_turn(node, plan[start : start + ROUNDS_PER_NODE], chance, settings)
+        with regtest_node(tmp_path_factory.mktemp("node")) as node, payout_forks(database_url()) as forks:
+            killed += _kill_in_turn(node, forks, plan[start : start + ROUNDS_PER_NODE], chance, settings)
+    tell(
+        f"{ROUNDS} rounds over {len(POINTS)} crash points ({connection.vendor}), {killed} times kill -9, "
+        f"{Withdrawal.objects.count()} withdrawals, each paid once, in {time.monotonic() - began:.0f} s"
+    )
     # "later" may come after the process has ended by itself; all others must have met it.
     assert killed >= sum(way != "later" for _, _, way in plan)
     extend_chain()
@@ -77,13 +85,14 @@ def test_killed_anywhere_it_pays_each_withdrawal_exactly_once(
 
 
 def _kill_in_turn(
-    node: RegtestNode, plan: list[tuple[str, int, str]], chance: random.Random, settings: Settings
+    node: RegtestNode, forks: Line, plan: list[tuple[str, int, str]], chance: random.Random, settings: Settings
 ) -> int:
-    hot, payee = node.new_wallet("1", "1", "1"), node.new_wallet()
+    hot, payee = node.new_wallet("1", "1", "1", passphrase=PASSPHRASE), node.new_wallet()
+    settings.PAYOUT_PASSPHRASES = {"ltc": PASSPHRASE}
     settings.PAYOUT_NODES = {"ltc": (f"{node.url}/wallet/{hot}", USER, PASSWORD)}
     killed, owed = 0, {}
     for number, (call, occurrence, way) in enumerate(plan):
-        for worker in (1, 2, 3):
+        for worker in range(1, chance.choice((1, 1, 2, 3)) + 1):
             address = node.wallet(payee)("getnewaddress")
             amount = chance.randrange(500_000, 3_000_000)
             approved_to(address, amount, worker)
@@ -91,10 +100,9 @@ def _kill_in_turn(
             owed[script] = amount * 100_000_000 // 80_000_000
         wire = Wire(f"{node.url}/wallet/{hot}", call, way, occurrence, chance.random() * 0.06)
         with laid(wire):
-            wire.victim = start_payouts(wire.url)
-            wire.victim.communicate(timeout=120)
-        killed += wire.victim.returncode == -9
-        if number % 4 == 3:
+            wire.victim = victim = forks.start(wire.url, PASSPHRASE)
+            killed += victim.wait() == -9
+        if number % 8 == 3:
             # The node, too: locks and mempool live in its memory.
             node.kill()
             node.start()
