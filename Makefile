@@ -69,7 +69,9 @@ test-browser: $(PYTHON_STAMP) $(DIST) $(CATALOGUE) ## journeys in Chromium, phon
 
 chaos: setup ## the long fault runs (N and SEED)
 	@echo "== Chaos, seed $(SEED)"
-	@N=$(N) SEED=$(SEED) CHAOS=long sh scripts/test-both -m chaos
+	@rm -f .stamps/chaos
+	@N=$(N) SEED=$(SEED) CHAOS=long CHAOS_REPORT=$(CURDIR)/.stamps/chaos sh scripts/test-both -m chaos
+	@cat .stamps/chaos
 	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-browser -m chaos
 	@N=$${N:-200} SEED=$(SEED) sh bench/run race --threads 64
 

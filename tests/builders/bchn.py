@@ -205,6 +205,13 @@ class FakeBchn:
         self.outputs[txid, 0] = Parsed.read(raw).outputs[0]
         self.blocks.append([txid])
 
+    def adopt(self, raw: bytes) -> None:
+        """A confirmed transaction of another chain."""
+        txid = twice(raw)[::-1].hex()
+        self.transactions[txid] = raw
+        self.outputs.update({(txid, place): output for place, output in enumerate(Parsed.read(raw).outputs)})
+        self.blocks.append([txid])
+
     def mine(self, count: int = 1) -> None:
         for _ in range(count):
             self.blocks.append(self.mempool)

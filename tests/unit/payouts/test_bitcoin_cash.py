@@ -1,15 +1,14 @@
 """The same flow for Bitcoin Cash: against a strict stand-in for its node, judged by libauth's virtual machine."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
+from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
 from tagwork.payouts.errors import AddressNotPayable
 from tagwork.payouts.models import Batch, Freeze
@@ -19,12 +18,13 @@ from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.queries import withdrawal_for_operator
 from tests.builders import people
 from tests.builders.absent import program_absent
-from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, fake_bchn
+from tests.builders.bcash import JUDGES, bcash, is_absent
+from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, address_of, fake_bchn
+from tests.builders.chain_reader import outputs_on_chain, units_by_script
 from tests.unit.payouts.coin_setup import approved_all, set_up
 from tests.unit.payouts.conftest import fund, main_micros, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
-JUDGES = Path(__file__).parents[2] / "judges"
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def node(db: None, settings: Settings) -> Iterator[FakeBchn]:
 
 def judged(raw_hex: str, spent: list[tuple[int, bytes]]) -> dict[str, Any]:
     """What libauth says of a transaction that spends these outputs."""
-    if shutil.which("node") is None or not (JUDGES / "node_modules").is_dir():
-        program_absent("libauth is absent (cd tests/judges && npm ci)")
+    if is_absent():
+        program_absent("libauth and bcash are absent (cd tests/judges && npm ci --ignore-scripts)")
     asked = {"raw": raw_hex, "spent": [{"units": units, "script": script.hex()} for units, script in spent]}
     command = ["node", str(JUDGES / "bitcoin-cash.mjs")]
     told = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60)
@@ -70,6 +70,42 @@ def test_it_pays_with_what_the_node_has_and_a_stranger_verifies_it(node: FakeBch
     assert told == [(node.stranger(number), 200_000) for number in range(3)]
     one_more = [(units + 1, script) for units, script in spent]
     assert judged(batch.raw_transaction, one_more)["verified"] is not True
+
+
+def test_a_second_node_takes_what_we_signed_and_its_chain_holds_what_the_books_say(
+    db: None, settings: Settings
+) -> None:
+    if is_absent():
+        program_absent("libauth and bcash are absent (cd tests/judges && npm ci --ignore-scripts)")
+    set_up(coin="bch")
+    set_policy("payouts.bch.micros_per_coin", 500_000_000)
+    with fake_bchn() as fake, bcash() as judge:
+        settings.PAYOUT_NODES = {"bch": (fake.url, USER, PASSWORD)}
+        # The wallet's only coin: 50 BCH that bcash mined for it, 100 blocks deep.
+        judge.mine(101, address_of(fake.own_script()))
+        fake.adopt(judge.raw_block(1)[81:])  # behind the header and the count, 1
+        made = approved_all([fake.stranger(number) for number in range(3)], method="bch")
+        batch = paid(fake)
+        signed = bytes.fromhex(batch.raw_transaction)
+        # One bit of the signature, which begins behind version, count, outpoint, script length and its own length.
+        forged = signed[:50] + bytes([signed[50] ^ 1]) + signed[51:]
+        assert judge.refusal_of(forged.hex()) is not None
+        assert judge.refusal_of(batch.raw_transaction) is None
+        assert judge.refusal_of(batch.raw_transaction) == "txn-already-in-mempool"
+        judge.mine(2, fake.stranger(9))
+        fake.mine(2)
+        paid(fake)
+        on_chain = outputs_on_chain(judge.rpc)
+        assert {output.txid for output in on_chain} == {batch.txid}
+        units = units_by_script(on_chain)
+        assert [units[line.script_hex] for line in batch.lines.order_by("position")] == [200_000] * 3
+        assert [withdrawal_for_operator(one).state for one in made] == ["confirmed"] * 3
+        # $3.000006 left the house: 600,000 satoshi at 5 micros, the rest of the rounding, and the fee.
+        totals = totals_by_kind()
+        paid_micros = sum(units[line.script_hex] for line in batch.lines.all()) * 5
+        assert totals["external_out"] == paid_micros + (batch.fee_units or 0) * 5
+        assert totals["rounding"] == 3_000_006 - paid_micros
+        assert judge.refusal_of(batch.raw_transaction) is not None
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:
