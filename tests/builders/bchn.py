@@ -183,6 +183,11 @@ class FakeBchn:
     calls: list[str] = field(default_factory=list)
     # The next call of this method answers with this code instead.
     trouble: dict[str, int] = field(default_factory=dict)
+    # After so many more calls the wire is cut once: when the node has done what it was asked for, or before.
+    calls_to_cut: int | None = None
+    is_done_when_cut: bool = False
+    # Blocks that the best chain left, each with the one before it.
+    stale: dict[str, str] = field(default_factory=dict)
     # The wallet is encrypted with it; it is open while `is_open`.
     passphrase: str = ""
     is_open: bool = True
@@ -225,6 +230,13 @@ class FakeBchn:
         self.outputs[txid, 0] = Parsed.read(raw).outputs[0]
         self.mempool.append(txid)
         return txid
+
+    def reorganise(self, depth: int) -> None:
+        """The last blocks leave the chain; what they held waits again."""
+        for _ in range(depth):
+            height = len(self.blocks)
+            self.stale[self.block_hash(height)] = self.block_hash(height - 1)
+            self.mempool = self.blocks.pop() + self.mempool
 
     def stranger(self, number: int) -> str:
         return address_of(p2pkh(key_hash(b"stranger %d" % number)))
@@ -278,6 +290,8 @@ class FakeBchn:
         for height in range(len(self.blocks) + 1):
             if self.block_hash(height) == block:
                 return {"hash": block, "confirmations": len(self.blocks) - height + 1, "height": height}
+        if block in self.stale:
+            return {"hash": block, "confirmations": -1, "previousblockhash": self.stale[block]}
         raise Refused(-5, "Block not found")
 
     def _listunspent(self, least: int = 1, *_: Any) -> Any:
@@ -502,12 +516,18 @@ def fake_bchn() -> Iterator[FakeBchn]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self.headers["Authorization"] != login:
                 return self._answer(401, b"")
+            is_cut = node.calls_to_cut == 0
+            node.calls_to_cut = None if is_cut or node.calls_to_cut is None else node.calls_to_cut - 1
+            if is_cut and not node.is_done_when_cut:
+                return None
             try:
                 with guard:
                     found, status = {"result": node.call(body["method"], body["params"]), "error": None}, 200
             except Refused as refused:
                 status = 404 if refused.code == -32601 else 500
                 found = {"result": None, "error": {"code": refused.code, "message": str(refused)}}
+            if is_cut:
+                return None
             text = re.sub(r'"#(-?[0-9.]+)#"', r"\1", json.dumps(found | {"id": body["id"]}))
             return self._answer(status, text.encode())
 

@@ -76,6 +76,8 @@ def laid(wire: Wire) -> Iterator[Wire]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if not body:  # its writer was killed
+                return None
             is_hit = wire.hit(json.loads(body)["method"])
             if is_hit and wire.when == "before":
                 return wire.kill()

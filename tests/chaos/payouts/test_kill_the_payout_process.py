@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import verify
-from tagwork.payouts.models import BatchLine, Withdrawal
+from tagwork.payouts.models import Batch, BatchLine, NodeTip, Withdrawal
 from tagwork.payouts.operations.fenced import LEASE_SECONDS
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
@@ -116,6 +116,11 @@ def _kill_in_turn(
             if not Withdrawal.objects.exclude(state="confirmed").exists():
                 break
         assert set(Withdrawal.objects.values_list("state", flat=True)) == {"confirmed"}, (number, call, way, report)
+    # Buried, so that nobody watches them any more: the next node has another chain.
+    node.mine(100)
+    run_payouts("ltc")
+    assert not Batch.objects.filter(is_watched=True).exists()
+    NodeTip.objects.all().delete()
     paid = units_by_script(outputs_on_chain(node.rpc))
     assert {script: paid[script] for script in owed} == owed
     lines = BatchLine.objects.filter(batch__state="confirmed", script_hex__in=owed)

@@ -1,4 +1,4 @@
-"""`tagwork ledger verify | check-proof | checkpoint`: prove the books, from inside and from outside."""
+"""`tagwork ledger verify | check-proof | checkpoint | rebuild`: prove the books, from inside and from outside."""
 
 import argparse
 import json
@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--json", action="store_true", help="print one JSON object")
     checkpoint = actions.add_parser("checkpoint", help="sign today's checkpoint now instead of waiting for the jobs")
     checkpoint.add_argument("--json", action="store_true", help="print one JSON object")
+    rebuild = actions.add_parser("rebuild", help="compare each balance with the sum of its postings; 0 when all agree")
+    rebuild.add_argument("--write", action="store_true", help="put the sums in the place of balances that differ")
+    rebuild.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tagwork.jobs.setup import start_django
 
     start_django()
-    return _verify(arguments) if arguments.action == "verify" else _checkpoint(arguments)
+    return {"verify": _verify, "checkpoint": _checkpoint, "rebuild": _rebuild}[arguments.action](arguments)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -46,6 +49,37 @@ def _checkpoint(arguments: argparse.Namespace) -> int:
         json.dumps({"made": made}) if arguments.json else "signed" if made else "today's is there, or nothing is owed"
     )
     return 0
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    """0: nothing differs (any more). 1: something differs and was not written."""
+    from tagwork.core.money import format_usd
+    from tagwork.ledger.operations.rebuild import differing_balances, rebuild_balances
+
+    found = rebuild_balances("command") if arguments.write else differing_balances()
+    written = [one for one in found if arguments.write and one.is_possible]
+    if arguments.json:
+        differing = [
+            {
+                "kind": one.account.kind,
+                "owner": one.account.owner,
+                "stored_micros": one.stored_micros,
+                "posted_micros": one.posted_micros,
+                "written": one in written,
+            }
+            for one in found
+        ]
+        print(json.dumps({"ok": len(written) == len(found), "differing": differing}))
+        return 0 if len(written) == len(found) else 1
+    for one in found:
+        act = "written" if one in written else "impossible, left" if not one.is_possible else "left"
+        stored, posted = format_usd(one.stored_micros), format_usd(one.posted_micros)
+        print(f"{one.account.kind} of {one.account.owner}: says {stored}, its postings say {posted}: {act}")
+    if not found:
+        print("every balance is the sum of its postings")
+    elif not arguments.write:
+        print("nothing was written; find out why they differ, then run it with --write", file=sys.stderr)
+    return 0 if len(written) == len(found) else 1
 
 
 def _check_proof(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,443 @@
+"""Money in, through and out, in any order, with lost answers, reorganisations and replays (Hypothesis, both databases).
+
+The operations are the real ones; coins go through the stand-in for a Bitcoin Cash node, whose chain is read here by
+a reader of its own.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tagwork.kit import settings as policies
+from tagwork.kit.errors import Refusal, WrongState
+from tagwork.kit.models import OutboxEvent
+from tagwork.ledger.models import Account, Hold, Journal, Posting
+from tagwork.ledger.operations.hold import open_hold, settle_holds
+from tagwork.ledger.operations.post import post
+from tagwork.ledger.operations.rebuild import differing_balances
+from tagwork.ledger.operations.seal import extend_chain
+from tagwork.ledger.queries import balance_micros, totals_by_kind, verify
+from tagwork.ledger.rules import MAY_BE_NEGATIVE, AccountRef, Kind, Settlement
+from tagwork.payouts import rules
+from tagwork.payouts.errors import BelowMinimum, InsufficientFunds
+from tagwork.payouts.journals import worker_main
+from tagwork.payouts.models import Batch, Deposit, Withdrawal, WithdrawalEvent
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
+from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.mark_signed import mark_signed
+from tagwork.payouts.operations.record_confirmed import record_confirmed
+from tagwork.payouts.operations.record_deposit import record_deposit
+from tagwork.payouts.operations.record_failed import record_failed
+from tagwork.payouts.operations.record_returned import record_returned
+from tagwork.payouts.operations.record_sent import record_sent
+from tagwork.payouts.operations.refund_client import refund_client
+from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
+from tagwork.payouts.operations.release_held import release_held
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.reverse_deposit import reverse_deposit
+from tagwork.payouts.operations.review_withdrawal import review_withdrawal
+from tagwork.payouts.operations.run_payouts import run_payouts
+from tests.builders import people
+from tests.builders.bchn import PASSWORD, USER, Parsed, fake_bchn, script_of
+from tests.chaos.counts import IS_LONG, SEED, rounds, tell
+from tests.unit.payouts.coin_setup import set_up
+from tests.unit.payouts.conftest import set_policy
+
+# $3.33333333 a thousandth of a coin: almost no amount is a whole number of satoshi.
+MICROS_PER_COIN = 333_333_333
+BY_HAND_FEE_MICROS = 30_000
+MINIMUM_MICROS = 500_000
+CONFIRMATIONS = 2
+# What a withdrawal's own journals have moved, by its state: the kinds of account that hold its money.
+HELD = frozenset({rules.REQUESTED, rules.HELD, rules.APPROVED, rules.BATCHED})
+CLEARING = frozenset({rules.SIGNED, rules.BROADCAST, rules.FAILED, rules.RETURNED})
+BACK = frozenset({rules.CANCELLED, rules.REFUNDED})
+
+micros = st.integers(1, 20_000_000)
+workers = st.integers(1, 3)
+
+
+class Money(RuleBasedStateMachine):
+    deposits = Bundle("deposits")
+    by_hand = Bundle("by_hand")
+    withdrawals = Bundle("withdrawals")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        self.around = ExitStack()
+        self.node = self.around.enter_context(fake_bchn())
+        nodes = {"bch": (self.node.url, USER, PASSWORD)}
+        self.around.enter_context(override_settings(PAYOUT_NODES=nodes, PAYOUT_PASSPHRASES={}))
+        policies.forget()
+        set_up(confirmations=CONFIRMATIONS, coin="bch")
+        set_policy("payouts.bch.micros_per_coin", MICROS_PER_COIN)
+        set_policy("payouts.methods", ["bch", "manual"])
+        set_policy("payouts.manual.minimum_micros", MINIMUM_MICROS)
+        set_policy("payouts.manual.fee_micros", BY_HAND_FEE_MICROS)
+        for _ in range(6):
+            self.node.give(100_000_000)
+        self.operator, self.client = people.operator(), people.client()
+        self.organisation = self.client.organisation
+        self.available = AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{self.organisation.id}")
+        self.escrow = AccountRef(Kind.PROJECT_ESCROW, "project:machine")
+        self.count = 0
+        self.paid_in = self.given_back = self.fees_of_work = 0
+        self.reversed: set[UUID] = set()
+        self.earned = Counter[int]()
+        self.scripts: dict[UUID, bytes] = {}
+        self.replays: list[Callable[[], object]] = []
+
+    def teardown(self) -> None:
+        self.around.close()
+        transaction.savepoint_rollback(self.savepoint)
+        policies.forget()
+
+    def number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def once(self, act: Callable[[], Any]) -> Any:
+        """The act, which is tried again at some later time."""
+        first = act()
+        self.replays.append(act)
+        return first
+
+    def state(self, withdrawal: UUID) -> str:
+        return Withdrawal.objects.values_list("state", flat=True).get(id=withdrawal)
+
+    def moved(self, withdrawal: UUID, to_state: str, act: Callable[[], object], *, is_replayed: bool = True) -> None:
+        """The act goes through where the design's table has that move, and is refused or changes nothing elsewhere."""
+        before = self.state(withdrawal)
+        if to_state in rules.MOVES[before]:
+            act()
+            if is_replayed:
+                self.replays.append(act)
+            assert self.state(withdrawal) == to_state
+            return
+        try:
+            act()
+        except Refusal as refusal:
+            assert isinstance(refusal, WrongState), refusal
+        assert self.state(withdrawal) == before
+
+    # The client's money.
+
+    @initialize()
+    def begin(self) -> None:
+        self.pay_in(20_000_000)
+        for worker in (1, 2):
+            self.work(worker, 9_000_000, 10_000)
+
+    @rule(target=deposits, amount=micros)
+    def pay_in(self, amount: int) -> UUID:
+        key = f"deposit-{self.number()}"
+        self.paid_in += amount
+        return UUID(str(self.once(lambda: record_deposit(self.organisation, amount, "a wire", self.operator, key))))
+
+    @rule(deposit=deposits)
+    def take_back_a_deposit(self, deposit: UUID) -> None:
+        amount = Deposit.objects.get(id=deposit).amount_micros
+        if deposit in self.reversed:
+            reverse_deposit(deposit, "a mistake", self.operator)
+        elif balance_micros(self.available) < amount:
+            with pytest.raises(WrongState):
+                reverse_deposit(deposit, "a mistake", self.operator)
+        else:
+            self.once(lambda: reverse_deposit(deposit, "a mistake", self.operator))
+            self.reversed.add(deposit)
+            self.paid_in -= amount
+
+    @rule(amount=micros)
+    def refund_the_client(self, amount: int) -> None:
+        key = f"refund-{self.number()}"
+
+        def act() -> None:
+            refund_client(self.organisation, amount, "sent back", self.operator, key)
+
+        if balance_micros(self.available) < amount:
+            with pytest.raises(InsufficientFunds):
+                act()
+            return
+        self.once(act)
+        self.given_back += amount
+
+    # Pay, as projects and quality post it.
+
+    @rule(worker=workers, pay=micros, fee=st.integers(0, 1_000_000))
+    def work(self, worker: int, pay: int, fee: int) -> None:
+        if balance_micros(self.available) < pay + fee:
+            return
+        number, owner = self.number(), f"worker:{people.worker(worker).id}"
+        lines = [(self.available, -pay - fee), (self.escrow, pay + fee)]
+        self.once(lambda: post(key=f"reserve:{number}", kind="reserve", lines=lines))
+        hold = f"submission:{number}"
+        self.once(lambda: open_hold(key=hold, owner=owner, source=self.escrow, amount_micros=pay, fee_micros=fee))
+        self.once(lambda: settle_holds([Settlement(hold, pay, fee)]))
+        self.earned[worker] += pay
+        self.fees_of_work += fee
+
+    # Withdrawals.
+
+    @rule(target=withdrawals, worker=workers, amount=st.integers(400_000, 6_000_000))
+    def withdraw_in_coins(self, worker: int, amount: int) -> Any:
+        return self.request(worker, "bch", self.node.stranger(self.number()), amount)
+
+    @rule(target=by_hand, worker=workers, amount=st.integers(400_000, 6_000_000))
+    def withdraw_by_hand(self, worker: int, amount: int) -> Any:
+        return self.request(worker, "manual", f"Account {self.number()}", amount)
+
+    def request(self, worker: int, method: str, address: str, amount: int) -> Any:
+        person, key = people.worker(worker), f"key-{self.number()}"
+        kept = add_destination(person, method, address)
+
+        def act() -> UUID:
+            return request_withdrawal(person, kept.id, amount, key).id
+
+        if amount < MINIMUM_MICROS:
+            with pytest.raises(BelowMinimum):
+                act()
+        elif balance_micros(worker_main(person.id)) < amount:
+            with pytest.raises(InsufficientFunds):
+                act()
+        else:
+            made = self.once(act)
+            assert act() == made
+            if method == "bch":
+                self.scripts[made] = script_of(address)
+            review_withdrawal(made)
+            self.replays.append(lambda: review_withdrawal(made))
+            return made
+        return None
+
+    @rule(withdrawal=st.one_of(withdrawals, by_hand))
+    def cancel(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None:
+            worker = Withdrawal.objects.get(id=withdrawal).worker
+            self.moved(withdrawal, rules.CANCELLED, lambda: cancel_withdrawal(worker, withdrawal))
+
+    @rule(withdrawal=st.one_of(withdrawals, by_hand))
+    def hold_it(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None:
+            act = lambda: hold_withdrawal(self.operator, withdrawal, "a look")  # noqa: E731
+            self.moved(withdrawal, rules.HELD, act, is_replayed=False)
+
+    @rule(withdrawal=st.one_of(withdrawals, by_hand))
+    def release_it(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None and self.state(withdrawal) == rules.HELD:
+            release_held(self.operator, withdrawal, "fine")
+
+    @rule(withdrawal=by_hand, steps=st.integers(1, 3))
+    def pay_by_hand(self, withdrawal: UUID | None, steps: int) -> None:
+        if withdrawal is None or self.state(withdrawal) not in (rules.APPROVED, rules.SIGNED, rules.BROADCAST):
+            return
+        acts: list[Callable[[], object]] = [
+            lambda: mark_signed(self.operator, withdrawal),
+            lambda: record_sent(self.operator, withdrawal, f"wire {withdrawal}"),
+            lambda: record_confirmed(self.operator, withdrawal),
+        ]
+        begun = {rules.APPROVED: 0, rules.SIGNED: 1, rules.BROADCAST: 2}[self.state(withdrawal)]
+        for act in acts[begun : begun + steps]:
+            self.once(act)
+
+    @rule(withdrawal=by_hand)
+    def it_fails(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None:
+            act = lambda: record_failed(self.operator, withdrawal, "the bank says so")  # noqa: E731
+            self.moved(withdrawal, rules.FAILED, act)
+
+    @rule(withdrawal=by_hand)
+    def it_comes_back(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None:
+            act = lambda: record_returned(self.operator, withdrawal, "the bank says so")  # noqa: E731
+            self.moved(withdrawal, rules.RETURNED, act)
+
+    @rule(withdrawal=by_hand)
+    def refund_it(self, withdrawal: UUID | None) -> None:
+        if withdrawal is not None:
+            self.moved(withdrawal, rules.REFUNDED, lambda: refund_withdrawal(self.operator, withdrawal))
+
+    # The node.
+
+    @rule()
+    def run(self) -> None:
+        report = run_payouts("bch")
+        assert report.outcome == "done", report
+        before = self.snapshot()
+        run_payouts("bch")
+        assert self.snapshot() == before, "a second look changed something"
+
+    @rule(calls=st.integers(0, 22), is_done=st.booleans())
+    def run_and_lose_an_answer(self, calls: int, is_done: bool) -> None:
+        self.node.calls_to_cut, self.node.is_done_when_cut = calls, is_done
+        report = run_payouts("bch")
+        assert report.outcome in ("done", "waiting"), report
+        self.node.calls_to_cut = None
+
+    @rule(blocks=st.integers(1, 3))
+    def mine(self, blocks: int) -> None:
+        self.node.mine(blocks)
+
+    @rule(depth=st.integers(1, 2))
+    def reorganise(self, depth: int) -> None:
+        # The first six blocks brought the wallet its coins.
+        self.node.reorganise(min(depth, len(self.node.blocks) - 6))
+
+    @rule()
+    def the_node_forgets_its_locks(self) -> None:
+        self.node.forget_locks()
+
+    # Replays and the chain of hashes.
+
+    @rule(number=st.integers(0, 10_000))
+    def replay_an_earlier_act(self, number: int) -> None:
+        if self.replays:
+            self.replay(self.replays[number % len(self.replays)])
+
+    def replay(self, act: Callable[[], object]) -> None:
+        before = self.snapshot()
+        try:
+            with transaction.atomic():
+                act()
+        except Refusal:
+            pass  # the state has gone on; what matters is that nothing moved
+        assert self.snapshot() == before
+
+    def snapshot(self) -> list[Any]:
+        return [
+            sorted(Account.objects.values_list("kind", "owner", "balance_micros")),
+            sorted(Withdrawal.objects.values_list("id", "state", "version", "txid")),
+            sorted(Batch.objects.values_list("id", "state", "confirmations", "raw_transaction")),
+            sorted(Hold.objects.values_list("id", "state", "paid_micros")),
+            Journal.objects.count(),
+            Posting.objects.count(),
+            Deposit.objects.count(),
+            WithdrawalEvent.objects.count(),
+            OutboxEvent.objects.count(),
+        ]
+
+    @rule(limit=st.integers(1, 50))
+    def seal(self, limit: int) -> None:
+        extend_chain(limit)
+
+    # What holds after every step.
+
+    @invariant()
+    def the_books_verify_and_rebuilding_them_changes_nothing(self) -> None:
+        report = verify()
+        assert report.ok, [check for check in report.checks if not check[1]]
+        assert differing_balances() == []
+        totals = totals_by_kind()
+        assert sum(totals.values()) == 0
+        assert all(total >= 0 for kind, total in totals.items() if kind not in MAY_BE_NEGATIVE)
+
+    @invariant()
+    def what_clients_paid_in_is_all_there_is(self) -> None:
+        totals = totals_by_kind()
+        assert -totals[Kind.EXTERNAL_IN] == self.paid_in
+        assert totals[Kind.PLATFORM_FEE] == self.fees_of_work
+        open_micros = Counter[Any]()
+        for row in Withdrawal.objects.exclude(state__in=BACK):
+            open_micros[row.worker_id] += row.amount_micros
+        for worker in (1, 2, 3):
+            person = people.worker(worker)
+            assert balance_micros(worker_main(person.id)) == self.earned[worker] - open_micros[person.id]
+        at_work = sum(self.earned.values()) + self.fees_of_work
+        left = self.paid_in - self.given_back - at_work
+        assert totals[Kind.CLIENT_AVAILABLE] + totals[Kind.PROJECT_ESCROW] == left
+
+    @invariant()
+    def each_withdrawals_money_lies_in_one_place_and_was_moved_once(self) -> None:
+        for row in Withdrawal.objects.all():
+            journals = Journal.objects.filter(subject=f"withdrawal:{row.id}")
+            assert set(Counter(journals.values_list("kind", flat=True)).values()) == {1}
+            lies = Counter[str]()
+            for kind, amount in Posting.objects.filter(journal__in=journals).values_list(
+                "account__kind", "amount_micros"
+            ):
+                lies[kind] += amount
+            expected = Counter[str]()
+            if row.state not in BACK:
+                expected[Kind.WORKER_MAIN] = -row.amount_micros
+            if row.state in HELD:
+                expected[Kind.WITHDRAWAL_HOLD] = row.amount_micros
+            if row.state in CLEARING:
+                expected[Kind.PAYOUT_CLEARING] = row.amount_micros
+            if row.state == rules.CONFIRMED:
+                # Micros that the units bought are worth, rounded up; the rest is less than a unit's worth.
+                rounding = 0
+                if row.batch_id is not None:
+                    units = row.lines.get(batch_id=row.batch_id).units
+                    assert units * MICROS_PER_COIN <= row.net_micros * 10**8 < (units + 1) * MICROS_PER_COIN
+                    rounding = row.net_micros + -units * MICROS_PER_COIN // 10**8
+                expected[Kind.EXTERNAL_OUT] = row.net_micros - rounding
+                expected[Kind.WITHDRAWAL_FEE] = row.fee_micros
+                expected[Kind.ROUNDING] = rounding
+            assert {kind: amount for kind, amount in lies.items() if amount} == {
+                str(kind): amount for kind, amount in expected.items() if amount
+            }, row.state
+
+    @invariant()
+    def what_left_the_house_is_what_the_chain_and_the_hand_paid(self) -> None:
+        in_blocks, seen = Counter[bytes](), Counter[bytes]()
+        for listed in self.node.blocks:
+            for txid in listed:
+                in_blocks.update(script for _, script in Parsed.read(self.node.transactions[txid]).outputs)
+        seen.update(in_blocks)
+        for txid in self.node.mempool:
+            seen.update(script for _, script in Parsed.read(self.node.transactions[txid]).outputs)
+        units_on_chain = {
+            script: units for raw in self.node.transactions.values() for units, script in Parsed.read(raw).outputs
+        }
+        booked = 0
+        for row in Withdrawal.objects.filter(id__in=self.scripts):
+            script = self.scripts[row.id]
+            assert seen[script] <= 1, "one withdrawal is in two transactions"
+            if row.state == rules.CONFIRMED:
+                line = row.lines.get(batch_id=row.batch_id)
+                assert (seen[script], units_on_chain[script]) == (1, line.units)
+                booked += -(-line.units * MICROS_PER_COIN // 10**8)
+            elif row.state not in (rules.SIGNED, rules.BROADCAST):
+                assert seen[script] == 0, row.state
+        posted = Journal.objects.filter(kind="network_fee").values_list("detail", flat=True)
+        booked += sum(-(-detail["units"] * MICROS_PER_COIN // 10**8) for detail in posted)
+        assert balance_micros(AccountRef(Kind.EXTERNAL_OUT, "method:bch")) == booked
+        arrived = Withdrawal.objects.filter(method="manual", state=rules.CONFIRMED)
+        by_hand = sum(row.net_micros for row in arrived)
+        assert balance_micros(AccountRef(Kind.EXTERNAL_OUT, "method:manual")) == by_hand + self.given_back
+
+    @invariant()
+    def every_move_was_a_legal_one_and_signed_never_goes_back(self) -> None:
+        for row in Withdrawal.objects.prefetch_related("events"):
+            way = sorted(row.events.all(), key=lambda event: event.version)
+            assert [event.to_state for event in way][-1] == row.state
+            pairs = [(event.from_state, event.to_state) for event in way[1:]]
+            assert all(new in rules.MOVES[old] for old, new in pairs)
+            assert [event.to_state for event in way].count(rules.SIGNED) <= 1
+
+
+@pytest.mark.chaos
+@pytest.mark.django_db
+def test_money_stays_right_whatever_happens() -> None:
+    examples, steps = rounds(full=300, sample=4), 60 if IS_LONG else 20
+    run_state_machine_as_test(
+        seed(SEED)(Money),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    tell(f"{examples} histories of up to {steps} acts with money kept every invariant")
