@@ -53,6 +53,6 @@ def test_what_is_accepted_or_changed_reaches_the_server_and_nothing_else_does(de
     assert changed["label"] == "ball" and changed["box"][0] > BOXES[1][0] and changed["box"][1:] == BOXES[1][1:]
     by = "suggestion:detector-2"
     assert receipt["assists"] == {
-        accepted["id"]: {"by": by, "edited": False},
-        changed["id"]: {"by": by, "edited": True},
+        accepted["id"]: {"by": by, "version": "1", "edited": False},
+        changed["id"]: {"by": by, "version": "1", "edited": True},
     }
