@@ -69,7 +69,7 @@ def assist_name(chosen: str) -> str:
     if not chosen:
         return gettext("No help from the server")
     if chosen == "grabcut":
-        return gettext("Cut out what stands out in a box (GrabCut)")
+        return gettext("Cut out by GrabCut")
     return gettext("The site's own model: %(name)s") % {"name": chosen.partition(":")[2]}
 
 
