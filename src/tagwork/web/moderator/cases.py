@@ -1,5 +1,6 @@
 """One case at a time. What has an image is judged in the workbench; what is only words, in a form."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -73,6 +74,24 @@ def _bench(request: HttpRequest, kind: str = "", public_id: str = "") -> HttpRes
     return render(request, "web/moderator/bench.html", {"kind": kind, "public_id": public_id})
 
 
+def _decided(
+    request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], object], said: Any
+) -> HttpResponse | None:
+    """Where a case's form leads when it was sent and took effect, or came too late; None: the page is drawn."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        act(form.cleaned_data)
+    except Invalid as refusal:
+        add_refusal(form, refusal)
+        return None
+    except WrongState as refusal:
+        messages.error(request, refusal.text)
+        return redirect(request.path)
+    messages.success(request, said)
+    return redirect("moderation")
+
+
 @policy(Policy.MODERATOR_OR_OPERATOR)
 def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     person = cast(Person, request.user)
@@ -80,17 +99,13 @@ def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if row.kind != Appeal.Decision.RESTRICTION and row.state == Appeal.State.OPEN:
         return _bench(request, "appeal", encode("ap", case_id))
     form = AppealForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_appeal(person, row.pk, form.cleaned_data["decision"], form.cleaned_data["note"])
-        except Invalid as refusal:
-            add_refusal(form, refusal)
-        except WrongState as refusal:
-            messages.error(request, refusal.text)
-            return redirect("moderation-appeal", case_id=case_id)
-        else:
-            messages.success(request, _("Decided. The person who appealed is told."))
-            return redirect("moderation")
+
+    def decide(given: dict[str, Any]) -> None:
+        decide_appeal(person, row.pk, given["decision"], given["note"])
+
+    decided = _decided(request, form, decide, _("Decided. The person who appealed is told."))
+    if decided is not None:
+        return decided
     context: dict[str, Any] = {
         "appeal": row,
         "form": form,
@@ -135,17 +150,13 @@ def dispute(request: HttpRequest, case_id: UUID) -> HttpResponse:
     person = cast(Person, request.user)
     row = queries.dispute_case(person, case_id)
     form = DisputeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_dispute(person, row.pk, form.cleaned_data["decision"], form.cleaned_data["note"])
-        except Invalid as refusal:
-            add_refusal(form, refusal)
-        except WrongState as refusal:
-            messages.error(request, refusal.text)
-            return redirect("moderation-dispute", case_id=case_id)
-        else:
-            messages.success(request, _("Decided. The client is told."))
-            return redirect("moderation")
+
+    def decide(given: dict[str, Any]) -> None:
+        decide_dispute(person, row.pk, given["decision"], given["note"])
+
+    decided = _decided(request, form, decide, _("Decided. The client is told."))
+    if decided is not None:
+        return decided
     context = {
         "dispute": row,
         "form": form,
@@ -160,17 +171,13 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     person = cast(Person, request.user)
     row = queries.report_case(person, case_id)
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer_report(person, row.pk, form.cleaned_data["answer"])
-        except Invalid as refusal:
-            add_refusal(form, refusal)
-        except WrongState as refusal:
-            messages.error(request, refusal.text)
-            return redirect("moderation-report", case_id=case_id)
-        else:
-            messages.success(request, _("Answered."))
-            return redirect("moderation")
+
+    def decide(given: dict[str, Any]) -> None:
+        answer_report(person, row.pk, given["answer"])
+
+    decided = _decided(request, form, decide, _("Answered."))
+    if decided is not None:
+        return decided
     context = {
         "report": row,
         "form": form,
