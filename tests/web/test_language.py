@@ -106,3 +106,12 @@ def test_a_refusal_of_the_api_keeps_its_code_and_speaks_spanish(client: Client) 
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
     assert answer.json()["detail"] == translation.gettext("This token is unknown or was revoked.")
     assert "token" in answer.json()["detail"] and "unknown" not in answer.json()["detail"]
+
+
+@needs_catalogue
+def test_arabic_is_read_from_the_right_and_says_in_english_what_it_does_not_know(client: Client) -> None:
+    page = client.get("/", headers={"accept-language": "ar"}).content.decode()
+    assert '<html lang="ar" dir="rtl"' in page and "سجّل للعمل" in page
+    assert 'value="ar" lang="ar" aria-current="true">العربية</button>' in page
+    # The long public pages have no Arabic twin: they are read in English, from the left.
+    assert client.get("/terms/", headers={"accept-language": "ar"}).status_code == 200

@@ -203,7 +203,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "tagwork_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365

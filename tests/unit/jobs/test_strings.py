@@ -1,5 +1,6 @@
 """Every text of the pages and refusals is in every catalogue, finished, with the same places for values."""
 
+import gettext
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_it_finds_what_a_template_says_in_english_only() -> None:
 
 def is_translated_whole(path: Path) -> bool:
     """A long page has a template for each language; tests/web/test_public_translated.py compares them."""
-    twins = [path.parent / language / path.name for language in strings.LANGUAGES]
+    twins = [path.parent / language / path.name for language in strings.COMPLETE]
     return path.parent.name in strings.LANGUAGES or all(twin.exists() for twin in twins)
 
 
@@ -107,3 +108,23 @@ def test_it_finds_the_words_that_rooms_keep() -> None:
         "Looked at",
         "Box",
     }
+
+
+def test_a_language_that_may_lag_is_counted_and_its_gaps_are_english() -> None:
+    spoken, wanted = strings.share("ar")
+    assert 0 < spoken <= wanted == strings.share("es")[0]
+    assert not strings.problems("ar")
+
+
+def test_every_language_has_the_forms_that_its_numbers_need() -> None:
+    for language in strings.LANGUAGES:
+        count, _ = strings.PLURAL_FORMS[language]
+        for entry in strings.read(language):
+            assert not entry.msgid_plural or sorted(entry.msgstr_plural) == list(range(count)), entry.msgid
+
+
+def test_the_forms_of_arabic_are_chosen_as_cldr_says() -> None:
+    """CLDR 48: 0, 1 and 2 alone; few 3 to 10 and many 11 to 99 by the last two digits; other 100 to 102."""
+    chosen = gettext.c2py(strings.PLURAL_FORMS["ar"][1])
+    forms = {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 101: 5, 102: 5, 103: 3, 111: 4, 1_000: 5}
+    assert {number: chosen(number) for number in forms} == forms

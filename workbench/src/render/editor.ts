@@ -37,6 +37,7 @@ import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
 import { SUGGESTED_DASH } from './ink';
 import type { Loupe } from './loupe';
+import { pressureShare } from './palm';
 import { StaticLayer, type Viewport } from './static-layer';
 import type { StaticShape } from './static-scene';
 import type { StrokeLayer } from './stroke-layer';
@@ -70,6 +71,8 @@ export interface EditorOptions {
   readonly locale?: string;
   /** Words for the hints in the worker's language. */
   readonly hints?: Partial<Record<HintCode, string>>;
+  /** Whether a pen's pressure steers the width of the brush. */
+  readonly pressure?: () => boolean;
   /** What a screen reader calls the canvas. */
   readonly description?: string;
   /** After every finished gesture, undo and redo; never in the middle of a drag. */
@@ -150,6 +153,8 @@ export class Editor {
   #loupe: Loupe | null = null;
   #assist: Assist | null = null;
   readonly #gestures: Gestures;
+  /** The press that is down is that of a pen's eraser. */
+  #rubs = false;
   readonly #resizes: ResizeObserver;
   readonly #abort = new AbortController();
 
@@ -471,17 +476,20 @@ export class Editor {
     if (what === 'down') {
       this.#cursor = null;
       this.#picked = false;
+      this.#rubs = contact.erases === true;
     }
     // A mouse that lies still must not take the crosshair from the keyboard.
     if (what === 'hover' && this.#cursor !== null) return;
     const press = this.#press(contact);
-    this.#session[what](press);
+    if (this.#rubs && what !== 'hover') this.#session.rub(press, what);
+    else this.#session[what](press);
     if (what === 'hover' || what === 'up') this.#showPointer(this.#session.gripAt(press));
   }
 
-  #press(contact: Contact): Press {
+  #press({ pressure, erases: _, ...contact }: Contact): Press {
     return {
       ...contact,
+      ...(pressure !== undefined && this.#options.pressure?.() && { brushShare: pressureShare(pressure) }),
       at: toImage(this.#view, contact.screen),
       trail: contact.trail.map((point) => toImage(this.#view, point)),
     };

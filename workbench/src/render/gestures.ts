@@ -1,9 +1,11 @@
 /**
  * Pointer events to gestures, one place for the rules that hold in every tool: one pointer works, two fingers pan and
- * zoom and withdraw what the first began, wheel zooms, space or the middle button pans, a pen makes fingers pan.
+ * zoom and withdraw what the first began, wheel zooms, space or the middle button pans, and beside a pen fingers move the
+ * view at most (palm.ts).
  */
 import { type ScreenPoint, screenPoint } from '../geometry/points';
 import type { PointerKind } from '../tools/tool';
+import { penErases, touchMeaning } from './palm';
 
 export interface Contact {
   readonly screen: ScreenPoint;
@@ -12,6 +14,10 @@ export interface Contact {
   readonly alt: boolean;
   readonly shift: boolean;
   readonly time: number;
+  /** Of a pen, 0 to 1; absent where nothing measures it. */
+  readonly pressure?: number;
+  /** A pen turned round, or its button held. */
+  readonly erases?: boolean;
 }
 
 export interface GestureTarget {
@@ -41,7 +47,7 @@ export class Gestures {
   #contacts = new Map<number, ScreenPoint>();
   #mode: Mode = 'none';
   #rect: DOMRect | null = null;
-  #penSeen = false;
+  #penSeenAt: number | null = null;
   #spaceHeld = false;
   #spaceUsed = false;
   #worker = -1;
@@ -106,6 +112,7 @@ export class Gestures {
       alt: event.altKey,
       shift: event.shiftKey,
       time: event.timeStamp,
+      ...(event.pointerType === 'pen' && { pressure: event.pressure, erases: penErases(event.buttons) }),
     };
   }
 
@@ -118,8 +125,11 @@ export class Gestures {
       this.#fingers = 0;
     }
     if (event.pointerType === 'mouse' && event.button === 2) return;
-    // The hand rests on the glass while the pen draws.
-    if (this.#penWorks && event.pointerType === 'touch') return;
+    const meaning =
+      event.pointerType === 'touch'
+        ? touchMeaning({ isDown: this.#penWorks, seenAt: this.#penSeenAt }, event.timeStamp)
+        : 'draws';
+    if (meaning === 'palm') return;
     this.element.focus({ preventScroll: true });
     // Keeps the browser from selecting text and from sending mouse events after touches.
     event.preventDefault();
@@ -132,7 +142,7 @@ export class Gestures {
     this.#contacts.set(event.pointerId, this.#screen(event));
     this.#fingers = Math.max(this.#fingers, this.#contacts.size);
 
-    if (event.pointerType === 'pen') this.#penSeen = true;
+    if (event.pointerType === 'pen') this.#penSeenAt = event.timeStamp;
     if (this.#contacts.size >= 2) {
       if (this.#mode === 'work') this.target.withdraw();
       if (event.pointerType === 'pen') {
@@ -147,9 +157,9 @@ export class Gestures {
       return;
     }
     const pans =
-      event.button === 1 ||
+      (event.button === 1 && event.pointerType === 'mouse') ||
       (this.#spaceHeld && event.pointerType === 'mouse') ||
-      (this.#penSeen && event.pointerType === 'touch');
+      meaning === 'pans';
     if (pans) {
       this.#mode = 'pan';
       this.#spaceUsed = this.#spaceHeld;
@@ -166,6 +176,7 @@ export class Gestures {
   }
 
   #move(event: PointerEvent): void {
+    if (event.pointerType === 'pen') this.#penSeenAt = event.timeStamp;
     const before = this.#contacts.get(event.pointerId);
     if (before === undefined) {
       if (this.#contacts.size === 0 && event.pointerType !== 'touch') {
@@ -195,6 +206,7 @@ export class Gestures {
   }
 
   #up(event: PointerEvent): void {
+    if (event.pointerType === 'pen') this.#penSeenAt = event.timeStamp;
     if (!this.#contacts.delete(event.pointerId)) return;
     if (this.#mode === 'work' && event.pointerId === this.#worker) {
       this.#mode = 'none';

@@ -80,6 +80,8 @@ export class Session {
   #locked: ReadonlySet<string> = new Set();
   #brushRadius_px: number;
   #scratch: Bitmap | null = null;
+  /** The tool to go back to when a pen's eraser is lifted. */
+  #rubbing: { readonly from: ToolName } | null = null;
   /** Key of the grip that the keyboard has picked on the selected shape. */
   #grip: string | null = null;
 
@@ -268,6 +270,30 @@ export class Session {
   }
   withdraw(): void {
     this.#enter(this.#state.withdraw());
+    this.#rubbed();
+  }
+
+  /**
+   * What a pen's eraser does: with a brush in the hand it rubs out of the mask, in any other tool the object under it goes
+   * at the end of the tap. The tool in the hand stays, and unfinished work with it.
+   */
+  rub(press: Press, what: 'down' | 'move' | 'up'): void {
+    if (this.readOnly) return;
+    if (this.#tool === 'brush' || this.#tool === 'eraser') {
+      if (what === 'down') this.#rubbing = { from: this.#tool };
+      if (what === 'down' && this.#tool === 'brush') this.setTool('eraser');
+      this[what](press);
+      if (what === 'up') this.#rubbed();
+    } else if (what === 'up') {
+      const shape = this.#bench.borderAt(press) ?? this.#bench.shapeAt(press);
+      if (shape !== null && !this.#locked.has(shape.id)) this.remove([shape.id]);
+    }
+  }
+
+  #rubbed(): void {
+    const from = this.#rubbing?.from;
+    this.#rubbing = null;
+    if (from !== undefined && from !== this.#tool) this.setTool(from);
   }
 
   /** Whether the unfinished work had a use for the key. */

@@ -24,6 +24,8 @@ export interface Press {
   readonly time: number;
   /** The way since the last move, oldest first, ending with `at` (coalesced events); for freehand work. */
   readonly trail: readonly ImagePoint[];
+  /** Share of the brush's radius that a pen's pressure leaves; absent where pressure steers nothing. */
+  readonly brushShare?: number;
 }
 
 /** The unfinished work of a state, for the eye. */

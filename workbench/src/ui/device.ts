@@ -1,8 +1,8 @@
 /** What a person has chosen for this device, whoever signs in on it, and whether the panel of these choices is open. */
 import { signal } from '@preact/signals';
 
-/** `hand`: left; `data`: low or full; `screen`: when the test card was read. */
-export type Choice = 'hand' | 'data' | 'screen';
+/** `hand`: left; `data`: low or full; `screen`: when the test card was read; `pressure`: a pen's, on. */
+export type Choice = 'hand' | 'data' | 'screen' | 'pressure';
 
 export const placeOf = (choice: Choice): string => `tagwork.${choice}`;
 
@@ -23,6 +23,9 @@ const savesData = (): boolean =>
 
 /** Images in the size of the page and no larger, and none ahead of time. */
 export const lowData = signal((chosen('data') ?? (savesData() ? 'low' : '')) === 'low');
+
+/** A pen's pressure steers the width of the brush. */
+export const penPressure = signal(chosen('pressure') === 'on');
 
 /** The page that shows what a screen must show, and leads back here. */
 export const screenTest = (): string => `/screen-test/?back=${encodeURIComponent(location.pathname)}`;

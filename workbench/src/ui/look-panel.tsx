@@ -4,7 +4,7 @@
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from './answer';
-import { type Choice, looking, lowData, placeOf, screenTest, storedLooks, turnLook } from './device';
+import { type Choice, looking, lowData, penPressure, placeOf, screenTest, storedLooks, turnLook } from './device';
 import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
 import { fittedWidth, spared } from './picture';
@@ -105,6 +105,18 @@ function Device({ answer: { picture } }: { answer: Answer }) {
           }}
         />
         {words.leftHanded}
+      </label>
+      <label class="wb-look-check">
+        <input
+          class="wb-check"
+          type="checkbox"
+          checked={penPressure.value}
+          onChange={({ currentTarget: { checked } }) => {
+            penPressure.value = checked;
+            choose('pressure', checked ? 'on' : '');
+          }}
+        />
+        {words.pressure}
       </label>
       <label class="wb-look-check">
         <input

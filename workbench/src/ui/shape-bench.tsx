@@ -9,7 +9,7 @@ import { FILL_OPACITY } from '../render/static-layer';
 import { EDITOR_KEYS } from '../tools/commands';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
-import { lowData } from './device';
+import { lowData, penPressure } from './device';
 import { Icon, IconButton } from './icons';
 import { keyOf } from './keymap';
 import { lazy } from './lazy';
@@ -95,6 +95,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
       imageDensity: lowData.peek() ? densest() : undefined,
       annotations: [...answer.drawn.peek()],
       readOnly: readOnly ?? false,
+      pressure: () => penPressure.peek(),
       description: say.canvas,
       renew: async () => (await answer.renew?.())?.sources ?? null,
       serverAssist: answer.serverAssist,

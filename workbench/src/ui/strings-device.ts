@@ -1,4 +1,4 @@
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 /** Sentences about what waits on this device: the offline page and signing out. */
 export const kept = {
@@ -26,4 +26,5 @@ export const kept = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(kept, (await import('./spanish/strings-device')).kept);
+if (spoken === 'es') Object.assign(kept, (await import('./spanish/strings-device')).kept);
+else if (spoken === 'ar') Object.assign(kept, (await import('./arabic/strings-device')).kept);

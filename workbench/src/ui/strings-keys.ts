@@ -1,4 +1,4 @@
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 /** Sentences of the sheet of keys, which few people open. */
 export const keyWords = {
@@ -60,4 +60,5 @@ export const keyWords = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(keyWords, (await import('./spanish/strings-keys')).keyWords);
+if (spoken === 'es') Object.assign(keyWords, (await import('./spanish/strings-keys')).keyWords);
+else if (spoken === 'ar') Object.assign(keyWords, (await import('./arabic/strings-keys')).keyWords);

@@ -1,4 +1,4 @@
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 /** Sentences of the panel of image and screen. */
 export const look = {
@@ -11,6 +11,7 @@ export const look = {
   reset: 'As it is',
   device: 'This device',
   leftHanded: 'Left-handed: tools and Submit on the other side',
+  pressure: 'A pen pressed lightly paints a thinner line',
   lowData: 'Use less data',
   lowDataSaves: (percent: number) =>
     `Smaller files: about ${percent}% less for this image. The next image is fetched only when you get to it.`,
@@ -21,4 +22,5 @@ export const look = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(look, (await import('./spanish/strings-look')).look);
+if (spoken === 'es') Object.assign(look, (await import('./spanish/strings-look')).look);
+else if (spoken === 'ar') Object.assign(look, (await import('./arabic/strings-look')).look);

@@ -1,4 +1,4 @@
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 /** Sentences of paid work that come after the first image: apart, so that a choice task on a slow line does not carry them. */
 export const tell = {
@@ -197,4 +197,5 @@ export const tell = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(tell, (await import('./spanish/strings-more')).tell);
+if (spoken === 'es') Object.assign(tell, (await import('./spanish/strings-more')).tell);
+else if (spoken === 'ar') Object.assign(tell, (await import('./arabic/strings-more')).tell);

@@ -1,4 +1,4 @@
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 /** Sentences of the pages around paid work: tutorial, review, expected answers, receipt, preview. */
 export const words = {
@@ -149,4 +149,5 @@ export const words = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(words, (await import('./spanish/strings-pages')).words);
+if (spoken === 'es') Object.assign(words, (await import('./spanish/strings-pages')).words);
+else if (spoken === 'ar') Object.assign(words, (await import('./arabic/strings-pages')).words);

@@ -1,6 +1,6 @@
 /** Sentences of the moderator's page: comparing, comments pinned to the image, corrections. */
 import { percent } from './format';
-import { inSpanish } from './strings';
+import { spoken } from './strings';
 
 export const reviewWords = {
   compareWith: 'Compare with',
@@ -49,4 +49,5 @@ export const reviewWords = {
   ] as readonly (readonly [string, string])[],
 };
 
-if (inSpanish) Object.assign(reviewWords, (await import('./spanish/strings-review')).reviewWords);
+if (spoken === 'es') Object.assign(reviewWords, (await import('./spanish/strings-review')).reviewWords);
+else if (spoken === 'ar') Object.assign(reviewWords, (await import('./arabic/strings-review')).reviewWords);

@@ -1,5 +1,5 @@
 /** The language the page was written in; tests and workers have no page and speak English. */
-export const inSpanish = typeof document !== 'undefined' && document.documentElement.lang === 'es';
+export const spoken = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
 
 /** Every sentence the workbench shows, in one place for translators. Numbers come formatted. */
 export const say = {
@@ -54,4 +54,5 @@ export const say = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (inSpanish) Object.assign(say, (await import('./spanish/strings')).say);
+if (spoken === 'es') Object.assign(say, (await import('./spanish/strings')).say);
+else if (spoken === 'ar') Object.assign(say, (await import('./arabic/strings')).say);

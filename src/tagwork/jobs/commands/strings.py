@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Needs no database and no settings. `check` answers 1 when a language is not complete."""
+    """Needs no database and no settings. `check` answers 1 when a language that must be complete is not."""
     from tagwork.jobs import strings
 
     missing: list[str] = []
@@ -26,6 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.write(f"{strings.compile_catalogue(language)}\n")
         else:
             missing += [f"{language}: {line}" for line in strings.problems(language)]
+            if language not in strings.COMPLETE:
+                spoken, wanted = strings.share(language)
+                share = f"{100 * spoken // wanted} % of {wanted} texts, the rest in English"
+                sys.stdout.write(f"{language}: {share}\n")
     for line in missing:
         sys.stdout.write(line + "\n")
     return 1 if missing else 0

@@ -130,3 +130,42 @@ it('a bay that is open to the outside is no hole', () => {
   hands.session.cleanMask('1', 'holes');
   expect(mask(hands)).toEqual(before);
 });
+
+it("a pen's eraser rubs out of the mask and leaves the brush in the hand", () => {
+  const hands = painted();
+  const press = (x: number, y: number) => ({
+    at: [x, y] as never,
+    screen: [x, y] as never,
+    trail: [[x, y]] as never,
+    pointer: 'pen' as const,
+    alt: false,
+    shift: false,
+    time: 0,
+  });
+  const before = maskArea(mask(hands));
+  hands.session.rub(press(300, 150), 'down');
+  expect(hands.session.tool).toBe('eraser');
+  hands.session.rub(press(300, 250), 'move');
+  hands.session.rub(press(300, 250), 'up');
+  expect(hands.session.tool).toBe('brush');
+  expect(maskArea(mask(hands))).toBeLessThan(before);
+});
+
+it("a pen's eraser takes a whole object away where nothing is painted, and unfinished work stays", () => {
+  const hands = new Hands('box').drag([100, 100], [300, 220]).tap([400, 400]);
+  const at = { at: [100, 150], screen: [100, 150], trail: [], pointer: 'pen', alt: false, shift: false, time: 0 };
+  for (const what of ['down', 'up'] as const) hands.session.rub(at as never, what);
+  expect([hands.annotations, hands.session.doing]).toEqual([[], 'box.second-corner']);
+});
+
+it('a light pen paints a thinner line', () => {
+  const hands = new Hands('brush');
+  hands.session.setBrush({ radius_px: 10 });
+  const at = (x: number) => ({ at: [x, 100], screen: [x, 100], trail: [[x, 100]], pointer: 'pen', time: 0 });
+  const light = (x: number) => ({ ...at(x), alt: false, shift: false, brushShare: 0.4 }) as never;
+  hands.session.down(light(100));
+  hands.session.move(light(200));
+  hands.session.up(light(200));
+  // Four pixels above and below the way, four before and behind it.
+  expect(maskBounds(mask(hands))).toEqual([96, 96, 204, 104]);
+});

@@ -23,16 +23,17 @@ export class Painting extends State {
   ) {
     super(bench);
     this.#last = start.at;
-    this.#paintTo(start.at);
+    this.#paintTo(start.at, start);
   }
 
   override move(press: Press): State {
-    for (const at of press.trail) this.#paintTo(at);
+    for (const at of press.trail) this.#paintTo(at, press);
     return this;
   }
 
   override up(press: Press): State {
-    this.#paintTo(press.at);
+    // Lifted it presses no more: the end of a stroke is as wide as its last move.
+    if (press.brushShare === undefined) this.#paintTo(press.at, press);
     if (this.#rect !== null) {
       if (this.base === null) this.bench.create({ kind: 'mask', mask: encodeMask(this.#touched) });
       else this.#change(this.base, this.#rect);
@@ -61,8 +62,9 @@ export class Painting extends State {
     };
   }
 
-  #paintTo(at: ImagePoint): void {
-    const rect = fillCapsule(this.#touched, this.#last, at, this.bench.brush.radius_px);
+  #paintTo(at: ImagePoint, { brushShare = 1 }: Press): void {
+    const radius_px = Math.max(0.5, this.bench.brush.radius_px * brushShare);
+    const rect = fillCapsule(this.#touched, this.#last, at, radius_px);
     this.#last = at;
     if (rect === null) return;
     this.#rect = unionRect(this.#rect, rect);

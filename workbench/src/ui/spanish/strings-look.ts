@@ -10,6 +10,7 @@ export const look: typeof English = {
   reset: 'Como es',
   device: 'Este dispositivo',
   leftHanded: 'Para zurdos: herramientas y Entregar al otro lado',
+  pressure: 'Un lápiz apoyado con suavidad pinta más fino',
   lowData: 'Usar menos datos',
   lowDataSaves: (percent) =>
     `Archivos más pequeños: cerca de un ${percent} % menos para esta imagen. La siguiente se descarga solo cuando llegas a ella.`,
