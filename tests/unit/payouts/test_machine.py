@@ -65,12 +65,11 @@ BACK = frozenset({rules.CANCELLED, rules.REFUNDED})
 
 micros = st.integers(1, 20_000_000)
 workers = st.integers(1, 3)
+numbers = st.integers(0, 999)
 
 
 class Money(RuleBasedStateMachine):
     deposits = Bundle("deposits")
-    by_hand = Bundle("by_hand")
-    withdrawals = Bundle("withdrawals")
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +96,8 @@ class Money(RuleBasedStateMachine):
         self.earned = Counter[int]()
         self.scripts: dict[UUID, bytes] = {}
         self.replays: list[Callable[[], object]] = []
+        self.in_coins: list[UUID] = []
+        self.by_hand: list[UUID] = []
 
     def teardown(self) -> None:
         self.around.close()
@@ -138,6 +139,8 @@ class Money(RuleBasedStateMachine):
         self.pay_in(20_000_000)
         for worker in (1, 2):
             self.work(worker, 9_000_000, 10_000)
+            self.withdraw_in_coins(worker, 1_000_000 + worker)
+            self.withdraw_by_hand(worker, 1_500_000)
 
     @rule(target=deposits, amount=micros)
     def pay_in(self, amount: int) -> UUID:
@@ -189,15 +192,24 @@ class Money(RuleBasedStateMachine):
 
     # Withdrawals.
 
-    @rule(target=withdrawals, worker=workers, amount=st.integers(400_000, 6_000_000))
-    def withdraw_in_coins(self, worker: int, amount: int) -> Any:
-        return self.request(worker, "bch", self.node.stranger(self.number()), amount)
+    @rule(worker=workers, amount=st.integers(400_000, 6_000_000))
+    def withdraw_in_coins(self, worker: int, amount: int) -> None:
+        address = self.node.stranger(self.number())
+        made = self.request(worker, "bch", address, amount)
+        if made is not None:
+            self.scripts[made] = script_of(address)
+            self.in_coins.append(made)
 
-    @rule(target=by_hand, worker=workers, amount=st.integers(400_000, 6_000_000))
-    def withdraw_by_hand(self, worker: int, amount: int) -> Any:
-        return self.request(worker, "manual", f"Account {self.number()}", amount)
+    @rule(worker=workers, amount=st.integers(400_000, 6_000_000))
+    def withdraw_by_hand(self, worker: int, amount: int) -> None:
+        made = self.request(worker, "manual", f"Account {self.number()}", amount)
+        if made is not None:
+            self.by_hand.append(made)
 
-    def request(self, worker: int, method: str, address: str, amount: int) -> Any:
+    def any_of(self, listed: list[UUID], number: int) -> UUID:
+        return listed[number % len(listed)]
+
+    def request(self, worker: int, method: str, address: str, amount: int) -> UUID | None:
         person, key = people.worker(worker), f"key-{self.number()}"
         kept = add_destination(person, method, address)
 
@@ -211,35 +223,35 @@ class Money(RuleBasedStateMachine):
             with pytest.raises(InsufficientFunds):
                 act()
         else:
-            made = self.once(act)
+            made: UUID = self.once(act)
             assert act() == made
-            if method == "bch":
-                self.scripts[made] = script_of(address)
             review_withdrawal(made)
             self.replays.append(lambda: review_withdrawal(made))
             return made
         return None
 
-    @rule(withdrawal=st.one_of(withdrawals, by_hand))
-    def cancel(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None:
-            worker = Withdrawal.objects.get(id=withdrawal).worker
-            self.moved(withdrawal, rules.CANCELLED, lambda: cancel_withdrawal(worker, withdrawal))
+    @rule(number=numbers)
+    def cancel(self, number: int) -> None:
+        withdrawal = self.any_of(self.in_coins + self.by_hand, number)
+        worker = Withdrawal.objects.get(id=withdrawal).worker
+        self.moved(withdrawal, rules.CANCELLED, lambda: cancel_withdrawal(worker, withdrawal))
 
-    @rule(withdrawal=st.one_of(withdrawals, by_hand))
-    def hold_it(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None:
-            act = lambda: hold_withdrawal(self.operator, withdrawal, "a look")  # noqa: E731
-            self.moved(withdrawal, rules.HELD, act, is_replayed=False)
+    @rule(number=numbers)
+    def hold_it(self, number: int) -> None:
+        withdrawal = self.any_of(self.in_coins + self.by_hand, number)
+        act = lambda: hold_withdrawal(self.operator, withdrawal, "a look")  # noqa: E731
+        self.moved(withdrawal, rules.HELD, act, is_replayed=False)
 
-    @rule(withdrawal=st.one_of(withdrawals, by_hand))
-    def release_it(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None and self.state(withdrawal) == rules.HELD:
+    @rule(number=numbers)
+    def release_it(self, number: int) -> None:
+        withdrawal = self.any_of(self.in_coins + self.by_hand, number)
+        if self.state(withdrawal) == rules.HELD:
             release_held(self.operator, withdrawal, "fine")
 
-    @rule(withdrawal=by_hand, steps=st.integers(1, 3))
-    def pay_by_hand(self, withdrawal: UUID | None, steps: int) -> None:
-        if withdrawal is None or self.state(withdrawal) not in (rules.APPROVED, rules.SIGNED, rules.BROADCAST):
+    @rule(number=numbers, steps=st.integers(1, 3))
+    def pay_by_hand(self, number: int, steps: int) -> None:
+        withdrawal = self.any_of(self.by_hand, number)
+        if self.state(withdrawal) not in (rules.APPROVED, rules.SIGNED, rules.BROADCAST):
             return
         acts: list[Callable[[], object]] = [
             lambda: mark_signed(self.operator, withdrawal),
@@ -250,22 +262,22 @@ class Money(RuleBasedStateMachine):
         for act in acts[begun : begun + steps]:
             self.once(act)
 
-    @rule(withdrawal=by_hand)
-    def it_fails(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None:
-            act = lambda: record_failed(self.operator, withdrawal, "the bank says so")  # noqa: E731
-            self.moved(withdrawal, rules.FAILED, act)
+    @rule(number=numbers)
+    def it_fails(self, number: int) -> None:
+        withdrawal = self.any_of(self.by_hand, number)
+        act = lambda: record_failed(self.operator, withdrawal, "the bank says so")  # noqa: E731
+        self.moved(withdrawal, rules.FAILED, act)
 
-    @rule(withdrawal=by_hand)
-    def it_comes_back(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None:
-            act = lambda: record_returned(self.operator, withdrawal, "the bank says so")  # noqa: E731
-            self.moved(withdrawal, rules.RETURNED, act)
+    @rule(number=numbers)
+    def it_comes_back(self, number: int) -> None:
+        withdrawal = self.any_of(self.by_hand, number)
+        act = lambda: record_returned(self.operator, withdrawal, "the bank says so")  # noqa: E731
+        self.moved(withdrawal, rules.RETURNED, act)
 
-    @rule(withdrawal=by_hand)
-    def refund_it(self, withdrawal: UUID | None) -> None:
-        if withdrawal is not None:
-            self.moved(withdrawal, rules.REFUNDED, lambda: refund_withdrawal(self.operator, withdrawal))
+    @rule(number=numbers)
+    def refund_it(self, number: int) -> None:
+        withdrawal = self.any_of(self.by_hand, number)
+        self.moved(withdrawal, rules.REFUNDED, lambda: refund_withdrawal(self.operator, withdrawal))
 
     # The node.
 
@@ -287,6 +299,12 @@ class Money(RuleBasedStateMachine):
     @rule(blocks=st.integers(1, 3))
     def mine(self, blocks: int) -> None:
         self.node.mine(blocks)
+
+    @rule(blocks=st.integers(1, 3))
+    def run_and_mine_and_look_again(self, blocks: int) -> None:
+        self.run()
+        self.node.mine(blocks)
+        self.run()
 
     @rule(depth=st.integers(1, 2))
     def reorganise(self, depth: int) -> None:
@@ -429,7 +447,7 @@ class Money(RuleBasedStateMachine):
 @pytest.mark.chaos
 @pytest.mark.django_db
 def test_money_stays_right_whatever_happens() -> None:
-    examples, steps = rounds(full=300, sample=4), 60 if IS_LONG else 20
+    examples, steps = rounds(full=300, sample=3), 60 if IS_LONG else 20
     run_state_machine_as_test(
         seed(SEED)(Money),
         settings=settings(
