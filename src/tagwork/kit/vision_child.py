@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 # Cut at this size: the time of GrabCut grows faster than its pixels, and its border is sharpened afterwards.
-CUT_SIDE_PX = 256
+CUT_SIDE_PX = 224
 CUT_ROUNDS = 3
 # The border is drawn along the picture's own edges at this size.
 EDGE_SIDE_PX = 768
