@@ -46,6 +46,18 @@ def test_it_repeats_harmlessly(over: Assignment) -> None:
     assert Task.objects.get().open_slots == 0
 
 
+def test_a_lease_that_is_over_and_not_swept_yet_begins_anew(db: None) -> None:
+    project = work.open_project(1)
+    assignment = work.leased(work.reader(project), project)
+    clock.advance(LEASE_AND_GRACE)
+    with pytest.raises(LeaseOver):
+        submit(assignment.worker, assignment.pk, [work.BOX])
+    again = reclaim(assignment.worker, assignment.pk)
+    assert (again.pk, again.lease_expires_at - clock.now() > timedelta(minutes=9)) == (assignment.pk, True)
+    assert expire_leases() == 0 and Task.objects.get().open_slots == 0
+    assert not submit(assignment.worker, assignment.pk, [work.BOX]).is_late
+
+
 def test_it_refuses_when_somebody_else_has_the_task(over: Assignment) -> None:
     work.leased(work.reader(over.project, 2), over.project)
     with pytest.raises(LeaseOver):

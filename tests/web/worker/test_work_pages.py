@@ -82,6 +82,38 @@ def test_the_workbench_page_takes_no_task_by_itself(page: Client, story: Story) 
     assert brought(text)["items"] == [] and 'rel="preload"' not in text
 
 
+def test_start_leases_one_task_and_the_workbench_arrives_with_it(page: Client, story: Story) -> None:
+    text = text_of(page.get("/work/"))
+    path = reverse("work-start", args=[story.project.pk])
+    assert re.search(rf'<form class="card-foot" method="post" action="{path}"[^>]*>.*?<button[^>]*>Start', text)
+    for _ in range(2):
+        answer = page.post(path, follow=True)
+        assert answer.redirect_chain == [(reverse("work-project", args=[story.project.pk]), 302)]
+        # A second press finds what the first one took.
+        assert Assignment.objects.filter(worker=story.worker, state="leased").count() == 1
+        assert len(brought(text_of(answer))["items"]) == 1
+    # Where a task is in hand there is nothing to lease: a link does.
+    card = re.search(
+        rf'<form class="card-foot" method="post" action="{path}"[^>]*>(.*?)</form>', text_of(page.get("/work/"))
+    )
+    assert card and "<button" not in card[1] and answer.redirect_chain[0][0] in card[1]
+
+
+def test_start_takes_nothing_where_something_stands_in_the_way(client: Client, story: Story) -> None:
+    client.force_login(people.second_worker())
+    answer = client.post(reverse("work-start", args=[story.project.pk]), follow=True)
+    assert answer.status_code == 403 and "Tutorial first" in text_of(answer)
+    assert not Assignment.objects.filter(worker=people.second_worker()).exists()
+    assert client.get(reverse("work-start", args=[story.project.pk])).status_code == 405
+
+
+def test_start_with_an_unread_guideline_shows_it_and_takes_nothing(page: Client, story: Story) -> None:
+    unread = work.open_project(1, price=PRICE)
+    answer = page.post(reverse("work-start", args=[unread.pk]), follow=True)
+    assert answer.status_code == 200 and brought(text_of(answer))["items"] == []
+    assert not Assignment.objects.filter(project=unread).exists()
+
+
 def test_the_first_image_is_not_asked_for_ahead_where_data_is_dear(page: Client, story: Story) -> None:
     work.leased(story.worker, story.project)
     path = reverse("work-project", args=[story.project.pk])

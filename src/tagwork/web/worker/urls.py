@@ -20,6 +20,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("work/", work.projects, name="work"),
     path("work/<pr:project_id>/", work.bench, name="work-project"),
+    path("work/<pr:project_id>/start/", work.start, name="work-start"),
     path("work/<pr:project_id>/alert/", work.alert, name="work-alert"),
     path("work/<pr:project_id>/guideline/", guideline.guideline, name="guideline"),
     path("work/<pr:project_id>/exam/", tutorial.exam, name="exam"),

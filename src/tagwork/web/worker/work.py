@@ -1,5 +1,6 @@
 """The projects a worker may choose from, and the page that holds the workbench."""
 
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from tagwork.web.worker import words
 from tagwork.web.worker.tutorial import wants_refresher
 from tagwork.work import queries
 from tagwork.work.operations.alert import set_alert
-from tagwork.work.operations.claim import may_work
+from tagwork.work.operations.claim import claim, may_work
 
 FILTERS_FROM = 6
 SORTS = {
@@ -64,10 +65,12 @@ def projects(request: HttpRequest) -> HttpResponse:
     is_filtered = bool(wanted["type"] or wanted["q"])
     # What can be worked on at this moment comes first, whatever the order.
     shown.sort(key=lambda item: not item.claimable)
+    held = queries.live_assignments(person.pk)
+    in_hand = {assignment.project_id for assignment in held}
     context = {
         "form": form,
-        "cards": [_card(item, skills.get(item.project.task_type)) for item in shown],
-        "held": queries.live_assignments(person.pk),
+        "cards": [_card(item, skills.get(item.project.task_type), in_hand) for item in shown],
+        "held": held,
         "is_filtered": is_filtered,
         # A handful needs no filters, and on a phone they would push it out of sight.
         "shows_filters": is_filtered or len(feed) > FILTERS_FROM,
@@ -76,9 +79,11 @@ def projects(request: HttpRequest) -> HttpResponse:
     return render(request, "web/worker/projects.html", context)
 
 
-def _card(item: queries.FeedItem, skill: Any) -> dict[str, Any]:
+def _card(item: queries.FeedItem, skill: Any, in_hand: set[UUID]) -> dict[str, Any]:
     return {
         "item": item,
+        # Nothing to lease then, and a form would be a round trip for nothing.
+        "is_in_hand": item.project.pk in in_hand,
         "project": item.project,
         "task_type": words.task_type(item.project.task_type),
         "difficulty": words.DIFFICULTIES.get(item.project.difficulty, ""),
@@ -123,7 +128,7 @@ def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
     person = cast(Person, request.user)
     project = project_queries.published_project(project_id)
     # Who holds a task may finish it whatever was decided since: it is theirs until its lease ends.
-    if not any(one.project_id == project.pk for one in queries.live_assignments(person.pk)):
+    if not _holds(person, project):
         refused = _refusal(person, project)
         if refused is not None:
             return render(request, "web/worker/blocked.html", refused | {"project": project}, status=403)
@@ -137,6 +142,23 @@ def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "kinds": {kind for label in schema.labels for kind in label.kinds},
     }
     return render(request, "web/worker/bench.html", context)
+
+
+@require_POST
+@policy(Policy.WORKER)
+def start(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    """Leases a first task, so that the workbench arrives with it and its image: a claim from there is one round trip
+    more. Whatever stands in the way is said by the workbench's own page."""
+    person = cast(Person, request.user)
+    project = project_queries.published_project(project_id)
+    if not _holds(person, project) and not wants_refresher(person, project):
+        with suppress(Refusal):
+            claim(person, project.pk)
+    return redirect("work-project", project.pk)
+
+
+def _holds(person: Person, project: Project) -> bool:
+    return any(one.project_id == project.pk for one in queries.live_assignments(person.pk))
 
 
 def _refusal(person: Person, project: Project) -> dict[str, Any] | None:

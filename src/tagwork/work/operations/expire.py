@@ -14,6 +14,11 @@ def expire_leases(limit: int = 500) -> int:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, no_key=True)
     rows = list(due.order_by("pk")[:limit])
+    end_leases(rows)
+    return len(rows)
+
+
+def end_leases(rows: list[Assignment]) -> None:
+    """Of rows that are locked and past their time."""
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(state=Assignment.State.EXPIRED)
     give_back(rows)
-    return len(rows)

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext
 
+from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.kit.settings import in_force
 from tagwork.people.models import Person
@@ -20,6 +21,7 @@ from tagwork.work.operations.claim import (
     _take_slots,
     may_work,
 )
+from tagwork.work.operations.expire import end_leases
 from tagwork.work.operations.submit import _refuse_finished
 
 
@@ -43,7 +45,10 @@ def reclaim(worker: Person, assignment_id: uuid.UUID) -> Assignment:
         assignment = Assignment.objects.select_for_update(no_key=True).get(pk=found.pk)
         _refuse_finished(assignment)
         if assignment.state == Assignment.State.LEASED:
-            return assignment
+            if clock.now() <= assignment.lease_expires_at:
+                return assignment
+            # Over, and not swept yet: returned as it is, it would be refused again at once.
+            end_leases([assignment])
         seats, _, live, skip_counts = _place(worker, project)
         number = _check_guideline(project, guideline, seats.get(0))
         if live >= in_force("work.live_leases"):
