@@ -79,7 +79,7 @@ export class WorkSession implements WorkDesk {
   readonly otherDraft = computed(() => !!this.#open.value?.keeper.other.value);
   readonly offline = computed(() => this.#offline.value || !!this.#outbox.value?.lineDown.value);
   readonly signedOut = computed(() => this.#signedOut.value || !!this.#outbox.value?.signedOut.value);
-  readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null).length);
+  readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null));
   readonly held = computed<readonly Held[]>(() =>
     this.#parcels.flatMap(({ key, createdAt, problem, kind, project }) =>
       problem === null
@@ -336,7 +336,7 @@ export class WorkSession implements WorkDesk {
   async tellMe(): Promise<void> {
     await this.#asking(async () => {
       // The same button as on the project's card.
-      await this.api.press(new URL('alert/', location.href).href, { wanted: 'on' });
+      await this.api.press('alert/', { wanted: 'on' });
       this.told.value = true;
     });
   }
@@ -359,9 +359,20 @@ export class WorkSession implements WorkDesk {
     return listed.items.filter(({ project_id }) => project_id === this.#projectId);
   }
 
+  /** Without a line, what this device keeps of the tasks one holds. */
+  async #leasedOrKept(): Promise<readonly Assignment[]> {
+    try {
+      return await this.#leased();
+    } catch (error) {
+      const kept = await (await import('./device')).keptInstead(this.#projectId, error);
+      this.#offline.value = true;
+      return kept;
+    }
+  }
+
   /** What is still leased comes first; only then a new task. */
   async #firstTask(): Promise<readonly Assignment[]> {
-    const mine = await this.#leased();
+    const mine = await this.#leasedOrKept();
     return mine.length > 0 ? mine : this.#take();
   }
 
@@ -548,7 +559,9 @@ export class WorkSession implements WorkDesk {
       if (images[0]) await prefetchFor(schema, images[0]);
     }
     if (!this.guideline.value) await this.loadGuideline();
-    this.#device(({ settleIn }) => settleIn(this.#worker));
+    this.#device(({ settleIn }) =>
+      settleIn(this.#worker, [open.assignment, ...this.#ahead], this.#leases, this.api.now()),
+    );
   }
 
   /** Resolves when the image of this task is there, or the task has gone. */
@@ -691,7 +704,7 @@ export class WorkSession implements WorkDesk {
   #delivered(parcel: Parcel, answer: unknown): void {
     this.#offline.value = false;
     this.#leases.delete(parcel.assignment);
-    this.#device(({ answerArrived }) => answerArrived(parcel.assignment));
+    this.#device(({ answerArrived }) => answerArrived(parcel.project, parcel.assignment));
     if (this.#last?.key === parcel.key) this.#clearUndo();
     if (parcel.kind === 'submit') {
       const { submission, next } = answer as Submitted;

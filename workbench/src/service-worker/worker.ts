@@ -1,7 +1,7 @@
 /**
  * Stands between the pages and the line. It keeps the shell (scripts, styles, the offline page), the page and the images
- * of tasks this device holds, and nothing else: no answer of the API is ever stored, and what belongs to an account is
- * wiped with its sign-out. Where Background Sync exists it sends what closed pages left.
+ * of tasks this device holds, beside which the page keeps the tasks themselves, and nothing else: what belongs to an
+ * account is wiped with its sign-out. Where Background Sync exists it sends what closed pages left.
  */
 import { Api } from '../transport/api';
 import { sendOrphans } from '../transport/send-orphans';
@@ -71,31 +71,32 @@ function answerTo(event: Fetching): Promise<Response> | null {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return null;
-  if (request.mode === 'navigate') return page(event, pathname);
+  if (request.mode === 'navigate' || isBench(pathname)) return page(event, pathname);
   if (pathname.startsWith('/static/')) return file(request, pathname);
   if (pathname.startsWith('/i/lease/')) return leasedImage(event);
   return null;
 }
 
+const isBench = (pathname: string): boolean => /^\/work\/pr_\w+\/$/.test(pathname);
+
 /** The page of a project in work is kept, so that a reload without a line goes on with what is on this device. */
 async function page(event: Fetching, pathname: string): Promise<Response> {
-  const isBench = /^\/work\/pr_\w+\/$/.test(pathname);
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-    if (isBench && answer.ok && !answer.redirected) event.waitUntil(keepPage(pathname, answer.clone()));
+    if (isBench(pathname) && answer.ok && !answer.redirected) event.waitUntil(keepPage(pathname, answer.clone()));
     return answer;
   } catch (error) {
-    const kept = isBench ? await (await caches.open(LEASED_CACHE)).match(pathname) : undefined;
+    const kept = isBench(pathname) ? await (await caches.open(LEASED_CACHE)).match(pathname) : undefined;
     const instead = kept ?? (await caches.match(offline));
     if (!instead) throw error;
     return instead;
   }
 }
 
-/** Without the tasks it brought along: those were of that moment, and no answer of the API is kept. */
+/** Without the tasks and the time it brought along: those were of that moment (app/device.ts keeps the tasks). */
 async function keepPage(pathname: string, answer: Response): Promise<void> {
   const html = (await answer.text()).replace(
-    /<link rel="preload" as="image"[^>]*>|<script id="leased"[^<]*<\/script>/g,
+    /<link rel="preload" as="image"[^>]*>|<script id="leased"[^<]*<\/script>| data-now="\d+"/g,
     '',
   );
   await keepLeased(new Request(pathname), new Response(html, { headers: answer.headers }));
@@ -130,6 +131,8 @@ async function keepLeased(request: Request, answer: Response): Promise<void> {
   const all = await cache.keys();
   // In the order in which they came; the clock of the server dates them.
   for (const [index, each] of all.entries()) {
+    // The page of a project has no time of its own, and without it nothing else is of use.
+    if (isBench(new URL(each.url).pathname)) continue;
     const date = Date.parse((await cache.match(each))?.headers.get('Date') ?? '');
     const now = Date.parse(answer.headers.get('Date') ?? '');
     if (all.length - index > MOST_LEASED || now - date > LEASED_MS) await cache.delete(each);

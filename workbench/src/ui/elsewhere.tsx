@@ -1,7 +1,7 @@
 /** The desk without a task: opening, the start of a shift, nothing to do, signed out, no line, a refusal. */
 import { ShiftStart } from './guideline';
 import { Message } from './message';
-import { ProblemText } from './notices';
+import { OnTheirWay, ProblemText } from './notices';
 import { say } from './strings';
 import { tell } from './strings-more';
 import type { WorkDesk } from './work-desk';
@@ -57,7 +57,9 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
     case 'unreachable':
       return (
         <Message title={tell.unreachableTitle} text={say.unreachableText}>
-          {desk.waiting.value > 0 && <p>{say.sending(desk.waiting.value)}.</p>}
+          <p>
+            <OnTheirWay desk={desk} />
+          </p>
           {again}
         </Message>
       );

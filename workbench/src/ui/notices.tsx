@@ -1,6 +1,6 @@
 /** Lines between the bar and the image: refusals, the lease, the line to the server. Calm, and each with a way out. */
 import type { FieldError, ProblemBody } from '../wire';
-import { duration } from './format';
+import { dollars, duration } from './format';
 import { Icon } from './icons';
 import { say } from './strings';
 import { tell } from './strings-more';
@@ -18,6 +18,18 @@ export function ProblemText({ problem }: { problem: ProblemBody }) {
         </a>
       )}
     </p>
+  );
+}
+
+/** How many answers wait for the line, and what they will earn. */
+export function OnTheirWay({ desk }: { desk: WorkDesk }) {
+  const waiting = desk.waiting.value;
+  if (waiting.length === 0) return null;
+  const micros = waiting.reduce((sum, { earnsMicros }) => sum + earnsMicros, 0);
+  return (
+    <>
+      {say.sending(waiting.length)}: {tell.earns(dollars(micros))}.
+    </>
   );
 }
 
@@ -123,7 +135,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       {desk.offline.value && phase.kind !== 'unreachable' && (
         <div class="wb-notice" role="status">
           <span>
-            {tell.offline} {desk.waiting.value > 0 && say.sending(desk.waiting.value)}
+            {tell.offline} <OnTheirWay desk={desk} />
           </span>
         </div>
       )}

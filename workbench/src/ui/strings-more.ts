@@ -4,6 +4,7 @@ import { spoken } from './strings';
 export const tell = {
   // said once something has happened, never on the first image
   offline: 'Offline. Answers wait on this device.',
+  earns: (money: string) => `${money} if all of it is accepted`,
   attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
   fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),
   required: 'needed',

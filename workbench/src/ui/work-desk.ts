@@ -40,7 +40,8 @@ export interface WorkDesk {
   readonly saved: ReadonlySignal<SavedState>;
   readonly offline: ReadonlySignal<boolean>;
   readonly signedOut: ReadonlySignal<boolean>;
-  readonly waiting: ReadonlySignal<number>;
+  /** Answers on their way, with what each pays if all of it is accepted. */
+  readonly waiting: ReadonlySignal<readonly { readonly earnsMicros: number }[]>;
   readonly held: ReadonlySignal<readonly Held[]>;
   /** Two drafts of this task came up: the person is asked which one to go on with. */
   readonly newerDraft: ReadonlySignal<boolean>;

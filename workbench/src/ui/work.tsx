@@ -54,7 +54,7 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
       ) : (
         <Elsewhere
           desk={desk}
-          fallback={() => <Opening lost={phase.kind === 'unreachable'} waiting={desk.waiting.value} />}
+          fallback={() => <Opening lost={phase.kind === 'unreachable'} waiting={desk.waiting.value.length} />}
         />
       )}
       {reading.value && task && (

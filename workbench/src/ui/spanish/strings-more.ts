@@ -3,6 +3,7 @@ import type { tell as English } from '../strings-more';
 export const tell: typeof English = {
   // said once something has happened, never on the first image
   offline: 'Sin conexión. Las respuestas esperan en este dispositivo.',
+  earns: (money: string) => `${money} si se acepta todo`,
   attention: (n) => (n === 1 ? '1 respuesta te necesita' : `${n} respuestas te necesitan`),
   fixFirst: (n) => (n === 1 ? 'Una cosa por corregir primero:' : `${n} cosas por corregir primero:`),
   required: 'necesario',
