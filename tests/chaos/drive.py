@@ -5,10 +5,11 @@
 `--transport`: that many runs more without a browser (workbench/chaos): the code that keeps and sends, over a storage in
 memory, against the same server. They are cheap, so there can be many; pages, workers and disks are in the others only.
 
-One run is one visit of one worker: some answers (taps, or boxes drawn), each under faults drawn from the seed:
-requests cut before or after the server, 5xx, an expired session, requests delivered twice, the line gone, the clock of
-the device wrong or set while working, a second tab, and pages closed, reloaded or crashed at any moment. At its end the
-faults stop, a page is opened, and everything must have arrived.
+One run in Chromium is one visit of one worker, mostly on the device of the visit before: some answers (taps, or boxes
+drawn), each under faults drawn from the seed: requests cut before or after the server, 5xx, an expired session,
+requests delivered twice, the line gone, the clock of the device wrong or set while working, a second tab, and pages
+closed, reloaded or crashed at any moment. At its end the faults stop, a page is opened if anything waits, and
+everything must have arrived.
 
 What counts. An answer is given when the page has said so and 300 ms have passed: it must be at the server exactly once,
 as it was given. One that a kill met earlier may be there once or not at all. Nothing else may be there.
@@ -29,24 +30,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Error, Page, Request, Route, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, Request, Route, async_playwright
 
 GIVEN_AFTER_SECONDS = 0.3
 OPTIONS = ("brick", "grass", "gravel")
 BOX_SHARE = float(os.environ.get("BOX_SHARE", "0.15"))
+# Visits on a device that has never been here; the others go on where the last one left the disk.
+NEW_DEVICE_SHARE = 0.1
+# A page of the site without a script of ours.
+LIGHT = "/healthz"
 HEAL_SECONDS = 45
 WORKBENCH = Path(__file__).resolve().parent.parent.parent / "workbench"
 # The engine shows the whole image with this margin at first (workbench/src/geometry/view.ts, fitView).
 MARGIN_PX = 16
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+# The clock of the device, as wrong in every page that is opened as it was set in the one before.
 CLOCK = """(() => {
-  const real = Date, skew = { ms: %d };
-  globalThis.setClock = (ms) => { skew.ms = ms; };
+  // Pages of no origin (the one a crash or a dead line leaves) have no storage.
+  if (location.origin === 'null') return;
+  const real = Date, skew = { ms: Number(localStorage.getItem('chaos.skew') ?? 0) };
+  globalThis.setClock = (ms) => { skew.ms = ms; localStorage.setItem('chaos.skew', String(ms)); };
   globalThis.Date = class extends real {
     constructor(...args) { if (args.length) super(...args); else super(real.now() + skew.ms); }
     static now() { return real.now() + skew.ms; }
   };
 })()"""
+# Names the image on the table; which task that is was heard when it was leased, by this page or an earlier one.
+ON_THE_TABLE = "() => document.querySelector('.wb-stage img')?.currentSrc.split('/i/lease/')[1]?.split('/')[0]"
 PARCELS = """(account) => new Promise(async (resolve, reject) => {
   const known = await indexedDB.databases();
   if (!known.some(({ name, version }) => name === 'tagwork-' + account && version > 1)) return resolve([]);
@@ -89,49 +99,93 @@ class Killed(Exception):
     """The page this person worked in is gone."""
 
 
-class Visit:
-    """One run. `rng` decides everything that is decided here; what the machine adds is timing."""
+class Device:
+    """What one worker works on, visit after visit: its disk and its service worker outlive each of them."""
 
-    def __init__(self, browser: Browser, url: str, world: Any, worker: Any, ledger: Ledger, seed: str) -> None:
-        self.browser, self.url, self.world, self.worker, self.ledger = browser, url, world, worker, ledger
-        self.rng = random.Random(seed)
-        self.seed = seed
-        self.draws_boxes = self.rng.random() < BOX_SHARE
-        self.path = world["boxes_path" if self.draws_boxes else "choice_path"]
-        self.fault_rate = self.rng.choice((0.0, 0.15, 0.4))
-        self.skew_ms = self.rng.choice((0, 0, 3_600_000, -3_600_000, 259_200_000, -259_200_000))
-        self.has_two_tabs = not self.draws_boxes and self.rng.random() < 0.25
-        self.is_faulty = True
+    def __init__(self, browser: Browser, url: str, world: Any, worker: Any) -> None:
+        self.browser, self.url, self.world, self.worker = browser, url, world, worker
         self.alias_of: dict[str, str] = {}
-        self.sent: list[tuple[str, dict[str, str], str, bytes]] = []
+        self.visit: Visit | None = None
+        self.opened: BrowserContext | None = None
 
-    async def run(self) -> None:
-        self.context = await self.browser.new_context(viewport={"width": 900, "height": 700})
-        self.context.set_default_timeout(20_000)
+    @property
+    def context(self) -> BrowserContext:
+        assert self.opened is not None
+        return self.opened
+
+    async def renew(self) -> None:
+        """Another device: nothing of the old one is there, and the server alone remembers."""
+        await self.close()
+        self.opened = await self.browser.new_context(viewport={"width": 900, "height": 700})
+        self.context.set_default_timeout(30_000)
         host = self.url.split("//")[1].split(":")[0]
         await self.context.add_cookies(
             [{"name": self.world["cookie"], "value": self.worker["session"], "domain": host, "path": "/"}]
         )
-        await self.context.add_init_script(CLOCK % self.skew_ms)
+        await self.context.add_init_script(CLOCK)
         await self.context.route("**/api/v1/**", self.on_request)
+
+    async def on_request(self, route: Route, request: Request) -> None:
+        if self.visit:
+            await self.visit.on_request(route, request)
+        else:
+            await route.abort()
+
+    async def close(self) -> None:
+        if self.opened:
+            await self.opened.unroute_all(behavior="ignoreErrors")
+            await self.opened.close()
+            self.opened = None
+
+
+class Visit:
+    """One run. `rng` decides everything that is decided here; what the machine adds is timing."""
+
+    def __init__(self, device: Device, ledger: Ledger, seed: str) -> None:
+        self.device, self.ledger = device, ledger
+        self.url, self.world, self.worker, self.alias_of = device.url, device.world, device.worker, device.alias_of
+        self.rng = random.Random(seed)
+        self.seed = seed
+        self.is_new_device = self.rng.random() < NEW_DEVICE_SHARE
+        self.draws_boxes = self.rng.random() < BOX_SHARE
+        self.path = self.world["boxes_path" if self.draws_boxes else "choice_path"]
+        self.fault_rate = self.rng.choice((0.0, 0.15, 0.4))
+        self.skew_ms = self.rng.choice((0, 0, 3_600_000, -3_600_000, 259_200_000, -259_200_000))
+        self.has_two_tabs = not self.draws_boxes and self.rng.random() < 0.25
+        self.is_faulty = True
+        self.sent: list[tuple[str, dict[str, str], str, bytes]] = []
+
+    async def run(self) -> None:
+        if self.is_new_device or self.device.opened is None:
+            self.ledger.counts["new devices"] += 1
+            await self.device.renew()
+        self.context = self.device.context
+        self.device.visit = self
         try:
-            pages = [await self.open()]
+            pages = [await self.open(set_clock=True)]
             if self.has_two_tabs:
+                self.ledger.counts["two tabs"] += 1
                 pages.append(await self.open())
-            for _ in range(self.rng.randint(1, 3)):
+            for _ in range(self.rng.choice((1, 1, 2, 3))):
                 await self.something_happens()
                 pages = await self.one_answer(pages)
             await self.heal(pages)
-        finally:
-            await self.context.unroute_all(behavior="ignoreErrors")
-            await self.context.close()
+        except Exception:
+            # Whatever it was, the next visit shall not suffer from it.
+            self.device.visit = None
+            await self.device.close()
+            raise
+        self.device.visit = None
 
     # --- the person ---------------------------------------------------------------------------------------------
 
-    async def open(self) -> Page:
+    async def open(self, *, set_clock: bool = False) -> Page:
         page = await self.context.new_page()
         page.on("pageerror", lambda error: self.ledger.faults.append(f"{self.seed}: script: {error}"))
-        await page.goto(self.url + self.path, wait_until="commit")
+        await page.goto(self.url + (LIGHT if set_clock else self.path), wait_until="commit")
+        if set_clock:
+            await page.evaluate(f"() => setClock({self.skew_ms})")
+            await page.goto(self.url + self.path, wait_until="commit")
         return page
 
     async def one_answer(self, pages: list[Page]) -> list[Page]:
@@ -154,25 +208,29 @@ class Visit:
             pages[at] = await self.killed(page, kill)
         return pages
 
-    async def task_on(self, page: Page, selector: str, seconds: float = 6) -> str:
+    async def task_on(self, page: Page, selector: str, seconds: float = 20) -> str:
         """The assignment on the table by the address of its image; "" where it lies on a canvas."""
         await page.bring_to_front()
         ready = page.locator(selector).first
         again = page.get_by_role("button", name="Try again")
         read = page.get_by_role("button", name="I have read it")
+        signed_out = page.get_by_role("link", name="Sign in")
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if await ready.is_visible():
-                alias = await page.evaluate(
-                    "() => document.querySelector('.wb-stage img')?.currentSrc.split('/i/lease/')[1]?.split('/')[0]"
-                )
+                alias = await page.evaluate(ON_THE_TABLE)
                 if self.draws_boxes or alias in self.alias_of:
                     return self.alias_of.get(alias, "")
             if await again.is_visible():
                 await again.click()
             if await read.is_visible():
                 await read.click()
-            await asyncio.sleep(0.05)
+            # A session that a fault has ended: the person opens the page again.
+            if await signed_out.is_visible() and not await ready.is_visible():
+                raise Killed
+            await asyncio.sleep(0.1)
+        said = await page.locator("body").inner_text()
+        self.ledger.counts[f"no task in time: {' '.join(said.split())[:160]}"] += 1
         raise Killed
 
     async def tap(self, page: Page) -> None:
@@ -182,10 +240,10 @@ class Visit:
         given.is_sure = False
         given.in_two_tabs |= self.has_two_tabs
         given.answers.append(option)
-        await page.locator(".wb-tap", has_text=option).click(timeout=3_000)
+        await page.locator(".wb-tap", has_text=option).click(timeout=10_000)
         tapped = time.monotonic()
         said = page.locator(".wb-toast", has_text=f"Answered: {option}")
-        await said.wait_for(timeout=3_000)
+        await said.wait_for(timeout=10_000)
         if self.rng.random() < 0.1:
             await self.take_back(page, assignment, given)
             return
@@ -207,7 +265,7 @@ class Visit:
         self.last = (assignment, time.monotonic())
 
     async def draw(self, page: Page) -> None:
-        await self.task_on(page, "[role=application]", seconds=12)
+        await self.task_on(page, "[role=application]")
         await page.wait_for_timeout(600)
         found = first = await self.marks(page)
         given: Given | None = None
@@ -228,9 +286,9 @@ class Visit:
         self.ledger.counts["boxes"] += 1
         if self.rng.random() < 0.7:
             given.is_sure = False
-            await page.get_by_role("button", name="Submit").click(timeout=3_000)
+            await page.get_by_role("button", name="Submit").click(timeout=10_000)
             self.last = (assignment, time.monotonic())
-            await page.locator(".wb-toast", has_text="Answer sent").wait_for(timeout=3_000)
+            await page.locator(".wb-toast", has_text="Answer sent").wait_for(timeout=10_000)
             given.answers.append({"boxes": found, "is_draft": False})
             given.is_sure = True
             self.ledger.counts["boxes submitted"] += 1
@@ -394,17 +452,19 @@ class Visit:
         await asyncio.sleep(GIVEN_AFTER_SECONDS)
         for page in pages:
             await page.close()
-        page = await self.open()
+        page = await self.context.new_page()
+        await page.goto(self.url + LIGHT, wait_until="commit")
+        left = await page.evaluate(PARCELS, self.worker["account"])
+        if left:
+            await page.goto(self.url + self.path, wait_until="commit")
         end = time.monotonic() + HEAL_SECONDS
-        left: list[Any] = []
-        while time.monotonic() < end:
+        while any(not each["code"] for each in left) and time.monotonic() < end:
             await asyncio.sleep(0.15)
             try:
                 left = await page.evaluate(PARCELS, self.worker["account"])
             except Error:
                 continue
-            if all(each["code"] for each in left):
-                break
+        await page.close()
         for each in left:
             # Another tab, or the first of two requests, was quicker: kept and shown, and no loss.
             is_fair = each["code"] == "already_submitted" and each["assignment"] in self.ledger.given
@@ -468,15 +528,16 @@ def command(data_dir: str, *arguments: str) -> Any:
     return json.loads(made.stdout)
 
 
-async def lane(browser: Browser, url: str, world: Any, worker: Any, numbers: Any, seed: int) -> Ledger:
+async def lane(device: Device, numbers: Any, seed: int) -> Ledger:
     ledger = Ledger()
     for number in numbers:
-        visit = Visit(browser, url, world, worker, ledger, f"{seed}/{number}")
+        visit = Visit(device, ledger, f"{seed}/{number}")
         try:
             await visit.run()
             ledger.counts["runs"] += 1
         except Exception as error:  # a run that could not be carried out is told, not counted
             ledger.faults.append(f"{visit.seed}: {type(error).__name__}: {str(error)[:300]}")
+    await device.close()
     return ledger
 
 
@@ -515,7 +576,7 @@ async def with_browser(url: str, world: Any, runs: int, seed: int) -> list[Ledge
     async with async_playwright() as playwright:
         executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        visits = (lane(browser, url, world, worker, numbers, seed) for worker in world["workers"])
+        visits = (lane(Device(browser, url, world, worker), numbers, seed) for worker in world["workers"])
         ledgers = await asyncio.gather(*visits)
         await browser.close()
     return ledgers
