@@ -280,6 +280,16 @@ PAYPAL = (
     *(os.environ.get(f"TAGWORK_PAYPAL_{part}", "") for part in ("CLIENT_ID", "SECRET", "WEBHOOK_ID")),
 )
 
+# Payoneer's API and login hosts, the partner's program, client id, secret, and the key of its webhooks.
+PAYONEER = (
+    os.environ.get("TAGWORK_PAYONEER_API", "https://api.payoneer.com").rstrip("/"),
+    os.environ.get("TAGWORK_PAYONEER_LOGIN", "https://login.payoneer.com").rstrip("/"),
+    *(
+        os.environ.get(f"TAGWORK_PAYONEER_{part}", "")
+        for part in ("PROGRAM_ID", "CLIENT_ID", "SECRET", "WEBHOOK_SECRET")
+    ),
+)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -406,6 +406,27 @@ class ProviderNotice(models.Model):
         constraints = [models.UniqueConstraint(fields=["method", "event_id"], name="provider_notice_once")]
 
 
+class HandList(models.Model):
+    """Withdrawals that one operator committed to pay by hand together, to be downloaded. Append-only: where each of
+    them stands is its own state."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20)
+    made_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+
+class HandLine(models.Model):
+    """One payment of a list, in whole cents. Append-only; a withdrawal is in one list, ever."""
+
+    hand_list = models.ForeignKey(HandList, on_delete=models.PROTECT, related_name="lines")
+    withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="hand_line")
+    cents = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(cents__gt=0), name="hand_line_pays")]
+
+
 class NodeTip(models.Model):
     """The best block a method's node last showed, to notice a chain that went backwards."""
 

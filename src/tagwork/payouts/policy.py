@@ -61,8 +61,9 @@ def fee_on(method: str, amount_micros: int) -> int:
 
 
 def least_net_micros(method: str) -> int:
-    """Payment services pay whole cents."""
-    return MICROS_PER_CENT if rails()[method].provider is not None else 1
+    """Payment services and banks pay whole cents."""
+    rail = rails()[method]
+    return MICROS_PER_CENT if rail.provider is not None or rail.files else 1
 
 
 def is_weekly(method: str) -> bool:
@@ -179,6 +180,11 @@ def _quorum(value: Any) -> str | None:
     return None if is_whole and 2 <= value <= len(sources()) else f"use a whole number from 2 to {len(sources())}"
 
 
+def payer_setting(method: str, part: str) -> str:
+    """The setting that holds the house's own `account` or `bic`, from which a list is paid."""
+    return f"payouts.{method}.payer_{part}"
+
+
 def _words(value: Any) -> str | None:
     return None if isinstance(value, str) and len(value) <= 400 else "use a text of at most 400 characters"
 
@@ -197,7 +203,7 @@ def _percent(value: Any) -> str | None:
 settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
 settings.declare(HOUSE_NAME, "Tagwork", "The house's name on clients' invoices.", _words)
 settings.declare(HOUSE_ADDRESS, "", "The house's address and tax number on clients' invoices.", _words)
-settings.declare(METHODS, ["ltc", "bch", "paypal"], "The payout methods that workers can choose.", _methods)
+settings.declare(METHODS, ["ltc", "bch", "paypal", "payoneer"], "The payout methods that workers can choose.", _methods)
 settings.declare(RUN_HOUR_UTC, 6, "The hour (UTC) of the daily payout run.", _hour)
 settings.declare(RUN_WEEKDAY, 1, "The weekday of the weekly run of payment services: 1 is Monday.", _weekday)
 settings.declare(
@@ -275,6 +281,19 @@ for _rail in rails().values():
             f"payouts.{_rail.name}.fee_most_units",
             500_000,
             f"{_rail.title}: the highest network fee of one transaction, in the smallest unit.",
+        )
+    if _rail.files:
+        settings.declare(
+            payer_setting(_rail.name, "account"),
+            "",
+            f"{_rail.title}: the house's own account (IBAN or number).",
+            _words,
+        )
+        settings.declare(
+            payer_setting(_rail.name, "bic"),
+            "",
+            f"{_rail.title}: the BIC of the house's own bank; may be empty.",
+            _words,
         )
     settings.declare(
         f"payouts.{_rail.name}.minimum_micros", _rail.minimum_micros, f"{_rail.title}: the least that can be withdrawn."

@@ -162,7 +162,10 @@ PROVIDER_ATTENTION_CODES = (
     "earlier_not_found",
     "not_proved",
     "given_up",
+    "unknown_to_service",
 )
+# A batch that must not be sent twice, and that the service does not know after so many hours, needs a person.
+UNKNOWN_HOURS = 24
 # After this many days a sending that was not answered is over, and a person may give the batch up: one that began just
 # before the last moment is included.
 LATE_DAYS = 26
@@ -170,6 +173,32 @@ LATE_DAYS = 26
 
 def may_move(old: str, new: str) -> bool:
     return new in MOVES[old]
+
+
+# What an operator may say of a payment by hand, and the steps that it takes from each state.
+SENT, ARRIVED, FAILED_BY_HAND = "sent", "arrived", "failed"
+_STEPS_BY_HAND: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        (SIGNED, SENT): (BROADCAST,),
+        (BROADCAST, SENT): (),
+        (CONFIRMED, SENT): (),
+        (SIGNED, ARRIVED): (BROADCAST, CONFIRMED),
+        (BROADCAST, ARRIVED): (CONFIRMED,),
+        (CONFIRMED, ARRIVED): (),
+        (SIGNED, FAILED_BY_HAND): (FAILED,),
+        (BROADCAST, FAILED_BY_HAND): (FAILED,),
+        (FAILED, FAILED_BY_HAND): (),
+        (REFUNDED, FAILED_BY_HAND): (),
+    }
+)
+
+
+def steps_by_hand(state: str, txid: str, outcome: str, reference: str) -> tuple[str, ...] | None:
+    """The states that a line of a list still goes through; none when it was said before. None when it cannot be: from
+    this state, or under another reference than the one that was recorded."""
+    steps = _STEPS_BY_HAND.get((state, outcome))
+    is_other = bool(txid) and outcome != FAILED_BY_HAND and txid != reference
+    return None if is_other else steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +341,11 @@ def is_float_short(float_micros: int, waiting_micros: int, daily_micros: int) ->
     return days is not None and days < FLOAT_DAYS
 
 
-def may_give_up(state: str, is_in_doubt: bool, age: timedelta) -> bool:
-    """Whether a person with proof may say that the service never took the batch."""
-    return state == SIGNED and (not is_in_doubt or age >= timedelta(days=LATE_DAYS))
+def may_give_up(state: str, is_in_doubt: bool, age: timedelta, repeats_safely: bool = True) -> bool:
+    """Whether a person with proof may say that the service never took the batch. One that is sent only once is clear
+    much sooner: nothing of it is on its way any more."""
+    late = timedelta(days=LATE_DAYS) if repeats_safely else timedelta(hours=UNKNOWN_HOURS)
+    return state == SIGNED and (not is_in_doubt or age >= late)
 
 
 # How long a batch of a payment service may be sent with its id: PayPal forgets ids after 30 days and would pay again.

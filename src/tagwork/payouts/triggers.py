@@ -74,6 +74,8 @@ TRIGGERS = [
     never_deleted("payouts_provideritem"),
     append_only("payouts_providernotice"),
     never_deleted("payouts_freeze"),
+    append_only("payouts_handlist"),
+    append_only("payouts_handline"),
     append_only("payouts_reconciliation"),
     never_deleted("payouts_walletmovement"),
     immutable("payouts_walletmovement", "method", "txid", "first_seen_at"),

@@ -20,6 +20,6 @@ class _Identifier:
         return ids.encode(self.prefix, value)
 
 
-for _prefix in ("pr", "s", "w", "d", "ap", "f", "r", "x", "p", "o", "e", "dp", "dt", "b", "fz", "sb", "df"):
+for _prefix in ("pr", "s", "w", "d", "ap", "f", "r", "x", "p", "o", "e", "dp", "dt", "b", "fz", "sb", "df", "hl"):
     _regex = f"{_prefix}_[{ids.ALPHABET}]{{{ids.TEXT_LENGTH}}}"
     register_converter(type(f"{_prefix}_id", (_Identifier,), {"prefix": _prefix, "regex": _regex}), _prefix)

@@ -280,9 +280,9 @@ def test_an_expired_token_is_fetched_anew(paypal: FakePayPal) -> None:
     assert client is not None
     provider = client()
     assert provider is not None
-    assert provider.look_up("NONE") is None
+    assert provider.look_up("NONE", []) is None
     paypal.token = "A21AAother"
-    assert provider.look_up("NONE") is None
+    assert provider.look_up("NONE", []) is None
 
 
 def test_a_message_hastens_the_look_and_moves_nothing_itself(paypal: FakePayPal) -> None:

@@ -20,7 +20,7 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
     """One look, and whatever follows from it; repeats harmlessly. Raises ProviderUnavailable, ProviderSurprise."""
     assert batch.provider_id is not None
     session.alive()
-    seen = session.provider.look_up(batch.provider_id)
+    seen = session.provider.look_up(batch.provider_id, provider_step.lines_of(batch))
     if seen is not None:
         provider_step.require_same(batch, seen)
         said = _said(batch, seen)

@@ -27,7 +27,9 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
     Each address is asked of the node again; where it disagrees with us, or the amount is too small for the network,
     the withdrawal is held for a person.
     """
-    listed = waiting_for(session.method, session.network, run)[: 2 * int(settings.in_force(policy.BATCH_MOST))]
+    listed = waiting_for(session.method, session.network, run.started_by)[
+        : 2 * int(settings.in_force(policy.BATCH_MOST))
+    ]
     waiting = cleared(listed, session.writing)
     scripts = {row.address: _script(session, row.address) for row in waiting}
     if not waiting:
@@ -88,17 +90,17 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
 
 def count_waiting(session: Session, run: Run) -> int:
     """How many this run could still pay."""
-    return len(waiting_for(session.method, session.network, run))
+    return len(waiting_for(session.method, session.network, run.started_by))
 
 
-def waiting_for(method: str, network: str, run: Run) -> Sequence[Withdrawal]:
-    """Approved ones, oldest first; a large one only in a run that a second operator started."""
+def waiting_for(method: str, network: str, started_by: str) -> Sequence[Withdrawal]:
+    """Approved ones, oldest first; a large one only when a second operator (not rules.RULE) started it."""
     limit = int(settings.in_force(policy.SECOND_OPERATOR_FROM_MICROS))
     found = Withdrawal.objects.filter(method=method, network=network, state=rules.APPROVED)
     alone = Q(amount_micros__lt=limit)
-    if run.started_by != rules.RULE:
+    if started_by != rules.RULE:
         large = found.exclude(alone)
-        alone |= Q(id__in=[row.id for row in large if _approver(row) not in (rules.RULE, run.started_by, None)])
+        alone |= Q(id__in=[row.id for row in large if _approver(row) not in (rules.RULE, started_by, None)])
     return list(found.filter(alone).order_by("id"))
 
 

@@ -6,6 +6,7 @@ from tagwork.payouts.operations import provider_step, step
 from tagwork.payouts.operations.form_batch import waiting_for
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.operations.screen import cleared
+from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
 
 
@@ -15,7 +16,9 @@ def form_provider_batch(session: ProviderSession, run: Run) -> ProviderBatch | N
     Approved > batched > signed in one transaction: with the batch's id the sending is decided, and nothing that could
     still go wrong here lies between.
     """
-    listed = waiting_for(session.method, "", run)[: int(settings.in_force(policy.BATCH_MOST))]
+    listed = waiting_for(session.method, "", run.started_by)[
+        : min(int(settings.in_force(policy.BATCH_MOST)), rails()[session.method].batch_most)
+    ]
     waiting = cleared(listed, session.writing)
     if not waiting:
         return None

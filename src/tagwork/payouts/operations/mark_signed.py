@@ -24,11 +24,12 @@ def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     step.require_operator(operator)
     # What the screening does not clear is held here, and then refused below like anything that is not approved.
     cleared(list(Withdrawal.objects.filter(id=withdrawal_id, state=rules.APPROVED)))
-    return _mark(operator, withdrawal_id)
+    return commit_by_hand(operator, withdrawal_id)
 
 
 @transaction.atomic
-def _mark(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
+def commit_by_hand(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
+    """The same of a withdrawal that was screened just before, possibly in the caller's transaction. Raises as it."""
     withdrawal = step.lock(withdrawal_id)
     if withdrawal.state == rules.SIGNED and step.last_actor(withdrawal, rules.SIGNED) == str(operator.id):
         return withdrawal_view(withdrawal)

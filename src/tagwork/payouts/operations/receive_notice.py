@@ -1,11 +1,23 @@
 from collections.abc import Mapping
+from contextlib import suppress
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from tagwork.kit import clock
 from tagwork.payouts.models import ProviderBatch, ProviderNotice
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.provider import ProviderSurprise, ProviderUnavailable
+
+
+def _batches(method: str, named: str) -> QuerySet[ProviderBatch]:
+    """By the service's id of the batch, or by ours of one payee."""
+    found = Q(provider_id=named)
+    with suppress(ValueError):
+        found |= Q(items__withdrawal_id=UUID(named))
+    ids = ProviderBatch.objects.filter(found, method=method).values("id")
+    return ProviderBatch.objects.filter(id__in=ids)
 
 
 def receive_notice(method: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -20,7 +32,7 @@ def receive_notice(method: str, headers: Mapping[str, str], body: bytes) -> str:
     if provider is None:
         return "unknown"
     named = provider.batch_named_in(body)
-    if not named or not ProviderBatch.objects.filter(method=method, provider_id=named).exists():
+    if not named or not _batches(method, named).exists():
         return "unknown"
     try:
         notice = provider.read_notice(headers, body)
@@ -38,8 +50,7 @@ def receive_notice(method: str, headers: Mapping[str, str], body: bytes) -> str:
                 at=clock.now(),
             )
             # Also one that nobody looked at any more.
-            found = ProviderBatch.objects.filter(method=method, provider_id=notice.provider_id)
-            found.update(look_at=clock.now(), is_watched=True)
+            _batches(method, notice.provider_id).update(look_at=clock.now(), is_watched=True)
     except IntegrityError:
         return "taken"
     return "taken"

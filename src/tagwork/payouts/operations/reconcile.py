@@ -250,7 +250,7 @@ def _compare_service(session: ProviderSession) -> _Facts:
     for batch in watched.order_by("id"):
         session.alive()
         assert batch.provider_id is not None
-        seen = session.provider.look_up(batch.provider_id)
+        seen = session.provider.look_up(batch.provider_id, provider_step.lines_of(batch))
         states = dict(Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state"))
         said = {}
         if seen is not None:

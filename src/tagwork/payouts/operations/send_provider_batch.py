@@ -5,6 +5,7 @@ from tagwork.payouts import rules
 from tagwork.payouts.models import ProviderBatch
 from tagwork.payouts.operations import provider_step
 from tagwork.payouts.operations.provider_step import ProviderSession
+from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.provider import ProviderShort, ProviderSurprise
 
 RETRY_SECONDS = 60
@@ -26,6 +27,10 @@ def send_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
     if batch.signed_at < clock.now() - timedelta(days=rules.SEND_DAYS):
         _wait(session, batch, PERSON_SECONDS, "too_old_to_send")
         return
+    repeats_safely = rails()[batch.method].repeats_safely
+    if batch.is_in_doubt and not repeats_safely:
+        _ask(session, batch)
+        return
     session.alive()
     with session.writing():
         locked = provider_step.lock(batch.id)
@@ -42,11 +47,12 @@ def send_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
         _wait(session, batch, SHORT_SECONDS, "insufficient_funds", was_in_doubt)
         return
     except ProviderSurprise as error:
-        if error.freeze_code in CLEAR_REFUSALS:
+        # Of a service that may take a part, only a refusal at the door says that it took nothing.
+        if error.freeze_code in CLEAR_REFUSALS and (repeats_safely or error.freeze_code == rules.PROVIDER_LOGIN):
             _wait(session, batch, RETRY_SECONDS, "refused", was_in_doubt)
         raise
     if accepted.is_earlier:
-        seen = session.provider.look_up(accepted.provider_id)
+        seen = session.provider.look_up(accepted.provider_id, provider_step.lines_of(batch))
         if seen is None:
             _wait(session, batch, RETRY_SECONDS, "earlier_not_found")
             return
@@ -54,6 +60,23 @@ def send_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
     with session.writing():
         locked = provider_step.lock(batch.id)
         provider_step.record_accepted(locked, accepted.provider_id, rules.RULE, {"is_earlier": accepted.is_earlier})
+    batch.refresh_from_db()
+
+
+def _ask(session: ProviderSession, batch: ProviderBatch) -> None:
+    """What became of a sending without an answer, where repeating it might pay twice: it is never sent again. As soon
+    as the service knows one payee of it, it has the batch."""
+    session.alive()
+    seen = session.provider.look_up(str(batch.id), provider_step.lines_of(batch))
+    if seen is None:
+        is_late = batch.signed_at < clock.now() - timedelta(hours=rules.UNKNOWN_HOURS)
+        _wait(session, batch, SHORT_SECONDS, "unknown_to_service" if is_late else "")
+        return
+    provider_step.require_same(batch, seen)
+    with session.writing():
+        locked = provider_step.lock(batch.id)
+        if locked.state == rules.SIGNED:
+            provider_step.record_accepted(locked, str(batch.id), rules.RULE, {"is_earlier": True})
     batch.refresh_from_db()
 
 

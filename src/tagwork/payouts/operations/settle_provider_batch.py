@@ -36,7 +36,7 @@ def adopt_provider_batch(operator: Person, batch_id: UUID, provider_id: str, not
             raise WrongState("Another process runs the payouts of this method. Try again in a minute.")
         session = ProviderSession(batch.method, provider, fence)
         try:
-            seen = provider.look_up(provider_id)
+            seen = provider.look_up(provider_id, provider_step.lines_of(batch))
             if seen is None:
                 raise Invalid("The payment service knows no such batch.")
             provider_step.require_same(batch, seen)
@@ -59,13 +59,13 @@ def give_up_provider_batch(operator: Person, batch_id: UUID, proof: str) -> None
     """
     step.require_operator(operator)
     text = required_text(proof, "proof", 2000)
-    _found(batch_id)
+    repeats = rails()[_found(batch_id).method].repeats_safely
     batch = provider_step.lock(batch_id)
     if batch.state == rules.FAILED:
         return
     if batch.state != rules.SIGNED:
         raise WrongState("The payment service has this batch; each of its payouts ends as the service says.")
-    if not rules.may_give_up(batch.state, batch.is_in_doubt, clock.now() - batch.signed_at):
+    if not rules.may_give_up(batch.state, batch.is_in_doubt, clock.now() - batch.signed_at, repeats):
         raise WrongState("A sending of this batch was not answered; it is sent again under its id until it is clear.")
     for row in provider_step.withdrawals_of(batch):
         step.move(row, rules.FAILED, str(operator.id), {"proof": text})

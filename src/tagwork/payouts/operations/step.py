@@ -10,7 +10,7 @@ from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import Forbidden, NotFound, WrongState
 from tagwork.payouts import journals, rules
 from tagwork.payouts.journals import Amounts
-from tagwork.payouts.models import Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import HandLine, Withdrawal, WithdrawalEvent
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
 from tagwork.people.models import Person
 
@@ -50,7 +50,8 @@ def _rounding_micros(withdrawal: Withdrawal) -> int:
         return withdrawal.net_micros - withdrawal.provider_item.cents * MICROS_PER_CENT
     batch = withdrawal.batch
     if batch is None:
-        return 0
+        cents = HandLine.objects.filter(withdrawal=withdrawal).values_list("cents", flat=True).first()
+        return 0 if cents is None else withdrawal.net_micros - cents * MICROS_PER_CENT
     units = batch.lines.values_list("units", flat=True).get(withdrawal=withdrawal)
     return rules.rounding_micros(withdrawal.net_micros, units, batch.micros_per_coin)
 

@@ -85,17 +85,20 @@ class Provider(Protocol):
     account: str
 
     def submit(self, batch_id: str, lines: Sequence[PayoutLine]) -> Accepted:
-        """Hands the batch over. Repeating it with the same `batch_id` never pays twice (within the service's time).
+        """Hands the batch over. Repeating it with the same `batch_id` never pays twice (within the service's
+        time, and where Rail.repeats_safely).
         Raises ProviderShort."""
 
-    def look_up(self, provider_id: str) -> BatchSeen | None:
-        """None when the service does not know it, which proves nothing."""
+    def look_up(self, provider_id: str, lines: Sequence[PayoutLine]) -> BatchSeen | None:
+        """None when the service does not know it, which proves nothing. `lines` are what we asked for: a service that
+        has no name for a batch is asked for each of them."""
 
     def look_up_item(self, provider_item_id: str) -> ItemSeen | None:
         """The same of one payee, from another place of the service."""
 
     def batch_named_in(self, body: bytes) -> str:
-        """The service's batch id in a message that nobody has verified; empty when there is none. Calls nobody."""
+        """The service's batch id, or our id of one payee, in a message that nobody has verified; empty when there is
+        none. Calls nobody."""
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
         """The message, when the service itself says that it sent it; None when it does not."""

@@ -213,6 +213,11 @@ SERVICE_ATTENTION: dict[str, Advice] = {
         _("Compare the payout on the service's activity page."),
         _("It is asked again by itself; nothing is failed before both agree."),
     ),
+    "unknown_to_service": Advice(
+        _("The sending was not answered, and after a day the service knows none of its payees."),
+        _("Ask the service's support for our ids of the withdrawals (each on its own page). It is never sent again."),
+        _BY_A_PERSON,
+    ),
     "given_up": Advice(
         _("A person proved that the service never had it."),
         _("Nothing."),

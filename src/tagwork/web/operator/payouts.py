@@ -16,6 +16,7 @@ from tagwork.kit import audit, clock
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import decode, encode
 from tagwork.kit.settings import in_force
+from tagwork.kit.sheets import plain_cell
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import console, queries
 from tagwork.payouts import policy as payout_policy
@@ -29,7 +30,7 @@ from tagwork.web.operator.alarms import alarm_rows
 from tagwork.web.operator.overview import ACCOUNTS
 from tagwork.web.operator.payout_words import LEFT_OUT, NO_RATE, advice_on, waits_text
 from tagwork.web.operator.services import service_batch
-from tagwork.web.worker.money import dollars, plain_cell
+from tagwork.web.worker.money import dollars
 
 FIRST_YEAR = 2026
 YEAR_HEAD = (

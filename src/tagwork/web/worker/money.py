@@ -13,6 +13,7 @@ from django.shortcuts import render
 from tagwork.core.money import MICROS_PER_USD
 from tagwork.kit import clock
 from tagwork.kit.ids import encode
+from tagwork.kit.sheets import plain_cell
 from tagwork.ledger import queries
 from tagwork.ledger.queries import AccountLine
 from tagwork.ledger.rules import AccountRef
@@ -144,15 +145,6 @@ def proof(request: HttpRequest) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )
-
-
-def plain_cell(cell: str) -> str:
-    """A spreadsheet must not run a project's name as a formula: such text begins with a quote (OWASP, CSV injection).
-
-    A number of ours may begin with a minus and stays a number.
-    """
-    is_number = cell.removeprefix("-").replace(".", "", 1).isdecimal()
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not is_number else cell
 
 
 def _rows(person: Person) -> Iterator[Sequence[str]]:

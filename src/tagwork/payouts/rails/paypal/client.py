@@ -90,7 +90,8 @@ class PayPal:
             raise ProviderShort
         raise ProviderSurprise(rules.PROVIDER_REFUSED, f"the batch was refused with {status} {_name(found)}")
 
-    def look_up(self, provider_id: str) -> BatchSeen | None:
+    def look_up(self, provider_id: str, lines: Sequence[PayoutLine]) -> BatchSeen | None:
+        del lines  # PayPal lists them itself
         query = "page=1&page_size=1000&total_required=true"
         status, found = self._call("GET", f"{PAYOUTS}/{quote(provider_id, safe='')}?{query}")
         if status == 404:
