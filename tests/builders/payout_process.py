@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,14 +28,14 @@ def database_url() -> str:
 
 
 def start_payouts(node_url: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "TAGWORK_ENV": "test",
-        "DATABASE_URL": database_url(),
-        "TAGWORK_NODE_LTC_URL": node_url,
-        "TAGWORK_NODE_LTC_USER": USER,
-        "TAGWORK_NODE_LTC_PASSWORD": PASSWORD,
-    }
-    command = [sys.executable, "-m", "tagwork.jobs.cli", "payouts", "run", "--method", "ltc", "--json"]
+    node = {"TAGWORK_NODE_LTC_URL": node_url, "TAGWORK_NODE_LTC_USER": USER, "TAGWORK_NODE_LTC_PASSWORD": PASSWORD}
+    return start_run("ltc", node)
+
+
+def start_run(method: str, outside: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """`tagwork payouts run` of one method; `outside` are the variables that name its node or service."""
+    environment = os.environ | {"TAGWORK_ENV": "test", "DATABASE_URL": database_url(), **outside}
+    command = [sys.executable, "-m", "tagwork.jobs.cli", "payouts", "run", "--method", method, "--json"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 

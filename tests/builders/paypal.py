@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import json
 import re
+import subprocess
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +64,23 @@ class FakePayPal:
     refusal: tuple[int, str] | None = None
     token: str = TOKEN
     asked_to_verify: int = 0
+    # The process that is killed at a call ("token", "post", "batch", "item"): "before" PayPal hears of it, "after" it
+    # has done it and before the answer, "later": some milliseconds after the answer.
+    victim: subprocess.Popen[bytes] | None = None
+    kill_at: tuple[str, str] = ("", "")
+    kill_delay_seconds: float = 0.0
+
+    def strikes(self, method: str, path: str, when: str) -> bool:
+        parts = urlsplit(path).path
+        names = {"/v1/oauth2/token": "token", "/v1/payments/payouts": "post"}
+        name = names.get(parts) or ("batch" if BATCH.fullmatch(parts) else "item" if ITEM.fullmatch(parts) else "")
+        if self.victim is None or self.kill_at != (name, when):
+            return False
+        time.sleep(self.kill_delay_seconds if when == "later" else 0)
+        self.victim.kill()
+        self.victim.wait()
+        self.victim = None
+        return True
 
     def only(self) -> Batch:
         (batch,) = self.batches.values()
@@ -259,7 +278,11 @@ def fake_paypal(shared_dir: Path) -> Iterator[FakePayPal]:
             content = self.rfile.read(int(self.headers["Content-Length"] or 0))
             try:
                 with guard:
+                    if fake.strikes(self.command, self.path, "before"):
+                        raise Cut
                     status, found = fake.answer(self.command, self.path, self.headers, content)
+                    if fake.strikes(self.command, self.path, "after"):
+                        raise Cut
             except Cut:
                 self.close_connection = True
                 return
@@ -272,6 +295,7 @@ def fake_paypal(shared_dir: Path) -> Iterator[FakePayPal]:
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+            fake.strikes(self.command, self.path, "later")
 
         do_GET = do_POST = _serve
 
