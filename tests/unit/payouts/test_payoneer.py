@@ -115,6 +115,7 @@ def test_what_was_cancelled_after_it_was_transferred_comes_back(payoneer: FakePa
         ("Cancelled", "returned"),
     ):
         payoneer.of(ana).status = word
+        advance(days=1)  # what has come to an end is looked at daily
         look_again()
         assert state(ana) == expected
 
