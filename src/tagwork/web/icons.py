@@ -52,13 +52,20 @@ STROKES: dict[str, str] = {
     "work": "M4 4h16v16H4zM8.5 12l2.5 2.5 5-5.5",
 }
 
+# What points onwards or back; pages that are read from the right mirror it.
+POINTING = ("arrow", "back", "forward")
+
 
 def icon(name: str, label: str = "") -> SafeString:
     """One inline SVG; without `label` it is hidden from a screen reader (a word stands beside it)."""
     strokes = STROKES[name]
+    points = " icon--points" if name in POINTING else ""
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, strokes
+            '<svg class="icon{}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
+            points,
+            label,
+            strokes,
         )
     # A constant of this file: nothing of a user's reaches it.
-    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{strokes}"/></svg>')  # noqa: S308
+    return mark_safe(f'<svg class="icon{points}" viewBox="0 0 24 24" aria-hidden="true"><path d="{strokes}"/></svg>')  # noqa: S308
