@@ -41,6 +41,12 @@ def open_case(page: Page, submission: str) -> None:
     page.wait_for_timeout(500)
 
 
+def width_of(page: Page) -> float:
+    """Of the photograph on the screen, in px, also where it reaches beyond the stage."""
+    layer = page.locator("[role=application] > canvas").first
+    return float(layer.evaluate("one => one.getBoundingClientRect().width"))
+
+
 def receipt(demo: Demo, name: str, submission: str) -> dict[str, Any]:
     with as_person(demo, name) as worker:
         return worker.get(f"/me/submissions/{submission}").json()  # type: ignore[no-any-return]
@@ -58,6 +64,7 @@ def test_answers_are_compared_commented_rejected_and_corrected_by_keyboard(
 
     open_case(desktop, ana)
     expect(desktop.locator(".wb-finding-row")).to_have_count(2)
+    whole = width_of(desktop)
     expect(desktop.locator(".wb-deck")).to_contain_text("1 difference")
     expect(desktop.locator(".wb-finding-row").nth(1)).to_contain_text("IoU 100%")
     for key, look in (("2", "The other"), ("3", "Difference"), ("1", "This answer")):
@@ -66,6 +73,8 @@ def test_answers_are_compared_commented_rejected_and_corrected_by_keyboard(
     keyboard.press("n")
     expect(desktop.get_by_role("radio", name="Difference")).to_be_checked()
     expect(desktop.locator("[aria-current=true]")).to_contain_text("Too much")
+    # The finding of 60 x 50 px fills the stage: the whole image would show it at a third of that at most.
+    assert width_of(desktop) > 2 * whole
 
     keyboard.press("c")
     expect(desktop.locator(".wb-notices")).to_contain_text("Set a point or draw a box")
@@ -119,4 +128,12 @@ def test_answers_are_compared_commented_rejected_and_corrected_by_keyboard(
     phone.goto(f"/work/submissions/{ana}/")
     expect(phone.locator("main")).to_contain_text("1. There is nothing here.")
     expect(phone.get_by_label("Comments", exact=True)).to_be_checked()
+    # The mark, the comment, and what parted from nothing else: the receipt goes through them.
+    expect(phone.locator(".wb-deck")).to_contain_text("The verdict speaks of 2 places")
+    whole = width_of(phone)
+    phone.get_by_role("button", name="Show the next place").tap()
+    expect(phone.locator(".wb-deck")).to_contain_text("Place 1 of 2")
+    assert width_of(phone) > 2 * whole
+    phone.keyboard.press("d")
+    expect(phone.locator(".wb-look-panel")).to_be_visible()
     assert api(phone, f"/me/submissions/{ana}")["correction"] is None

@@ -200,6 +200,44 @@ def test_an_adjusted_image_is_for_the_eye_alone(opened: Opened, demo: Demo) -> N
     wait_until(page, lambda: page.locator(".wb-canvas canvas").count() and filters(page)[0] == "none")
 
 
+MOVES = """() => [...document.querySelectorAll('*')].filter((one) => {
+  const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one);
+  return animationName !== 'none' || /[1-9]/.test(transitionDuration) || scrollBehavior === 'smooth';
+}).map((one) => `${one.tagName} ${one.className}`)"""
+
+
+def guided_item(page: Page, demo: Demo) -> None:
+    enter(page, demo)
+    page.goto("/tutorial/lines/")
+    page.get_by_role("button", name=re.compile("^(Start|Go on)$")).click()
+    expect(page.locator("body")).to_contain_text("1 of ")
+    page.locator("[role=application]").wait_for()
+
+
+def seen_twice(page: Page) -> bool:
+    """Whether the picture is the same 700 ms later."""
+    first = page.locator(".wb-stage").screenshot()
+    page.wait_for_timeout(700)
+    return page.locator(".wb-stage").screenshot() == first
+
+
+def test_nothing_moves_for_people_who_want_no_motion(opened: Opened, demo: Demo) -> None:
+    still = opened(**DESK, reduced_motion="reduce")
+    guided_item(still, demo)
+    # Once the photograph is there, nothing changes any more; a round of the hand would take 4.2 s.
+    wait_until(still, lambda: seen_twice(still))
+    assert all(seen_twice(still) for _ in range(6))
+    assert still.evaluate(MOVES) == []
+    for path in ("/dashboard/", "/work/", "/standing/"):
+        still.goto(path)
+        assert still.evaluate(MOVES) == [], path
+    # The very same place moves for others: the hand that shows what to draw.
+    moving = opened(**DESK, reduced_motion="no-preference")
+    guided_item(moving, demo)
+    for _ in range(3):
+        wait_until(moving, lambda: not seen_twice(moving))
+
+
 def test_little_data_takes_smaller_files_and_none_ahead(opened: Opened, demo: Demo) -> None:
     fetched: list[str] = []
     page = opened(**PHONE, service_workers="block")

@@ -165,6 +165,56 @@ def test_a_tap_of_two_fingers_is_undo(phone: Desk) -> None:
     assert phone.annotations == []
 
 
+def test_a_drag_that_the_system_takes_leaves_no_mark(phone: Desk) -> None:
+    phone.fingers("touchStart", phone.screen((300, 200)))
+    phone.fingers("touchMove", phone.screen((400, 300)))
+    phone.fingers("touchMove", phone.screen((500, 350)))
+    phone.touches.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    assert phone.annotations == []
+    phone.swipe((300, 200), (400, 300), (500, 350))
+    assert [one["box"] for one in phone.annotations] == [[300, 200, 200, 150]]
+
+
+def test_the_wheel_zooms_to_the_pointer_and_space_pans(desktop: Desk) -> None:
+    page = desktop.page
+    before = page.evaluate("editor.view.scale")
+    page.mouse.move(*desktop.screen((300, 200)))
+    place = desktop.screen((300, 200))
+    for _ in range(3):
+        page.mouse.wheel(0, -100)
+    page.wait_for_function("before => editor.view.scale > before * 1.8", arg=before)
+    # Three notches of exp(0.2) each; what lies under the pointer stays there.
+    assert page.evaluate("editor.view.scale") == pytest.approx(before * 1.8221, rel=1e-3)
+    assert desktop.screen((300, 200)) == pytest.approx(place, abs=0.01)
+    page.evaluate("editor.focus()")
+    page.keyboard.down("Space")
+    page.mouse.down()
+    page.mouse.move(place[0] + 80, place[1] - 30, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Space")
+    assert desktop.screen((300, 200)) == pytest.approx((place[0] + 80, place[1] - 30), abs=0.01)
+    assert desktop.annotations == []
+    desktop.drag((300, 200), (400, 300), (450, 330))
+    assert desktop.annotations[0]["box"] == pytest.approx([300, 200, 150, 130], abs=0.02)
+
+
+def test_keys_zoom_fit_and_show_one_pixel_on_one(desktop: Desk) -> None:
+    page = desktop.page
+    fit = page.evaluate("editor.view.scale")
+    page.evaluate("editor.focus()")
+    for key, scale in (("+", fit * 1.5), ("+", fit * 2.25), ("-", fit * 1.5), ("Shift+F", 1.0), ("f", fit)):
+        page.keyboard.press(key)
+        assert page.evaluate("editor.view.scale") == pytest.approx(scale, rel=1e-6), key
+    desktop.drag((700, 500), (950, 620))
+    page.keyboard.press("z")
+    box = page.locator("#host").bounding_box()
+    assert box is not None
+    left, top = desktop.screen((700, 500))
+    right, bottom = desktop.screen((950, 620))
+    assert page.evaluate("editor.view.scale") > 1.5 * fit
+    assert box["x"] < left < right < box["x"] + box["width"] and box["y"] < top < bottom < box["y"] + box["height"]
+
+
 def test_a_tap_right_after_a_stroke_is_heard(phone: Desk) -> None:
     # Chromium drops it while it believes in a fling; without the cure most of six are lost.
     phone.page.evaluate(

@@ -48,7 +48,10 @@ _FIELD = "ProfileField"
 # A versioned setting (name, default, what it says) and a wrong field (its name, a code, what is wrong).
 _SAYS_THIRD = ("declare", "field_error")
 # Tables of words in rooms that may not know Django; whoever shows one asks gettext.
-_TABLE = re.compile(r"[A-Z]+_(?:TEXTS|REASONS)|TITLE")
+_TABLE = re.compile(r"_?(?:[A-Z]+_)+(?:TEXTS|REASONS)|TITLE|COUNTRIES|LANGUAGES|NETWORK_NAMES")
+# What a payout rail says of itself.
+_RAILS = ("Rail", "coin_rail")
+_OF_A_RAIL = ("destination_label", "processing_time")
 _PLURAL = ("ngettext", "ngettext_lazy")
 _CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%")
@@ -88,6 +91,9 @@ def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> I
             yield Text(source, sentence, "", "")
         elif name in _SAYS_THIRD and len(node.args) > 2 and (says := _constant(node.args[2])):
             yield Text(source, says, "", "")
+        elif name in _RAILS:
+            said_there = [*node.args[1:2], *(one.value for one in node.keywords if one.arg in _OF_A_RAIL)]
+            yield from (Text(source, said, "", "") for one in said_there if (said := _constant(one)))
         elif name in _PLURAL and len(node.args) > 1:
             singular, plural = (_literal(source, argument) for argument in node.args[:2])
             if singular and plural:
@@ -109,7 +115,7 @@ def _texts_of_errors(source: str, node: ast.Dict) -> Iterator[Text]:
 
 def _texts_of_table(source: str, node: ast.Assign | ast.AnnAssign) -> Iterator[Text]:
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    if node.value is None or not _TABLE.fullmatch(_name(target)) or "rails" in source:
+    if node.value is None or not _TABLE.fullmatch(_name(target)):
         return
     tables = [table for table in ast.walk(node.value) if isinstance(table, ast.Dict)]
     for one in [node.value, *(value for table in tables for value in table.values)]:

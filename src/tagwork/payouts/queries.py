@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Sum
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import clock, settings
@@ -26,7 +26,15 @@ PAGE = 50
 OWN_RATE_HOURS = 24
 # An older observation says nothing of today.
 INDICATIVE_HOURS = 24
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    gettext_noop("Mondays"),
+    gettext_noop("Tuesdays"),
+    gettext_noop("Wednesdays"),
+    gettext_noop("Thursdays"),
+    gettext_noop("Fridays"),
+    gettext_noop("Saturdays"),
+    gettext_noop("Sundays"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +323,13 @@ def indicative_micros(coin: str) -> int | None:
     return newest if newest is not None else own.micros_per_coin if own is not None else None
 
 
+def _cadence(weekdays: str | None, hour: int) -> str:
+    time = f"{hour:02d}:00 UTC"
+    if weekdays is None:
+        return gettext("daily {time}").format(time=time)
+    return f"{gettext(weekdays)} {time}"
+
+
 def method_table(worker: Person) -> list[MethodRow]:
     """The methods on offer, with the values in force and whether this worker's main balance reaches the minimum."""
     hour = int(settings.in_force(policy.RUN_HOUR_UTC))
@@ -333,17 +348,17 @@ def method_table(worker: Person) -> list[MethodRow]:
             MethodRow(
                 name=name,
                 title=rail.title,
-                destination_label=rail.destination_label,
+                destination_label=gettext(rail.destination_label),
                 minimum_micros=minimum,
                 fee_micros=policy.fee_micros(name),
                 fee_basis_points=policy.fee_basis_points(name),
                 network=policy.network_of(name),
-                cadence=f"{WEEKDAYS[weekday - 1]}s {hour:02d}:00 UTC" if is_weekly else f"daily {hour:02d}:00 UTC",
-                processing_time=rail.processing_time,
+                cadence=_cadence(WEEKDAYS[weekday - 1] if is_weekly else None, hour),
+                processing_time=gettext(rail.processing_time),
                 next_run_at=next_weekly if is_weekly else next_daily,
                 indicative_micros_per_coin=indicative_micros(name) if rail.coin is not None else None,
                 eligible=missing <= 0,
-                why_not="" if missing <= 0 else "Your main balance is below the minimum.",
+                why_not="" if missing <= 0 else gettext("Your main balance is below the minimum."),
             )
         )
     return rows

@@ -6,7 +6,6 @@ import type { Bounds } from '../geometry/box';
 import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
 import { FILL_OPACITY } from '../render/static-layer';
-import { EDITOR_KEYS } from '../tools/commands';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
 import { lowData, penPressure } from './device';
@@ -20,8 +19,10 @@ import { sightOf } from './sight';
 import { Looked, Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
-import { eyeIcon, listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
+import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 
+/** Only where there are marks. */
+const Peek = lazy(async () => (await import('./peek')).Peek);
 /** The list of marks with its fields; the image and the tools do not wait for it. */
 const Regions = lazy(async () => (await import('./regions')).Regions);
 
@@ -182,7 +183,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
         </output>
       )}
       <div class="wb-zoom">
-        {answer.marks.length > 0 && !readOnly && <Peek answer={answer} />}
+        {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
         <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
         <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />
         <IconButton icon="fit" label={say.fit} keys="f" onClick={() => answer.editor.value?.fit()} />
@@ -216,33 +217,6 @@ function relabel(answer: Answer, editor: Editor, label: string): boolean {
   );
   for (const { id } of shapes) editor.changeLabel(id, label);
   return shapes.length > 0;
-}
-
-/** Held by a finger, a mouse or Space: what lies under the marks. */
-function Peek({ answer }: { answer: Answer }) {
-  const { peek } = sightOf(answer);
-  const set = (on: boolean) => () => {
-    peek.value = on;
-  };
-  return (
-    <button
-      type="button"
-      class="wb-icon-button"
-      aria-label={tell.peek}
-      title={`${tell.peek} (${keyOf('peek', EDITOR_KEYS.peek)})`}
-      aria-pressed={peek.value}
-      onPointerDown={set(true)}
-      onPointerUp={set(false)}
-      onPointerCancel={set(false)}
-      onPointerLeave={set(false)}
-      onContextMenu={(event) => event.preventDefault()}
-      onKeyDown={(event) => {
-        if (event.key === ' ' || event.key === 'Enter') peek.value = true;
-      }}
-    >
-      <Icon path={eyeIcon} />
-    </button>
-  );
 }
 
 function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null }) {

@@ -30,10 +30,16 @@ NETWORK_NAMES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """`code` is stable and for programs, `text` is for the person who pasted the address."""
+    """`code` is stable and for programs; `says`, filled with `values`, is for the person who pasted the address."""
 
     code: str
-    text: str
+    says: str
+    values: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """In English. Whoever speaks another language translates `says` first."""
+        return self.says.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,10 @@ _UNPAYABLE_KINDS = frozenset({"mweb", "witness_unknown"})
 # Wallet import format: 32 bytes, or 33 when the public key is compressed; main Bitcoin (Cash), Litecoin, test networks.
 _PRIVATE_KEY_VERSIONS = frozenset({0x80, 0xB0, 0xEF})
 
-_LOOKS_LIKE_BITCOIN = "A Bitcoin address is written the same way. Make sure that your wallet shows this one for {coin}."
 _WARNING_TEXTS = {
+    "looks_like_bitcoin": (
+        "A Bitcoin address is written the same way. Make sure that your wallet shows this one for {coin}."
+    ),
     "legacy_format": "This is the old way of writing it. We keep it as {normalized}; compare that with your wallet.",
     "mweb": "This is a private MWEB address. We cannot pay to it yet; give one that starts with ltc1, L or M.",
     "witness_unknown": "This address is of a version that is not in use yet; anybody could take money sent to it.",
@@ -109,7 +117,7 @@ _WARNING_TEXTS = {
 
 
 def _warning(code: str, **values: str) -> Warning:
-    return Warning(code, _WARNING_TEXTS[code].format(**values))
+    return Warning(code, _WARNING_TEXTS[code], values)
 
 
 def _p2pkh(digest: bytes) -> bytes:
@@ -134,11 +142,7 @@ def _read_ltc(network: str, text: str) -> _Reading | None:
             return None
         kind, shown_version = known
         # An old script address is kept in the new form; its text is a Bitcoin address too.
-        warnings = (
-            ()
-            if version == shown_version
-            else (Warning("looks_like_bitcoin", _LOOKS_LIKE_BITCOIN.format(coin="Litecoin")),)
-        )
+        warnings = () if version == shown_version else (_warning("looks_like_bitcoin", coin="Litecoin"),)
         return _Reading(kind, encode_base58check(shown_version, payload), _hash_script(kind, payload), warnings)
     witness = decode_segwit(_LTC_SEGWIT[network], text)
     if witness is not None:
@@ -162,7 +166,7 @@ def _read_bch(network: str, text: str) -> _Reading | None:
         kind, cashaddr_version = known
         normalized = encode_cashaddr(_BCH_PREFIX[network], cashaddr_version, payload)
         warnings = (
-            Warning("looks_like_bitcoin", _LOOKS_LIKE_BITCOIN.format(coin="Bitcoin Cash")),
+            _warning("looks_like_bitcoin", coin="Bitcoin Cash"),
             _warning("legacy_format", normalized=normalized),
         )
         return _Reading(kind, normalized, _hash_script(kind, payload), warnings)

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from typing import Any, cast
+from unicodedata import normalize
 
 from django import forms
 from django.contrib import messages
@@ -21,6 +23,12 @@ from tagwork.people.rules import NEEDED_FOR, PROFILE_FIELDS, missing_fields, pro
 format_html_lazy: Any = lazy(format_html, str)
 
 
+def _named(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Codes with their names in the language of the page, in its order; an accent does not change a letter's place."""
+    named = [(code, _(name)) for code, name in table.items()]
+    return sorted(named, key=lambda item: normalize("NFKD", item[1]).encode("ascii", "ignore").lower())
+
+
 class ProfileForm(forms.Form):
     display_name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -31,7 +39,6 @@ class ProfileForm(forms.Form):
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
         required=False,
-        choices=[("", gettext_lazy("Choose…")), *sorted(COUNTRIES.items(), key=lambda item: item[1])],
         help_text=gettext_lazy("It decides which payout routes and which laws apply to you."),
     )
     languages = forms.MultipleChoiceField(
@@ -69,9 +76,11 @@ class ProfileForm(forms.Form):
             ("", gettext_lazy("Choose…")),
             *((name, name.replace("_", " ")) for name in time_zones()),
         ]
+        countries = cast(forms.ChoiceField, self.fields["country"])
+        countries.choices = [("", gettext_lazy("Choose…")), *_named(COUNTRIES)]
         languages = cast(forms.MultipleChoiceField, self.fields["languages"])
         chosen = self.initial.get("languages", [])
-        languages.choices = sorted(LANGUAGES.items(), key=lambda item: (item[0] not in chosen, item[1]))
+        languages.choices = sorted(_named(LANGUAGES), key=lambda item: item[0] not in chosen)
         for name in NEEDED_FOR["paid_work"]:
             self.fields[name].note = _("needed for paid work")  # type: ignore[attr-defined]
         if self.initial.get("terms_accepted"):

@@ -131,6 +131,10 @@ def lift(request: HttpRequest, freeze_id: UUID) -> HttpResponse:
     return redirect("operate-console")
 
 
+def _country(code: str) -> str:
+    return _(COUNTRIES[code]) if code in COUNTRIES else _("No country in the profile")
+
+
 @policy(Policy.OPERATOR)
 def year(request: HttpRequest, number: int) -> HttpResponse:
     """What each payee earned and was paid in a year, by country."""
@@ -139,10 +143,7 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "year": number,
         "years": range(FIRST_YEAR, clock.now().year + 1),
-        "countries": [
-            {"row": row, "name": COUNTRIES.get(row.country, _("No country in the profile"))}
-            for row in console.by_country(payees)
-        ],
+        "countries": [{"row": row, "name": _country(row.country)} for row in console.by_country(payees)],
         "payees": len(payees),
         "earned_micros": sum(row.earned_micros for row in payees),
         "paid_micros": sum(row.paid_micros for row in payees),

@@ -3,7 +3,7 @@ import type { words as English } from '../strings-pages';
 export const words: typeof English = {
   unpaid: (minutes) => `Esta práctica no se paga. Dura unos ${minutes} minutos y abre todas las tareas pagadas.`,
   unpaidMore: 'Esta práctica no se paga. Nada de ella cuenta, y puedes repetirla cuantas veces quieras.',
-  unpaidExam: 'Este examen no se paga. No cambia nada de tu precisión ni de tu desempeño.',
+  unpaidExam: 'Este examen no se paga. No cambia nada de tu precisión ni de tu reputación.',
   examIntro: (percent, attempts, running) =>
     running
       ? 'Tu intento está en marcha. Cada imagen admite una respuesta; ves enseguida si fue correcta.'

@@ -1,5 +1,7 @@
 """Paid by hand: an operator sends the money outside of this program, one by one or by a list, and records the proof."""
 
+from django.utils.translation import gettext
+
 from tagwork.payouts.rails.interface import DestinationCheck, Rail
 from tagwork.payouts.rails.manual.accounts import is_misspelt, read_account
 from tagwork.payouts.rails.manual.pain001 import PAIN001
@@ -12,11 +14,11 @@ def _check(network: str, address: str) -> DestinationCheck:
     del network  # a bank or a payment service has none
     is_line = 3 <= len(address) <= LONGEST_DESTINATION and address.isprintable() and address.strip() == address
     if not is_line:
-        note = ("not_one_line", "Give one line of 3 to 200 characters, such as the e-mail address of your account.")
-        return DestinationCheck(False, "", "", (note,))
+        text = gettext("Give one line of 3 to 200 characters, such as the e-mail address of your account.")
+        return DestinationCheck(False, "", "", (("not_one_line", text),))
     if is_misspelt(address):
-        note = ("not_an_iban", "This looks like an IBAN, but its check digits do not fit: copy it once more.")
-        return DestinationCheck(False, "", "", (note,))
+        text = gettext("This looks like an IBAN, but its check digits do not fit: copy it once more.")
+        return DestinationCheck(False, "", "", (("not_an_iban", text),))
     # The same account in other capitals or spacing, or under another holder's name, is the same payee.
     account = read_account(address)
     return DestinationCheck(True, address, account.iban or " ".join(address.casefold().split()))

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext
+
 from tagwork.payouts.rails.interface import DestinationCheck, Rail
 from tagwork.payouts.rails.paypal.client import paypal_of_environment
 
@@ -19,7 +21,7 @@ def _check(network: str, address: str) -> DestinationCheck:
     del network  # a payment service has none
     is_email = len(address) <= LONGEST_RECEIVER and _EMAIL.fullmatch(address) is not None
     if not is_email or len(address.partition("@")[0]) > 64:
-        note = ("not_an_email", "Give the e-mail address of your PayPal account, such as ana@example.org.")
+        note = ("not_an_email", gettext("Give the e-mail address of your PayPal account, such as ana@example.org."))
         return DestinationCheck(False, "", "", (note,))
     # PayPal does not tell capitals apart.
     return DestinationCheck(True, address, address.lower())
