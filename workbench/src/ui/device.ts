@@ -24,9 +24,6 @@ const savesData = (): boolean =>
 /** Images in the size of the page and no larger, and none ahead of time. */
 export const lowData = signal((chosen('data') ?? (savesData() ? 'low' : '')) === 'low');
 
-/** A pen's pressure steers the width of the brush. */
-export const penPressure = signal(chosen('pressure') === 'on');
-
 /** The page that shows what a screen must show, and leads back here. */
 export const screenTest = (): string => `/screen-test/?back=${encodeURIComponent(location.pathname)}`;
 

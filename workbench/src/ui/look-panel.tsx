@@ -4,9 +4,10 @@
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from './answer';
-import { type Choice, looking, lowData, penPressure, placeOf, screenTest, storedLooks, turnLook } from './device';
+import { type Choice, looking, lowData, placeOf, screenTest, storedLooks, turnLook } from './device';
 import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
+import { penPressure } from './pen';
 import { fittedWidth, spared } from './picture';
 import { look as words } from './strings-look';
 import { tell } from './strings-more';

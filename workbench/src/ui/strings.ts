@@ -1,5 +1,5 @@
 /** The language the page was written in; tests and workers have no page and speak English. */
-export const spoken = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
+export const spoken = globalThis.document?.documentElement.lang;
 
 /** Every sentence the workbench shows, in one place for translators. Numbers come formatted. */
 export const say = {
