@@ -22,7 +22,7 @@ const GROUPS = [
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
     name: 'drawing',
-    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
+    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
   { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys)\.tsx?$/ },
@@ -32,7 +32,7 @@ const GROUPS = [
     name: 'pixels',
     // Before the one that comes with help, which would take along what it needs of these.
     priority: 1,
-    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/](?!index))/,
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/](?!index)|render[\\/]stroke-layer)/,
   },
 ];
 

@@ -307,6 +307,64 @@ def test_shapes_are_seen_with_a_worker_and_without(browser: Browser, address: st
     desk.close()
 
 
+# The page's policy forbids strings of code, so nothing may poll from outside.
+FRAME = "await new Promise(requestAnimationFrame);"
+SHARP = f"async () => {{ while (!editor.isSharp) {FRAME} }}"
+NEXT_FRAME = f"async () => {{ {FRAME} {FRAME} }}"
+
+# The alpha of the canvases that match, at a place of the screen.
+ALPHA = """([selector, x, y]) => [...document.querySelectorAll(selector)].map((canvas) => {
+  const at = canvas.getBoundingClientRect();
+  const [u, v] = [(x - at.left) * canvas.width / at.width, (y - at.top) * canvas.height / at.height];
+  if (u < 0 || v < 0 || u >= canvas.width || v >= canvas.height) return 0;
+  const copy = document.createElement('canvas');
+  [copy.width, copy.height] = [1, 1];
+  copy.getContext('2d').drawImage(canvas, -Math.floor(u), -Math.floor(v));
+  return copy.getContext('2d').getImageData(0, 0, 1, 1).data[3];
+})"""
+
+
+def test_of_a_long_list_nothing_is_left_out(browser: Browser, address: str) -> None:
+    desk = Desk(browser, address, DESKTOP, query="n=600")
+    desk.page.evaluate(SHARP)
+    for ring in [shape["polygon"][0] for shape in desk.annotations[::9]]:
+        middle = (sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring))
+        if 0 < middle[0] < 1200 and 0 < middle[1] < 900:
+            alphas = desk.page.evaluate(ALPHA, ["[role=application] > div canvas", *desk.screen(middle)])
+            assert max(alphas) > 0, middle
+    desk.close()
+
+
+def test_a_running_stroke_shows_its_pixels_and_the_ring_of_the_brush(desktop: Desk) -> None:
+    desktop.page.evaluate("editor.setTool('brush'); editor.setBrush({radius_px: 30})")
+    mouse, painted = desktop.page.mouse, "[role=application] > canvas:nth-of-type(2)"
+    desktop.page.evaluate(
+        f"async () => {{ while (document.querySelectorAll('[role=application] > div').length < 2) {FRAME} }}"
+    )
+    mouse.move(*desktop.screen((300, 300)))
+    mouse.down()
+    mouse.move(*desktop.screen((700, 300)), steps=8)
+    desktop.page.evaluate(NEXT_FRAME)
+    for place, seen in {(300, 300): True, (500, 325): True, (725, 300): True, (500, 340): False}.items():
+        alpha = max([*desktop.page.evaluate(ALPHA, [painted, *desktop.screen(place)]), 0])
+        assert (alpha > 0) is seen, place
+    ring = desktop.page.locator("[role=application] > div").last.bounding_box()
+    x, y = desktop.screen((700, 300))
+    scale = desktop.page.evaluate("editor.view.scale")
+    assert ring is not None
+    assert ring["x"] + ring["width"] / 2 == pytest.approx(x, abs=1)
+    assert ring["y"] + ring["height"] / 2 == pytest.approx(y, abs=1)
+    assert ring["width"] == pytest.approx(60 * scale + 2, abs=1)
+    before = desktop.page.evaluate("editor.view.scale")
+    mouse.wheel(0, -200)
+    desktop.page.evaluate(f"async () => {{ while (editor.view.scale === {before}) {FRAME} }}")
+    desktop.page.evaluate(NEXT_FRAME)
+    assert max(desktop.page.evaluate(ALPHA, [painted, *desktop.screen((500, 300))])) > 0, "zoomed in the middle of it"
+    mouse.up()
+    desktop.page.evaluate(NEXT_FRAME)
+    expect(desktop.page.locator(painted)).to_be_hidden()
+
+
 def test_one_pixel_of_the_image_can_be_painted_at_the_largest_zoom(desktop: Desk) -> None:
     desktop.page.evaluate(
         "editor.setTool('brush'); editor.setBrush({radius_px: 0.5}); for (let i = 0; i < 12; i++) editor.zoomIn()"

@@ -104,10 +104,16 @@ export function simplified(line: Ring, tolerance: number, closed: boolean): Ring
   }
   while (spans.length > 0) {
     const [from, to] = spans.pop()!;
-    let worst = tolerance;
+    // Written out: thousands of outlines are made coarser for each level of the screen.
+    const [ax, ay] = points[from]!;
+    const [dx, dy] = [points[to]![0] - ax, points[to]![1] - ay];
+    const length2 = dx * dx + dy * dy;
+    let worst = tolerance * tolerance;
     let at = -1;
     for (let i = from + 1; i < to; i++) {
-      const gap = distance(points[i]!, nearestOnSegment(points[from]!, points[to]!, points[i]!));
+      const [x, y] = [points[i]![0] - ax, points[i]![1] - ay];
+      const t = length2 === 0 ? 0 : Math.max(0, Math.min(1, (x * dx + y * dy) / length2));
+      const gap = (x - t * dx) ** 2 + (y - t * dy) ** 2;
       if (gap > worst) {
         worst = gap;
         at = i;

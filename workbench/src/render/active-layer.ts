@@ -6,7 +6,7 @@ import type { Handle } from '../model/handle';
 import { handlesOf } from '../model/handle';
 import type { Draft, Geometry } from '../tools/tool';
 import { type Figure, figureOf } from './figure';
-import { addFigure, addLines, applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
+import { applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
 import type { Viewport } from './static-layer';
 
 export type OverlayLook = 'expected' | 'missed' | 'extra' | 'mark' | 'pin' | 'finger';
@@ -18,6 +18,9 @@ export interface Overlay {
   readonly text?: string;
 }
 
+/** How overlays are painted: code that only pages with overlays load. */
+export type OverlayInk = typeof import('./overlays');
+
 export interface ActiveScene {
   readonly selected: readonly { readonly shape: ShapeAnnotation; readonly style: Style; readonly name: string }[];
   /** Grips are shown for the one selected shape. */
@@ -27,13 +30,20 @@ export interface ActiveScene {
   readonly draftLabel: string;
   readonly draftStyle: Style;
   readonly overlays: readonly Overlay[];
-  readonly brushRadius_px: number;
   /** The keyboard's crosshair, in image coordinates. */
   readonly cursor: Position | null;
 }
 
-export const isEmpty = ({ selected, draft, overlays, cursor }: ActiveScene): boolean =>
-  selected.length === 0 && overlays.length === 0 && cursor === null && Object.keys(draft).length === 0;
+/** What a scene looks like, to be compared by identity: the same parts in the same view need no painting. */
+export const partsOf = ({ selected, draft, draftLabel, overlays, cursor, ...scene }: ActiveScene): unknown[] => {
+  const { shape, line, crosshair, stroke } = draft;
+  const drawn = [...selected.map((each) => each.shape), ...overlays, shape, line, crosshair, cursor];
+  return [scene.grips, scene.pickedGrip, draftLabel, stroke?.base, ...drawn];
+};
+
+/** The stroke and the brush's ring have a layer of their own. */
+export const isEmpty = ({ selected, draft: { shape, line, crosshair }, overlays, cursor }: ActiveScene): boolean =>
+  selected.length + overlays.length === 0 && !shape && !line && !crosshair && cursor === null;
 
 const SELECTED_LINE_PX = 3;
 const SELECTED_FILL = 0.14;
@@ -41,24 +51,13 @@ const CORNER_PX = 9;
 const VERTEX_RADIUS_PX = 5;
 const INSERT_RADIUS_PX = 3.5;
 const MOVE_RADIUS_PX = 11;
-const PIN_PX = 18;
-const PIN_GAP_PX = 6;
 /** Boxes with a shorter side on the screen show corners only. */
 const EDGE_GRIP_SIDE_PX = 40;
-
-const LOOKS: Record<OverlayLook, { color: string; hatch: boolean; dash: readonly number[] }> = {
-  expected: { color: '#009e73', hatch: false, dash: [7, 5] },
-  missed: { color: '#d55e00', hatch: true, dash: [] },
-  extra: { color: '#0072b2', hatch: true, dash: [] },
-  mark: { color: '#e69f00', hatch: false, dash: [2, 4] },
-  pin: { color: '#cc79a7', hatch: false, dash: [] },
-  finger: { color: '#ffffff', hatch: false, dash: [] },
-};
 
 const figures = new WeakMap<object, Figure>();
 
 /** Figures by the identity of their shape: a mask is traced once. */
-function cachedFigure(shape: ShapeAnnotation | Geometry, edges: SkeletonEdges = []): Figure {
+export function cachedFigure(shape: ShapeAnnotation | Geometry, edges: SkeletonEdges = []): Figure {
   let figure = figures.get(shape);
   if (figure === undefined) {
     figure = figureOf(shape as ShapeAnnotation, edges);
@@ -75,11 +74,11 @@ export function paintActive(
   view: View,
   viewport: Viewport,
   edgesOf: (label: string) => SkeletonEdges,
+  inkOverlays: OverlayInk | null,
 ): void {
   const { density, width, height } = viewport;
-  context.setTransform(1, 0, 0, 1, 0, 0);
   applyView(context, view, density);
-  for (const overlay of scene.overlays) paintOverlay(context, overlay, view.scale, density);
+  inkOverlays?.areas(context, scene.overlays, view.scale, density);
   const { draft } = scene;
   const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : (draft.stroke?.base?.id ?? null);
   for (const { shape, style } of scene.selected) {
@@ -99,7 +98,7 @@ export function paintActive(
 
   // From here on in screen pixels, so that grips keep their size.
   context.setTransform(density, 0, 0, density, 0, 0);
-  for (const overlay of scene.overlays) if (overlay.look === 'pin') paintNumber(context, overlay, view);
+  inkOverlays?.numbers(context, scene.overlays, view);
   const single = scene.selected.length === 1 ? scene.selected[0]! : null;
   if (single !== null && draftId === null) {
     paintName(context, single, view);
@@ -107,81 +106,6 @@ export function paintActive(
   }
   if (draft.crosshair !== undefined) paintCrosshair(context, toScreen(view, draft.crosshair), width, height);
   if (scene.cursor !== null) paintCursor(context, toScreen(view, scene.cursor));
-  if (draft.brush !== undefined) {
-    const [x, y] = toScreen(view, draft.brush.at);
-    paintRing(context, x, y, Math.max(1, scene.brushRadius_px * view.scale));
-  }
-}
-
-function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay, scale: number, density: number): void {
-  const look = LOOKS[overlay.look];
-  const figure = cachedFigure(overlay.shape);
-  const path = new Path2D();
-  addFigure(path, figure);
-  if (look.hatch) {
-    const pattern = hatch(context, look.color, overlay.look === 'missed');
-    pattern.setTransform(new DOMMatrix().scale(1 / (scale * density)));
-    context.fillStyle = pattern;
-    context.fill(path);
-    return;
-  }
-  addLines(path, figure);
-  if (overlay.look === 'finger') {
-    for (const [x, y] of figure.dots) path.arc(x, y, 13 / scale, 0, 2 * Math.PI);
-    context.fillStyle = 'rgba(255,255,255,0.55)';
-    context.fill(path);
-    context.strokeStyle = 'rgba(0,0,0,0.75)';
-    context.lineWidth = 2 / scale;
-    context.stroke(path);
-    return;
-  }
-  for (const [x, y] of figure.dots) {
-    path.moveTo(x + 8 / scale, y);
-    path.arc(x, y, 8 / scale, 0, 2 * Math.PI);
-  }
-  context.lineJoin = 'round';
-  context.setLineDash([]);
-  context.strokeStyle = 'rgba(0,0,0,0.55)';
-  context.lineWidth = 4.5 / scale;
-  context.stroke(path);
-  context.setLineDash(look.dash.map((length) => length / scale));
-  context.strokeStyle = look.color;
-  context.lineWidth = 2.5 / scale;
-  context.stroke(path);
-  context.setLineDash([]);
-}
-
-/** The number of a comment, at the corner of its box or beside its point. */
-function paintNumber(context: CanvasRenderingContext2D, { shape, text = '' }: Overlay, view: View): void {
-  const { bounds, dots } = cachedFigure(shape);
-  const [x, y] = toScreen(view, [bounds[0], bounds[1]]);
-  const away = dots.length > 0 ? PIN_GAP_PX : 0;
-  inkSign(context, text, LOOKS.pin.color, x + away, y - away - PIN_PX, PIN_PX);
-}
-
-const hatches = new Map<string, HTMLCanvasElement>();
-
-function hatch(context: CanvasRenderingContext2D, color: string, rising: boolean): CanvasPattern {
-  let tile = hatches.get(color);
-  if (tile === undefined) {
-    tile = document.createElement('canvas');
-    tile.width = 12;
-    tile.height = 12;
-    const paint = tile.getContext('2d')!;
-    paint.fillStyle = color;
-    paint.globalAlpha = 0.3;
-    paint.fillRect(0, 0, 12, 12);
-    paint.globalAlpha = 1;
-    paint.strokeStyle = color;
-    paint.lineWidth = 3;
-    for (const shift of [-12, 0, 12]) {
-      paint.moveTo(shift - 2, rising ? 14 : -2);
-      paint.lineTo(shift + 14, rising ? -2 : 14);
-    }
-    paint.stroke();
-    hatches.set(color, tile);
-  }
-  return context.createPattern(tile, 'repeat')!;
 }
 
 function paintLine(
@@ -374,19 +298,6 @@ function paintCursor(context: CanvasRenderingContext2D, [x, y]: Position): void 
       context.moveTo(x + dx * 5, y + dy * 5);
       context.lineTo(x + dx * 20, y + dy * 20);
     }
-    context.stroke();
-  }
-}
-
-function paintRing(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  for (const [tone, line] of [
-    ['rgba(0,0,0,0.7)', 3],
-    ['#ffffff', 1.25],
-  ] as const) {
-    context.strokeStyle = tone;
-    context.lineWidth = line;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.stroke();
   }
 }

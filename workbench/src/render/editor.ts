@@ -31,7 +31,15 @@ import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
 import type { Draft, Geometry, Key, Press } from '../tools/tool';
 import type { ToolName } from '../tools/toolbox';
-import { type ActiveScene, isEmpty, type Overlay, paintActive, type SkeletonEdges } from './active-layer';
+import {
+  type ActiveScene,
+  isEmpty,
+  type Overlay,
+  type OverlayInk,
+  paintActive,
+  partsOf,
+  type SkeletonEdges,
+} from './active-layer';
 import { forcedColor } from './forced-color';
 import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
@@ -151,6 +159,8 @@ export class Editor {
   #strokeLayer: StrokeLayer | null = null;
   /** Loaded where there are fingers. */
   #loupe: Loupe | null = null;
+  /** Loaded where something is shown over the work. */
+  #overlayInk: OverlayInk | null = null;
   #assist: Assist | null = null;
   readonly #gestures: Gestures;
   /** The press that is down is that of a pen's eraser. */
@@ -168,7 +178,8 @@ export class Editor {
   #picked = false;
   #spaceTaps = false;
   #scheduled = 0;
-  #wasEmpty = false;
+  /** What the active canvas shows. */
+  #painted: readonly unknown[] = [];
   #live: Draft['shape'] | null = null;
 
   constructor(options: EditorOptions) {
@@ -180,7 +191,7 @@ export class Editor {
     root.setAttribute('aria-label', options.description ?? 'Image to annotate');
     root.style.cssText =
       'position:absolute;inset:0;overflow:hidden;touch-action:none;user-select:none;-webkit-user-select:none;contain:strict';
-    this.#canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
+    this.#canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none;visibility:hidden';
     this.#context = this.#canvas.getContext('2d')!;
     this.#staticLayer = new StaticLayer(options.image);
     const loaded = (shown: boolean) => {
@@ -268,10 +279,12 @@ export class Editor {
       import('./stroke-layer').then(({ StrokeLayer }) => {
         this.#strokeLayer = new StrokeLayer();
         this.#canvas.before(this.#strokeLayer.canvas);
+        this.#canvas.after(this.#strokeLayer.ring);
+        this.#invalidate();
       }, absent);
     }
     if (navigator.maxTouchPoints > 0) {
-      import('./loupe').then(({ Loupe }) => {
+      import('./layers').then(({ Loupe }) => {
         this.#loupe = new Loupe();
         this.#root.append(this.#loupe.canvas);
       }, absent);
@@ -407,6 +420,15 @@ export class Editor {
   setOverlays(overlays: readonly Overlay[]): void {
     this.#overlays = overlays;
     this.#invalidate();
+    if (overlays.length === 0 || this.#overlayInk !== null) return;
+    import('./layers').then(
+      ({ overlays: ink }) => {
+        this.#overlayInk = ink;
+        this.#painted = [];
+        this.#invalidate();
+      },
+      () => undefined,
+    );
   }
 
   // ---- the view
@@ -578,16 +600,9 @@ export class Editor {
     const draft: Draft = crosshair === undefined || this.#picked ? work : { ...work, crosshair };
     const scene = this.#scene(draft);
     const edgesOf = (label: string) => this.#look(label).edges;
-    // A canvas that is cleared is sent to the screen again even when it was empty: most of the cost of a bare pan.
-    const empty = isEmpty(scene);
-    if (!empty || !this.#wasEmpty) {
-      this.#context.setTransform(1, 0, 0, 1, 0, 0);
-      this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-      this.#canvas.style.visibility = empty ? 'hidden' : 'visible';
-    }
-    this.#wasEmpty = empty;
-    if (!empty) paintActive(this.#context, scene, this.#view, this.#viewport, edgesOf);
-    this.#strokeLayer?.paint(draft.stroke ?? null, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
+    this.#paintActive(scene, edgesOf);
+    const { radius_px } = this.#session.brush;
+    this.#strokeLayer?.paint(draft, radius_px, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
       this.#session.bitmap(mask),
     );
     this.#staticLayer.setHidden(scene.selected.map(({ shape }) => shape.id));
@@ -604,7 +619,7 @@ export class Editor {
           const { crosshair: _, ...rest } = draft;
           this.#staticLayer.drawInto(context, view, this.#viewport.density);
           const inside = { width: size, height: size, density: this.#viewport.density };
-          paintActive(context, { ...scene, draft: rest, grips: false }, view, inside, edgesOf);
+          paintActive(context, { ...scene, draft: rest, grips: false }, view, inside, edgesOf, this.#overlayInk);
         },
       );
     } else {
@@ -615,6 +630,20 @@ export class Editor {
       this.#live = live;
       this.#options.onLive?.(live);
     }
+  }
+
+  /** A canvas that is painted is sent to the screen as a whole, which is most of the cost of a bare pan or of a point of the brush. */
+  #paintActive(scene: ActiveScene, edgesOf: (label: string) => SkeletonEdges): void {
+    const canvas = this.#canvas;
+    const empty = isEmpty(scene);
+    const parts = empty ? [] : [this.#view, this.#viewport, ...partsOf(scene)];
+    if (parts.length === this.#painted.length && parts.every((part, i) => part === this.#painted[i])) return;
+    this.#painted = parts;
+    canvas.style.visibility = empty ? 'hidden' : 'visible';
+    if (empty) return;
+    this.#context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#context.clearRect(0, 0, canvas.width, canvas.height);
+    paintActive(this.#context, scene, this.#view, this.#viewport, edgesOf, this.#overlayInk);
   }
 
   #scene(draft: Draft): ActiveScene {
@@ -639,7 +668,6 @@ export class Editor {
       draftLabel,
       draftStyle: this.#look(draftLabel).style,
       overlays: this.#overlays,
-      brushRadius_px: session.brush.radius_px,
       cursor: this.#cursor === null || this.#picked ? null : toImage(this.#view, this.#cursor),
     };
   }

@@ -12,12 +12,12 @@ import type { TileQueue, Wish } from './tile-queue';
 import {
   imageBoundsOf,
   type Level,
+  levelOf,
   placeOf,
   REACH_PX,
-  TILE_DEVICE_PX,
   type Tile,
   tileKey,
-  tileSide,
+  tileSize,
   tilesOf,
   type Viewport,
 } from './tiles';
@@ -30,7 +30,7 @@ const KEPT = 0.75;
 /** A stretched level is let stand between these factors while the view moves. */
 const STRETCH_LOW = 0.6;
 const STRETCH_HIGH = 1.6;
-const REST_MS = 40;
+const REST_MS = 30;
 export const FILL_OPACITY = 0.22;
 /** Beyond every sheet. */
 const FAR_PX = 1e6;
@@ -66,11 +66,11 @@ class Sheet {
   canvasOf(tile: Tile): HTMLCanvasElement {
     const old = this.painted.get(tileKey(tile))?.canvas;
     if (old) return old;
-    const side = tileSide(this.level);
+    const { width, height } = tileSize(this.level);
     const canvas = document.createElement('canvas');
-    canvas.width = TILE_DEVICE_PX;
-    canvas.height = TILE_DEVICE_PX;
-    canvas.style.cssText = `position:absolute;left:${tile.column * side}px;top:${tile.row * side}px;width:${side}px;height:${side}px`;
+    canvas.width = this.level.tile.width;
+    canvas.height = this.level.tile.height;
+    canvas.style.cssText = `position:absolute;left:${tile.column * width}px;top:${tile.row * height}px;width:${width}px;height:${height}px`;
     return canvas;
   }
 
@@ -101,9 +101,10 @@ class Sheet {
   /** Cuts out what the sheet above shows already: translucent areas would be seen twice. */
   cutOut(above: Sheet): void {
     const { scale, x, y } = placeOf(above.level, this.level.view);
-    const side = tileSide(above.level) * scale;
+    const tile = tileSize(above.level);
+    const [w, h] = [tile.width * scale, tile.height * scale];
     const holes = [...above.painted.values()].map(
-      ({ tile: { column, row } }) => `M${column * side + x} ${row * side + y}h${side}v${side}h${-side}z`,
+      ({ tile: { column, row } }) => `M${column * w + x} ${row * h + y}h${w}v${h}h${-w}z`,
     );
     this.element.style.clipPath = `path(evenodd,"M${-FAR_PX} ${-FAR_PX}H${FAR_PX}V${FAR_PX}H${-FAR_PX}z${holes.join('')}")`;
   }
@@ -127,6 +128,7 @@ export class StaticLayer {
   #asked = new Set<string>();
   #timer = 0;
   #frame = 0;
+  #cut = 0;
   #gone = false;
 
   constructor(private readonly image: Size) {
@@ -226,17 +228,19 @@ export class StaticLayer {
     const sheet = this.#sheet;
     if (sheet === null) return;
     const { scale, x, y } = placeOf(sheet.level, view);
-    const side = tileSide(sheet.level) * scale * density;
+    const { width, height } = tileSize(sheet.level);
+    const [w, h] = [width * scale * density, height * scale * density];
     context.setTransform(1, 0, 0, 1, 0, 0);
     for (const { tile, canvas } of sheet.painted.values()) {
       if (canvas === null) continue;
-      context.drawImage(canvas, tile.column * side + x * density, tile.row * side + y * density, side, side);
+      context.drawImage(canvas, tile.column * w + x * density, tile.row * h + y * density, w, h);
     }
   }
 
   destroy(): void {
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
+    cancelAnimationFrame(this.#cut);
     this.#worker?.terminate();
     this.#worker = null;
     this.#gone = true;
@@ -252,7 +256,7 @@ export class StaticLayer {
       this.#below === null || this.#missing(0).length === 0 ? [before, this.#below] : [this.#below, before];
     gone?.element.remove();
     this.#below = kept;
-    this.#sheet = new Sheet({ view: this.#view, density: this.#viewport.density }, this.#serial + 1);
+    this.#sheet = new Sheet(levelOf(this.#view, this.#viewport), this.#serial + 1);
     this.#sheet.move(this.#view);
     this.element.append(this.#sheet.element);
     kept?.cutOut(this.#sheet);
@@ -336,8 +340,16 @@ export class StaticLayer {
     this.#asked.delete(tileKey(tile));
     sheet.put(tile, canvas, serial);
     if (this.#below === null) return;
+    // Once a frame for all tiles that came: the shape of what is left below is dear to the compositor.
+    if (this.#cut === 0) this.#cut = requestAnimationFrame(() => this.#uncover());
+  }
+
+  /** Takes away of the level below what the one above shows. */
+  #uncover(): void {
+    this.#cut = 0;
+    if (this.#below === null || this.#sheet === null) return;
     if (this.#missing(0).length > 0) {
-      this.#below.cutOut(sheet);
+      this.#below.cutOut(this.#sheet);
     } else {
       this.#below.element.remove();
       this.#below = null;
@@ -349,7 +361,7 @@ export class StaticLayer {
     this.#worker?.terminate();
     this.#worker = null;
     // Without a line it cannot come now; nothing is lost meanwhile, the marks are only not painted.
-    const code = await import('./tile-queue').catch(() => null);
+    const code = await import('./layers').catch(() => null);
     if (this.#gone) return;
     if (code === null) {
       setTimeout(() => void this.#withoutWorker(), RETRY_MS);

@@ -16,7 +16,7 @@ import {
   type Paths,
   type Style,
 } from './ink';
-import { imageBoundsOf, type Level, REACH_PX, type Tile, tileSide } from './tiles';
+import { imageBoundsOf, type Level, REACH_PX, type Tile, tileSize } from './tiles';
 
 export interface StaticShape {
   readonly shape: ShapeAnnotation;
@@ -71,11 +71,13 @@ export class StaticScene {
   /** Paints the tile over the whole context; false when there is nothing in it. */
   paint(context: Context, { level, hidden, fillOpacity, share }: Look, tile: Tile): boolean {
     const { view, density } = level;
-    const [left, top] = [tile.column * tileSide(level), tile.row * tileSide(level)];
+    const { width, height } = tileSize(level);
+    const [left, top] = [tile.column * width, tile.row * height];
     const near = this.#within(imageBoundsOf(level, tile, REACH_PX), hidden);
     if (near.length === 0) return false;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    // This also clears it.
+    context.canvas.width = level.tile.width;
+    context.canvas.height = level.tile.height;
     applyView(context, view, density, -left, -top);
     const coarseness = levelFor(1 / (view.scale * density));
     const byStyle = new Map<string, Entry[]>();

@@ -2,7 +2,7 @@
 import { enterInk, type ShapeInk } from '../model/ink';
 import type { StaticShape } from './static-scene';
 import { TileQueue, type Wish } from './tile-queue';
-import { TILE_DEVICE_PX, type Tile } from './tiles';
+import type { Tile } from './tiles';
 
 export type ToWorker =
   | { readonly do: 'patch'; readonly put: readonly StaticShape[]; readonly remove: readonly string[] }
@@ -23,7 +23,7 @@ const inks = import.meta.glob<ShapeInk>('../shapes/*/ink.ts', { eager: true, imp
 for (const [path, ink] of Object.entries(inks)) enterInk(path.split('/').at(-2)!, ink);
 
 const queue = new TileQueue();
-const canvas = new OffscreenCanvas(TILE_DEVICE_PX, TILE_DEVICE_PX);
+const canvas = new OffscreenCanvas(1, 1);
 const context = canvas.getContext('2d');
 /** A turn of its own behind the messages that wait; timers would be slowed to 4 ms each. */
 const turns = new MessageChannel();

@@ -1,9 +1,12 @@
-/** The mask under the brush, pixel by pixel: after each point only the changed rectangle is painted again. */
+/**
+ * The mask under the brush, pixel by pixel: after each point only the changed rectangle is painted again. The ring of the
+ * brush is an element that only moves: to paint it anew would send another canvas to the screen at every point.
+ */
 import type { Bitmap, PixelRect } from '../geometry/mask';
 import { unionRect } from '../geometry/mask';
 import { clamped } from '../geometry/points';
-import type { View } from '../geometry/view';
-import type { Stroke } from '../tools/tool';
+import { toScreen, type View } from '../geometry/view';
+import type { Draft, Stroke } from '../tools/tool';
 import type { Viewport } from './static-layer';
 
 const OPACITY = 0.5;
@@ -17,6 +20,7 @@ function pixelWord(color: string): number {
 
 export class StrokeLayer {
   readonly canvas = document.createElement('canvas');
+  readonly ring = document.createElement('div');
   readonly #context = this.canvas.getContext('2d')!;
   #stroke: Stroke | null = null;
   #base: Bitmap | null = null;
@@ -24,7 +28,9 @@ export class StrokeLayer {
   #painted: View | null = null;
 
   constructor() {
-    this.canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none;display:none';
+    const above = 'position:absolute;left:0;top:0;pointer-events:none;display:none';
+    this.canvas.style.cssText = above;
+    this.ring.style.cssText = `${above};border-radius:50%;border:1px solid #fff;outline:1px solid #000b;will-change:transform`;
   }
 
   /** Remembers which pixels changed since the last frame. */
@@ -34,13 +40,23 @@ export class StrokeLayer {
 
   /** Once a frame. */
   paint(
-    stroke: Stroke | null,
+    { stroke, brush }: Draft,
+    radius_px: number,
     color: string,
     view: View,
     viewport: Viewport,
     bitmapOf: (mask: NonNullable<Stroke['base']>) => Bitmap,
   ): void {
-    if (stroke === null) {
+    const { style } = this.ring;
+    style.display = brush === undefined ? 'none' : 'block';
+    if (brush !== undefined) {
+      const [x, y] = toScreen(view, brush.at);
+      // The line lies around the footprint.
+      const radius = radius_px * view.scale;
+      style.width = style.height = `${2 * radius}px`;
+      style.transform = `translate(${x - radius - 1}px,${y - radius - 1}px)`;
+    }
+    if (stroke === undefined) {
       if (this.#stroke !== null) {
         this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height);
         this.canvas.style.display = 'none';
