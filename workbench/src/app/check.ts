@@ -2,7 +2,21 @@
 import type { Annotation } from '../model/annotation';
 import type { LabelSchema } from '../model/schema';
 import { validate } from '../model/validate';
+import arabic from '../ui/arabic/faults.json?url';
+import spanish from '../ui/spanish/faults.json?url';
+import { spoken } from '../ui/strings';
 import type { FieldError, Picture } from '../wire';
+import { faultText } from './fault-text';
+
+const LISTS: Readonly<Record<string, string>> = { ar: arabic, es: spanish };
+
+/** English is what the rules themselves say. Without a line the list may not come: a fault in English is better than none. */
+const list = LISTS[spoken ?? ''];
+const faults: Readonly<Record<string, string>> = list
+  ? await fetch(list)
+      .then((answer) => answer.json())
+      .catch(() => ({}))
+  : {};
 
 export function problems(
   schema: LabelSchema,
@@ -15,7 +29,7 @@ export function problems(
       ...(annotation === null ? {} : { annotation }),
       field,
       code,
-      message,
+      message: faultText(message, faults),
     }),
   );
 }

@@ -99,6 +99,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
       readOnly: readOnly ?? false,
       pressure: () => penPressure.peek(),
       description: say.canvas,
+      hints: tell.hints,
       renew: async () => (await answer.renew?.())?.sources ?? null,
       serverAssist: answer.serverAssist,
       shell: { undo: () => answer.undo(), redo: () => answer.redo() },

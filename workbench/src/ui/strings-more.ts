@@ -70,6 +70,8 @@ export const tell = {
     cuboid: 'Cuboid',
     mask: 'Brush',
   } as Record<string, string>,
+  /** By the engine's codes, in other languages; English is its own. */
+  hints: {} as Readonly<Record<string, string>>,
   hide: 'Hide',
   show: 'Show',
   lock: 'Lock',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import spanishFaults from '../spanish/faults.json';
 import { say } from '../strings';
 import { kept } from '../strings-device';
 import { keyWords } from '../strings-keys';
@@ -7,6 +8,7 @@ import { look } from '../strings-look';
 import { tell } from '../strings-more';
 import { words } from '../strings-pages';
 import { reviewWords } from '../strings-review';
+import arabicFaults from './faults.json';
 import { counted } from './said';
 import * as arabic from './strings';
 import * as arabicDevice from './strings-device';
@@ -56,6 +58,11 @@ describe('Arabic', () => {
       '100 علامة',
       '103 علامات',
     ]);
+  });
+
+  it('names every fault that Spanish names, with the same values', () => {
+    const values = (faults: object) => Object.entries(faults).map(([key, text]) => [key, text.split('{}').length]);
+    expect(values(arabicFaults)).toEqual(values(spanishFaults));
   });
 
   it('is not carried by pages in another language', () => {

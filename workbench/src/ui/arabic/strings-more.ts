@@ -54,6 +54,7 @@ export const tell: Partial<typeof English> = {
     wand: 'عصا',
     superpixels: 'تلوين بالرقع',
     livewire: 'محيط على الحواف',
+    cutout: 'قصّ حول شيء',
     point: 'نقطة',
     skeleton: 'نقاط مفصلية',
     polyline: 'خط',
