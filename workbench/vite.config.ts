@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -12,9 +13,24 @@ function entries(): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name.replace(/\.tsx?$/, ''), `${folder}/${name}`]));
 }
 
+/**
+ * Vite wraps each `import()` in a call that preloads what the code needs, styles above all. Pages name their one sheet and
+ * their first code themselves (the template tag `workbench`): 1.4 KB of wrapping on a drawing page, for nothing. There is no
+ * option against it (`modulePreload: false` keeps the wrapping).
+ */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  configResolved({ plugins }) {
+    const list = plugins as Plugin[];
+    const place = list.findIndex(({ name }) => name === 'native:import-analysis-build');
+    if (place < 0) throw new Error('Vite renamed the plugin that wraps import(): look for its new name');
+    list.splice(place, 1);
+  },
+};
+
 /** What every page needs at once: one chunk in place of ten (a request costs 562 ms on a slow line, and gzip likes company). */
 const SHARED =
-  /node_modules[\\/]@?preact|preload-helper|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
+  /node_modules[\\/]@?preact|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format|pen)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
 
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [
@@ -25,8 +41,10 @@ const GROUPS = [
     test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
-  { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys)\.tsx?$/ },
-  { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field)\.tsx$/ },
+  { name: 'kept', test: /src[\\/]app[\\/](keeping|outlived|device|waiting)\.ts$/ },
+  { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel)\.tsx?$/ },
+  { name: 'pads', test: /src[\\/]ui[\\/](peek|keys-sheet)\.tsx$/ },
+  { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field|image-questions)\.tsx$/ },
   { name: 'assist', test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist)\.ts$/ },
   {
     name: 'pixels',
@@ -36,7 +54,8 @@ const GROUPS = [
   },
 ];
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+  plugins: command === 'build' ? [plainImports] : [],
   // Relative, so that the same build works below any static prefix and beside any host.
   base: './',
   publicDir: false,
@@ -58,4 +77,4 @@ export default defineConfig({
     // Pages load the kinds of their schema; tests have them all.
     setupFiles: ['src/shapes/testing/every.ts'],
   },
-});
+}));

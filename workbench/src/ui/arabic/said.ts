@@ -4,18 +4,9 @@ const RULES = new Intl.PluralRules('ar');
 
 /** The number and its noun: one, two, three to ten, from eleven on; a hundred and nothing as the last but unmarked. */
 export function counted(n: number, one: string, two: string, few: string, many: string, other = many): string {
-  switch (RULES.select(n)) {
-    case 'one':
-      return one;
-    case 'two':
-      return two;
-    case 'few':
-      return `${n} ${few}`;
-    case 'many':
-      return `${n} ${many}`;
-    default:
-      return `${n} ${other}`;
-  }
+  const kind = RULES.select(n);
+  const noun = kind === 'few' ? few : kind === 'many' ? many : other;
+  return kind === 'one' ? one : kind === 'two' ? two : `${n} ${noun}`;
 }
 
 /** Set apart (FSI … PDI), so that money, addresses and names keep their own direction within the sentence. */
