@@ -60,5 +60,5 @@ export const keyWords = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (spoken === 'es') Object.assign(keyWords, (await import('./spanish/strings-keys')).keyWords);
-else if (spoken === 'ar') Object.assign(keyWords, (await import('./arabic/strings-keys')).keyWords);
+if (spoken === 'es') Object.assign(keyWords, (await import('./spanish/strings-rest')).keyWords);
+else if (spoken === 'ar') Object.assign(keyWords, (await import('./arabic/strings-rest')).keyWords);

@@ -22,5 +22,5 @@ export const look = {
 };
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
-if (spoken === 'es') Object.assign(look, (await import('./spanish/strings-look')).look);
-else if (spoken === 'ar') Object.assign(look, (await import('./arabic/strings-look')).look);
+if (spoken === 'es') Object.assign(look, (await import('./spanish/strings-rest')).look);
+else if (spoken === 'ar') Object.assign(look, (await import('./arabic/strings-rest')).look);

@@ -12,10 +12,9 @@ import arabicFaults from './faults.json';
 import { counted } from './said';
 import * as arabic from './strings';
 import * as arabicDevice from './strings-device';
-import * as arabicKeys from './strings-keys';
-import * as arabicLook from './strings-look';
 import * as arabicMore from './strings-more';
 import * as arabicPages from './strings-pages';
+import * as arabicRest from './strings-rest';
 import * as arabicReview from './strings-review';
 
 /** Paths of all that is said; of a function, the values it puts into its sentence. */
@@ -33,8 +32,8 @@ describe('Arabic', () => {
   it.each([
     ['the first image', say, arabic.say],
     ['the device', kept, arabicDevice.kept],
-    ['the keys', keyWords, arabicKeys.keyWords],
-    ['the look', look, arabicLook.look],
+    ['the keys', keyWords, arabicRest.keyWords],
+    ['the look', look, arabicRest.look],
     ['the rest of paid work', tell, arabicMore.tell],
     ['the pages around it', words, arabicPages.words],
     ['a review', reviewWords, arabicReview.reviewWords],

@@ -12,10 +12,9 @@ import { reviewWords } from '../strings-review';
 import spanishFaults from './faults.json';
 import * as spanish from './strings';
 import * as spanishDevice from './strings-device';
-import * as spanishKeys from './strings-keys';
-import * as spanishLook from './strings-look';
 import * as spanishMore from './strings-more';
 import * as spanishPages from './strings-pages';
+import * as spanishRest from './strings-rest';
 import * as spanishReview from './strings-review';
 
 const source = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -38,8 +37,8 @@ describe('Spanish', () => {
   it.each([
     ['the first image', say, spanish.say],
     ['the device', kept, spanishDevice.kept],
-    ['the keys', keyWords, spanishKeys.keyWords],
-    ['the look', look, spanishLook.look],
+    ['the keys', keyWords, spanishRest.keyWords],
+    ['the look', look, spanishRest.look],
     ['the rest of paid work', tell, { ...spanishMore.tell, hints: {} }],
     ['the pages around it', words, spanishPages.words],
     ['a review', reviewWords, spanishReview.reviewWords],
