@@ -164,6 +164,31 @@ def test_a_finger_paints_a_mask_and_is_paid_for_it(phone: Page, demo: Demo) -> N
     be_paid(phone, demo, receipt, 30_000)
 
 
+def test_a_phone_tidies_a_mask_at_a_press_each(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, {"labels": [{"name": "ball", "kinds": ["mask"]}]}, [picture()])
+    stage = begin(phone, demo, project)
+    size = phone.get_by_role("slider", name="Brush size")
+    # 180 ** (40 / 60): 32 px across; 180 ** (25 / 60): 9.
+    size.fill("40")
+    stage.finger_path((100, 100), (200, 100))
+    press(phone, "Eraser")
+    size.fill("25")
+    stage.finger_tap(150, 100)
+    press(phone, "Brush")
+    stage.finger_tap(300, 40)
+
+    def marred() -> bool:
+        marks = draft(phone)
+        return len(marks) == 1 and pixels_of(marks[0])[40, 300] and not pixels_of(marks[0])[100, 150]
+
+    wait_until(phone, marred)
+    press(phone, "Keep only its largest part")
+    press(phone, "Fill the holes of this mark")
+    [mark] = hand_in(phone)["annotations"]
+    assert (pixels_of(mark) == swept(16, [(100, 100), (200, 100)])).mean() > 0.995
+    assert pixels_of(mark)[100, 150] and not pixels_of(mark)[40, 300]
+
+
 def test_what_is_read_off_a_box_arrives_with_it(phone: Page, demo: Demo) -> None:
     project = make_project(demo, {"labels": [{"name": "sign", "kinds": ["box", "text"]}]}, [picture()])
     stage = begin(phone, demo, project)

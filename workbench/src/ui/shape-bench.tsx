@@ -24,6 +24,8 @@ import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 
 /** Only where there are marks. */
 const Peek = lazy(async () => (await import('./peek')).Peek);
+/** Only where somebody paints. */
+const BrushBar = lazy(async () => (await import('./brush-bar')).BrushBar);
 /** The list of marks with its fields; the image and the tools do not wait for it. */
 const Regions = lazy(async () => (await import('./regions')).Regions);
 
@@ -268,37 +270,8 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
           {answer.marks.length}
         </button>
       )}
-      {brushing && editor && <BrushSize answer={answer} editor={editor} />}
+      {brushing && editor && <BrushBar answer={answer} editor={editor} fallback={() => <div class="wb-brush" />} />}
     </div>
-  );
-}
-
-const SLIDER_STEPS = 60;
-
-/** By ratio, so that one pixel and half the image are both easy to hit. */
-function BrushSize({ answer, editor }: { answer: Answer; editor: Editor }) {
-  const { width, height } = answer.picture;
-  const widest = Math.max(2, Math.round(Math.max(width, height) / 2));
-  const across = Math.round(2 * answer.brush.value);
-  return (
-    <label class="wb-brush">
-      <span class="wb-hidden">{tell.brushSize}</span>
-      <input
-        class="wb-range"
-        type="range"
-        min="0"
-        max={SLIDER_STEPS}
-        value={Math.round((SLIDER_STEPS * Math.log(across)) / Math.log(widest))}
-        aria-valuetext={tell.pixelsWide(across)}
-        onInput={(event) => {
-          const share = event.currentTarget.valueAsNumber / SLIDER_STEPS;
-          editor.setBrush({ radius_px: Math.round(widest ** share) / 2 });
-        }}
-      />
-      <output class="wb-brush-size" aria-hidden="true">
-        {across}
-      </output>
-    </label>
   );
 }
 

@@ -16,6 +16,8 @@ export const tell = {
   findLabel: 'Find a label',
   brushSize: 'Brush size',
   pixelsWide: (n: number) => (n === 1 ? '1 pixel' : `${n} pixels`),
+  fillHoles: 'Fill the holes of this mark',
+  largestPart: 'Keep only its largest part',
   marks: (n: number) => (n === 1 ? '1 mark' : `${n} marks`),
   marksTitle: 'Marks',
   noMarks: 'No marks yet.',

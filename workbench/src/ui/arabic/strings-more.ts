@@ -15,6 +15,8 @@ export const tell: Partial<typeof English> = {
   findLabel: 'ابحث عن وسم',
   brushSize: 'حجم الفرشاة',
   pixelsWide: (n) => counted(n, 'بكسل واحد', 'بكسلان', 'بكسلات', 'بكسلًا', 'بكسل'),
+  fillHoles: 'املأ ثقوب هذه العلامة',
+  largestPart: 'أبقِ جزأها الأكبر وحده',
   marks: (n) => counted(n, 'علامة واحدة', 'علامتان', 'علامات', 'علامة'),
   marksTitle: 'العلامات',
   noMarks: 'لا علامات بعد.',

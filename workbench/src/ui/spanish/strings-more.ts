@@ -14,6 +14,8 @@ export const tell: typeof English = {
   findLabel: 'Buscar una etiqueta',
   brushSize: 'Tamaño del pincel',
   pixelsWide: (n) => (n === 1 ? '1 píxel' : `${n} píxeles`),
+  fillHoles: 'Rellenar los huecos de esta marca',
+  largestPart: 'Dejar solo su parte mayor',
   marks: (n) => (n === 1 ? '1 marca' : `${n} marcas`),
   marksTitle: 'Marcas',
   noMarks: 'Aún sin marcas.',
