@@ -115,7 +115,7 @@ def test_a_page_costs_the_session_and_the_person_and_no_query_for_its_frame(
     notify(person.pk, kind="test", text="Something happened.", event_key="1")
     client.force_login(person)
     with django_assert_num_queries(2):
-        page = client.get("/profile/").content.decode()
+        page = client.get("/screen-test/").content.decode()
     assert "some unread" in page
 
 

@@ -58,6 +58,7 @@ STATUS = {
     "too_many_codes": 429,
     "assist_busy": 503,
     "assist_absent": 503,
+    "deposits_paused": 503,
 }
 TITLES = {
     400: "The request is not complete",

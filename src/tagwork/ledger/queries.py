@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Concat, Substr, TruncDate
 
 from tagwork.kit.triggers import missing_triggers
@@ -444,6 +444,9 @@ def _chain_unbroken() -> tuple[str, bool, str]:
             if place != position or bytes(previous) != previous_hash or bytes(said) != expected:
                 return name, False, f"broken at position {position}, journal {journal_id}"
             previous_hash = expected
+    # A link whose journal is gone is not walked: in the middle the next one is out of place, at the end none is.
+    if (last := Link.objects.aggregate(last=Max("position"))["last"] or 0) > position:
+        return name, False, f"broken at position {position + 1}, up to {last}: no such journal"
     return name, True, f"{position} journals, head {previous_hash.hex()}"
 
 
