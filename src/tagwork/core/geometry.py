@@ -48,6 +48,23 @@ def bounds_of(path: Ring) -> Bounds:
     return (min(xs), min(ys), max(xs), max(ys))
 
 
+def convex_hull(points: Ring) -> list[Sequence[Number]]:
+    """The corners of the convex hull, clockwise on the screen (Andrew's monotone chain, 1979)."""
+    corners = sorted({(x, y) for x, y in points})
+    chains: list[list[Sequence[Number]]] = []
+    for way in (corners, corners[::-1]):
+        chain: list[Sequence[Number]] = []
+        for x, y in way:
+            while len(chain) > 1:
+                (ax, ay), (bx, by) = chain[-2:]
+                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
+                    break
+                chain.pop()
+            chain.append((x, y))
+        chains.append(chain[:-1])
+    return [*chains[0], *chains[1]]
+
+
 def box_corners(box: Sequence[Number], angle_degrees: Number = 0) -> list[list[float]]:
     """Corners of [x, y, width, height] turned about its centre, clockwise on the screen, from the former top left."""
     x, y, width, height = box

@@ -19,6 +19,7 @@ LABELS = {
     "shells": {"scallop", "starfish", "spiral", "pebble"},
     "cells": {"cell"},
     "desk": {"lamp", "cord", "dish", "card", "pin"},
+    "crates": {"crate", "drum"},
 }
 
 
@@ -215,3 +216,31 @@ def test_the_exact_figures_of_a_desk_cover_what_is_drawn() -> None:
             assert all(drawn.contains(Point(x, y)) for x, y, _ in figure["skeleton"].values())
             continue
         assert exact.intersection(drawn).area / exact.union(drawn).area > 0.93, (one.label, figure)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_cuboids_of_crates_are_valid_cover_what_is_drawn_and_have_the_label_on_their_front(seed: int) -> None:
+    from shapely.geometry import MultiPoint
+
+    from tagwork.core.annotations import validate_answer
+    from tagwork.core.schema import parse_schema
+
+    made = scene("crates", seed, 1000, 750)
+    schema = parse_schema({"labels": [{"name": "crate", "kinds": ["cuboid"]}]})
+    for one in made.objects:
+        if one.label == "drum":
+            assert not one.figure
+            continue
+        given = {"id": "1", "kind": "cuboid", "label": "crate", "image": 0, "attributes": {}, **one.figure}
+        (read,) = validate_answer(schema, [given], [(1000, 750)], False).annotations
+        # Canonical as it comes: the workbench shows it without reading it anew.
+        assert read["cuboid"] == one.figure["cuboid"]
+        front, back = one.figure["cuboid"]
+        drawn, hull = Polygon(one.polygon[0]), MultiPoint([*front, *back]).convex_hull
+        assert hull.intersection(drawn).area / hull.union(drawn).area > 0.98
+        # Paper white is nowhere else on wood: its pixels lie in the front.
+        red, blue = made.rgb[..., 0].astype(int), made.rgb[..., 2].astype(int)
+        rows, columns = np.nonzero(one.mask & (blue > 120) & (red - blue < 30))
+        assert len(rows) > 200
+        middle = MultiPoint([(float(columns.mean()), float(rows.mean()))])
+        assert Polygon(front).contains(middle)

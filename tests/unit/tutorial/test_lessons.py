@@ -55,6 +55,7 @@ def test_every_task_type_has_a_lesson_that_refreshes_it(task_type: str) -> None:
         ([{"name": "a", "kinds": ["ellipse"]}], "ellipses"),
         ([{"name": "a", "kinds": ["skeleton"], "keypoints": ["x", "y"], "edges": []}], "skeletons"),
         ([{"name": "a", "kinds": ["mask"]}], "masks"),
+        ([{"name": "a", "kinds": ["cuboid"]}], "cuboids"),
         ([{"name": "a", "kinds": ["polygon", "mask"]}], "segmentation"),
         ([{"name": "a", "kinds": ["box"]}, {"name": "b", "kinds": ["point"]}], "custom"),
         ([{"name": "a", "kinds": ["box", "text"]}], "transcription"),
@@ -103,6 +104,7 @@ def test_the_pictures_show_what_the_instructions_say() -> None:
     assert [truth("ellipses", n) for n in range(3)] == [["dish"], ["dish"], ["dish"] * 2]
     assert [truth("skeletons", n) for n in range(3)] == [["lamp"], ["lamp"], []]
     assert [truth("masks", n) for n in range(3)] == [["scallop"]] * 3
+    assert [truth("cuboids", n) for n in range(3)] == [["crate"], ["crate"] * 2, ["crate"] * 2]
     assert [truth("transcription", n) for n in range(3)] == [["sign"] * 2, ["sign"] * 4, ["sign"] * 4]
     assert [truth("custom", n) for n in range(3)] == [
         ["apple", "lemon", "pear", "apple"],
@@ -158,3 +160,19 @@ def test_a_starfish_drawn_with_a_point_at_each_tip_and_bend_passes() -> None:
     assert len(points) == 10
     score = scored(lesson, item, [{**expected, "polygon": [points]}])
     assert score.passed, score
+
+
+def test_a_front_round_the_whole_crate_does_not_pass_and_corners_a_little_off_do() -> None:
+    lesson = LESSONS_BY_ID["cuboids"]
+    (expected,) = perfect_answer(lesson, lesson.items[0])["annotations"]
+    front, back = expected["cuboid"]
+    xs, ys = [x for x, _ in (*front, *back)], [y for _, y in (*front, *back)]
+    left, top, right, bottom = min(xs), min(ys), max(xs) - 20, max(ys)
+    around = [[left, top + 20], [right, top + 20], [right, bottom], [left, bottom]]
+    boxed = [around, [[x + 20, y - 20] for x, y in around]]
+    score = scored(lesson, lesson.items[0], [{**expected, "cuboid": boxed}])
+    assert (score.passed, score.reason_code) == (False, "imprecise_shape")
+    # Each visible corner up to 5 px off, and the one that nobody can see (the back's at the bottom left) 30 px.
+    wobbly = [[[x + 5 * (-1) ** n, y + 5] for n, (x, y) in enumerate(face)] for face in (front, back)]
+    wobbly[1][3] = [back[3][0] + 30, back[3][1] - 10]
+    assert scored(lesson, lesson.items[0], [{**expected, "cuboid": wobbly}]).passed

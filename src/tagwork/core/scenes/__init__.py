@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from tagwork.core.scenes import cells, desk, fruit, road_signs, shells, weather
+from tagwork.core.scenes import cells, crates, desk, fruit, road_signs, shells, weather
 from tagwork.core.scenes.truth import Scene, SceneObject, SceneText
 
 __all__ = ["KINDS", "Scene", "SceneObject", "SceneText", "render_scene"]
@@ -20,6 +20,7 @@ _RENDERERS: Final[dict[str, Callable[[np.random.Generator, int, int, int], Scene
     "cells": cells.render,
     "weather": weather.render,
     "desk": desk.render,
+    "crates": crates.render,
 }
 KINDS: Final = tuple(_RENDERERS)
 SMALLEST_SIDE_PX: Final = 160
@@ -29,7 +30,8 @@ def render_scene(kind: str, seed: int, width_px: int = 1000, height_px: int = 75
     """A picture of `kind` (one of KINDS) with its truth; about 0.4 s for 1,000 x 750 px.
 
     fruit, shells, cells: objects with boxes, outlines and masks; road_signs: also texts; weather: the tag `weather`;
-    desk: turned cards, oval dishes, a cord, pins and a jointed lamp, each with its exact figure.
+    desk: turned cards, oval dishes, a cord, pins and a jointed lamp, each with its exact figure;
+    crates: crates with their exact cuboids, and drums.
     Raises ValueError for an unknown kind, a negative seed or a side below 160 px.
     """
     if kind not in _RENDERERS:

@@ -223,6 +223,8 @@ class Figure:
     # px of the whole thing if it is cut by the frame; else what is covered
     whole_area: float = 0.0
     exact: Mapping[str, Any] = field(default_factory=dict)
+    # Of what stands: painted on the ground before any thing is
+    shadow: Callable[[NDArray[np.floating]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class SceneObject:
 
     `polygon` holds one ring of (x, y), at most 80 vertices. `visible_ratio`: visible area over the area before other
     things and the frame hid parts of it, 0 to 1. `figure` is the exact figure of a thing that has one, as an
-    annotation says it, in px: {"box", "angle_degrees"}, {"ellipse"}, {"polyline"}, {"point"} or {"skeleton"}."""
+    annotation says it, in px: {"box", "angle_degrees"}, {"ellipse"}, {"polyline"}, {"point"}, {"skeleton"} or
+    {"cuboid"}."""
 
     label: str
     box: Box

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..fragments import POSITION, fixed
-from ..geometry import Bounds, Floats, Ring, bounds_of, ring_area
+from ..geometry import Bounds, Floats, Ring, bounds_of, convex_hull, ring_area
 from ..masks import Mask, polygon_to_mask
 from ..reading import Fault, Frame, Point, hundredths, point
 from ..similarity import bounds_meet, region_iou
@@ -81,20 +81,9 @@ def parse(raw: "Annotation", label: "Label", frame: Frame) -> dict[str, Any]:
 
 
 def _hull(annotation: "Annotation") -> list[Sequence[float]]:
-    """The silhouette: the convex hull of all eight corners (Andrew's monotone chain, 1979)."""
-    corners = sorted({(x, y) for face in annotation["cuboid"] for x, y in face})
-    chains: list[list[Sequence[float]]] = []
-    for way in (corners, corners[::-1]):
-        chain: list[Sequence[float]] = []
-        for x, y in way:
-            while len(chain) > 1:
-                (ax, ay), (bx, by) = chain[-2:]
-                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
-                    break
-                chain.pop()
-            chain.append((x, y))
-        chains.append(chain[:-1])
-    return [*chains[0], *chains[1]]
+    """The silhouette: the convex hull of all eight corners."""
+    front, back = annotation["cuboid"]
+    return convex_hull([*front, *back])
 
 
 def bounds(annotation: "Annotation") -> Bounds:

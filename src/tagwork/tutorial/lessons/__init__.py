@@ -9,6 +9,7 @@ from typing import Final
 from tagwork.core.schema import LabelSchema
 from tagwork.tutorial.lessons import (
     classification,
+    cuboids,
     custom,
     detection,
     ellipses,
@@ -32,13 +33,14 @@ LESSONS: Final[tuple[Lesson, ...]] = (
     ellipses.LESSON,
     skeletons.LESSON,
     masks.LESSON,
+    cuboids.LESSON,
     custom.LESSON,
 )
 LESSONS_BY_ID: Final = {lesson.id: lesson for lesson in LESSONS}
 GATE_IDS: Final = tuple(lesson.id for lesson in GATE)
 
 # Kinds that are drawn in their own way, though their task type has another lesson.
-_OF_KIND: Final = {"skeleton": "skeletons", "ellipse": "ellipses", "mask": "masks"}
+_OF_KIND: Final = {"skeleton": "skeletons", "ellipse": "ellipses", "mask": "masks", "cuboid": "cuboids"}
 
 
 def task_types_of(lesson_id: str) -> list[str]:

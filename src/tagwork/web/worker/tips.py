@@ -154,6 +154,21 @@ TIPS: Final[tuple[Tips, ...]] = (
         (Fault("skeletons", _("Base, elbow, head, each in its middle."), _("Base and head are swapped.")),),
     ),
     Tips(
+        "cuboids",
+        _("Cuboids"),
+        (
+            _("First the front, with all four corners where they are; then the back."),
+            _("A corner behind the thing lies where its edges would meet; it is not judged."),
+        ),
+        (
+            Fault(
+                "cuboids",
+                _("The front lies on the side with the label, the back on the far edges."),
+                _("The front goes round the whole crate: nothing is left for its depth."),
+            ),
+        ),
+    ),
+    Tips(
         "custom",
         _("Several kinds together"),
         (
