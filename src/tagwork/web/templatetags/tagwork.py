@@ -65,7 +65,7 @@ def pay(base_micros: int, hourly_micros: int | None = None, is_estimate: bool = 
         # To the cent: the measure behind it is not finer.
         rounded_micros = (hourly_micros + 5000) // 10_000 * 10_000
         parts.append(format_html('<span class="money">{}</span>', text % {"pay": format_usd(rounded_micros)}))
-    return format_html('<span class="row">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))
+    return format_html('<span class="row pay">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))
 
 
 @register.filter
