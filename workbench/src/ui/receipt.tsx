@@ -76,7 +76,10 @@ function Places({ desk }: { desk: ReceiptDesk }) {
       aria-keyshortcuts={key.toLowerCase()}
       onClick={() => desk.step(by)}
     >
-      <span aria-hidden="true">{by === 1 ? '→' : '←'}</span> <span class="wb-key">{key}</span>
+      <span aria-hidden="true">{by === 1 ? '→' : '←'}</span>{' '}
+      <span class="wb-key" aria-hidden="true">
+        {key}
+      </span>
     </button>
   );
   return (
