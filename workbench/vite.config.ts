@@ -42,7 +42,10 @@ const GROUPS = [
     priority: 1,
   },
   { name: 'kept', test: /src[\\/]app[\\/](keeping|outlived|device|waiting)\.ts$/ },
-  { name: 'rest', test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet)\.tsx?$/ },
+  {
+    name: 'rest',
+    test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet)\.tsx?$/,
+  },
   { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field|image-questions|brush-bar|peek)\.tsx$/ },
   { name: 'assist', test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist)\.ts$/ },
   {
