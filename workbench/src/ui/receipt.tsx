@@ -72,7 +72,7 @@ function Places({ desk }: { desk: ReceiptDesk }) {
     <button
       type="button"
       class="wb-button"
-      aria-label={label}
+      aria-label={`${label} (${key})`}
       aria-keyshortcuts={key.toLowerCase()}
       onClick={() => desk.step(by)}
     >
