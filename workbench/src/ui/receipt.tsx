@@ -69,13 +69,8 @@ function Places({ desk }: { desk: ReceiptDesk }) {
   const count = desk.places.value.length;
   if (count === 0) return null;
   const step = (by: 1 | -1, key: string, label: string) => (
-    <button
-      type="button"
-      class="wb-button"
-      aria-label={`${label} (${key})`}
-      aria-keyshortcuts={key.toLowerCase()}
-      onClick={() => desk.step(by)}
-    >
+    <button type="button" class="wb-button" aria-keyshortcuts={key.toLowerCase()} onClick={() => desk.step(by)}>
+      <span class="wb-hidden">{label}</span>
       <span aria-hidden="true">{by === 1 ? '→' : '←'}</span>{' '}
       <span class="wb-key" aria-hidden="true">
         {key}
