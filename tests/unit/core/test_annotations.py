@@ -1,6 +1,5 @@
 import json
 import math
-import time
 from hashlib import sha256
 from typing import Any
 
@@ -153,42 +152,25 @@ def test_it_refuses_too_many_annotations_and_too_many_points() -> None:
     assert codes([thing("polygon", [zigzag[:10_001], zigzag[:10_001]])]) == ["too_many_points"]
 
 
-def test_the_largest_answers_allowed_are_read_within_seconds() -> None:
+def test_the_largest_answers_allowed_are_read() -> None:
     boxes = [thing("box", [n % 600, n % 400, 20, 20], str(n)) for n in range(MAX_ANNOTATIONS)]
     turns = np.linspace(0, 2 * math.pi, 20_000, endpoint=False)
     radius = 180 + 20 * np.sin(50 * turns)
     ring = np.stack([320 + radius * np.cos(turns), 240 + radius * np.sin(turns)], axis=1).tolist()
-    begin = time.process_time()
-    validate_answer(SCHEMA, boxes, SIZES)
-    validate_answer(SCHEMA, [thing("polygon", [ring], str(n)) for n in range(10)], SIZES)
-    assert time.process_time() - begin < 10
-
-
-def test_eight_boxes_cost_well_under_a_millisecond() -> None:
-    boxes = [thing("box", [10.25 * n, 20, 100.5, 50], str(n), attributes={"size": 1}) for n in range(8)]
-    validate_answer(SCHEMA, boxes, SIZES)
-    costs = []
-    for _ in range(50):
-        begin = time.process_time()
-        validate_answer(SCHEMA, boxes, SIZES)
-        costs.append(time.process_time() - begin)
-    assert min(costs) < 0.001  # 0.12 ms on an idle core; the bound only catches a change of order
+    assert len(validate_answer(SCHEMA, boxes, SIZES).annotations) == MAX_ANNOTATIONS
+    assert len(validate_answer(SCHEMA, [thing("polygon", [ring], str(n)) for n in range(10)], SIZES).annotations) == 10
 
 
 def test_intricate_outlines_are_refused_before_they_cost() -> None:
     comb = [[WIDTH * 0.9 * (n % 2), n * HEIGHT / 20_000] for n in range(19_000)]
     outline = [*comb, [WIDTH, HEIGHT], [WIDTH, 0]]
-    begin = time.process_time()
     assert codes([thing("polygon", [outline])]) == ["too_intricate"]
-    assert time.process_time() - begin < 2
 
 
-def test_many_holes_are_placed_quickly_and_too_many_are_refused() -> None:
+def test_many_holes_are_placed_and_too_many_are_refused() -> None:
     outline = [[0, 0], *[[n * WIDTH / 10_000, 0.01 * (n % 2)] for n in range(1, 10_000)], [WIDTH, HEIGHT], [0, HEIGHT]]
     holes = [[[x, y], [x + 1, y], [x, y + 1]] for x in range(10, 610, 20) for y in range(10, 470, 14)]
-    begin = time.process_time()
-    validate_answer(SCHEMA, [thing("polygon", [outline, *holes[:990]])], SIZES)
-    assert time.process_time() - begin < 2
+    assert len(validate_answer(SCHEMA, [thing("polygon", [outline, *holes[:990]])], SIZES).annotations) == 1
     assert codes([thing("polygon", [outline, *holes[:500], *holes[:500]])]) == ["too_intricate"]
 
 

@@ -417,8 +417,9 @@ def test_gzip_is_undone_and_other_encodings_are_refused(serve: Callable[..., Loo
 
 
 def drip(head: bytes) -> Iterator[bytes]:
+    """Bytes for over a minute, each soon enough for the limit of a single read."""
     yield head
-    for _ in range(100):
+    for _ in range(900):
         time.sleep(0.1)
         yield b"x"
 
@@ -428,22 +429,25 @@ def drip(head: bytes) -> Iterator[bytes]:
 )
 def test_a_slow_drip_ends_with_the_clock(serve: Callable[..., LoopbackServer], head: bytes) -> None:
     server = serve(lambda request: drip(head))
-    begun = time.monotonic()
     error = refused(
         Outbound(Names(), Dial(server.port)), "http://example.com/", limits=OutboundLimits(total_seconds=0.5)
     )
     assert error.code == "timeout"
-    assert time.monotonic() - begun < 2
 
 
 def test_a_silent_resolver_ends_with_the_clock() -> None:
+    asked_to_stop, answered = threading.Event(), threading.Event()
+
     def never(host: str, port: int) -> list[str]:
-        time.sleep(5)
+        asked_to_stop.wait(60)
+        answered.set()
         return [PUBLIC]
 
-    begun = time.monotonic()
-    assert refused(Outbound(never), "http://example.com/", limits=OutboundLimits(total_seconds=0.2)).code == "timeout"
-    assert time.monotonic() - begun < 2
+    try:
+        error = refused(Outbound(never), "http://example.com/", limits=OutboundLimits(total_seconds=0.2))
+        assert error.code == "timeout" and not answered.is_set()
+    finally:
+        asked_to_stop.set()
 
 
 def test_what_does_not_exist_or_listen_is_told_apart(serve: Callable[..., LoopbackServer]) -> None:
