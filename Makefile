@@ -75,7 +75,7 @@ chaos: setup ## the long fault runs (N and SEED)
 	@N=$${N:-200} SEED=$(SEED) CHAOS=long sh scripts/test-browser -m chaos
 	@N=$${N:-200} SEED=$(SEED) sh bench/run race --threads 64
 
-bench: setup ## every figure of the README; see bench/README.md
+bench: setup ## the figures of the README; see bench/README.md
 	@sh bench/run
 
 clean: ## remove what was installed and built (never the data)

@@ -10,8 +10,15 @@ os.environ["TAGWORK_ENV"] = "test"
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="tagwork-test-"))
 
 import pytest
+from hypothesis import settings
 
 from tests.builders.absent import program_absent, skip_loudly
+
+# The same examples on every run, and no deadline: the first example pays for imports on a busy machine.
+settings.register_profile("tagwork", deadline=None, derandomize=True)
+settings.load_profile("tagwork")
+# Longer than any run: a reading again at its own time would be one query more in a test that counts them.
+NEVER_AGAIN_SECONDS = 86_400.0
 
 
 def pytest_configure() -> None:
@@ -43,10 +50,15 @@ def catalogue() -> None:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     """A process remembers settings, the time's offset and published versions; a test's database forgets them."""
+    clock, versioned = (sys.modules.get(f"tagwork.kit.{name}") for name in ("clock", "settings"))
+    if clock is not None:
+        clock.RESYNC_SECONDS = NEVER_AGAIN_SECONDS  # type: ignore[attr-defined]
+    if versioned is not None:
+        versioned.CACHE_SECONDS = NEVER_AGAIN_SECONDS  # type: ignore[attr-defined]
     yield
-    if (clock := sys.modules.get("tagwork.kit.clock")) is not None:
+    if clock is not None:
         clock.reset()
-    if (versioned := sys.modules.get("tagwork.kit.settings")) is not None:
+    if versioned is not None:
         versioned.forget()
     if (queries := sys.modules.get("tagwork.projects.queries")) is not None:
         queries.forget_versions()

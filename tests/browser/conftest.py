@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 SEEDING_SECONDS = 600
+# A page of a busy machine is slow, and no test fails because of it.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 LEASE_HOURS = 10 / 60
 # A server looks up what is in force every two seconds.
 SETTINGS_SECONDS = 3
@@ -48,6 +51,22 @@ class Demo:
         time.sleep(SETTINGS_SECONDS)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """As an operator stops it; a task in the middle of something long is not waited for."""
+    process.terminate()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def tagwork(*arguments: str, data_dir: Path) -> str:
     environment = os.environ | {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir)}
     return subprocess.run(
@@ -64,10 +83,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     if url := os.environ.get("TAGWORK_BROWSER_URL"):
         yield Demo(url, Path(os.environ["TAGWORK_BROWSER_DATA"]))
         return
-    data_dir = tmp_path_factory.mktemp("demo")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    data_dir, port = tmp_path_factory.mktemp("demo"), free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir), "PORT": str(port)}
     log = data_dir / "demo.log"
@@ -80,8 +96,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         _wait_for(made, process, log)
         yield made
     finally:
-        process.terminate()
-        process.wait(timeout=60)
+        stop(process)
         shutil.rmtree(data_dir, ignore_errors=True)
 
 
@@ -122,7 +137,7 @@ def browser(playwright_and_browser: tuple[object, Browser]) -> Browser:
 def _context(playwright_and_browser, demo: Demo, **options) -> BrowserContext:
     _, browser = playwright_and_browser
     context = browser.new_context(base_url=demo.url, **options)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context
 
 

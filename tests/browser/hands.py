@@ -33,7 +33,7 @@ def project_with_work(page: Page, task_type: str) -> dict[str, Any]:
     return found
 
 
-def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 60) -> Any:
     """What `holds` answers as soon as it is true; the page goes on living meanwhile."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):

@@ -85,7 +85,7 @@ def upload(page: Page) -> None:
     )
     page.get_by_role("button", name="Upload").click()
     expect(page.locator("main")).to_contain_text("torn.jpg")
-    expect(page.locator("#images").get_by_text(re.compile("800 × 600"))).to_have_count(3, timeout=60_000)
+    expect(page.locator("#images").get_by_text(re.compile("800 × 600"))).to_have_count(3)
 
 
 def mark_gold(page: Page) -> str:
@@ -229,7 +229,7 @@ def test_from_an_empty_project_to_the_dataset(
     page.get_by_label("Format").select_option("coco")
     page.get_by_role("button", name="Make a dataset").click()
     link = page.locator("#exports").get_by_role("link", name="Download")
-    link.wait_for(timeout=60_000)
+    link.wait_for()
     with page.expect_download() as download:
         link.click()
     download.value.save_as(tmp_path / "dataset")

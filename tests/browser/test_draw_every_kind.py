@@ -63,7 +63,7 @@ def leased(page: Page) -> dict[str, Any]:
 
 def draft(page: Page) -> list[dict[str, Any]]:
     """The answer in the making, as the server keeps it once the page says so."""
-    expect(page.locator(".wb-saved")).to_have_text("Saved", timeout=10_000)
+    expect(page.locator(".wb-saved")).to_have_text("Saved")
     annotations: list[dict[str, Any]] = leased(page)["draft"]["annotations"]
     return annotations
 

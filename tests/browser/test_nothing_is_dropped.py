@@ -72,7 +72,7 @@ def marks(page: Page) -> int:
 
 
 def saved_at_the_server(page: Page) -> None:
-    expect(page.locator(".wb-saved")).to_have_text("Saved", timeout=30_000)
+    expect(page.locator(".wb-saved")).to_have_text("Saved")
 
 
 def submit(page: Page) -> Response:
@@ -118,7 +118,7 @@ def test_of_two_drafts_from_two_devices_none_is_dropped(
     saved_at_the_server(phone)
     second = another("phone")
     at_work(second, demo, boxes)
-    assert marks(second) == 1
+    wait_until(second, lambda: marks(second) == 1)
     draw(phone, 150, 20)
     draw(phone, 20, 150)
     saved_at_the_server(phone)

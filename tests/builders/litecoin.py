@@ -73,7 +73,7 @@ class RegtestNode:
         self._process = subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        for _ in range(300):
+        for _ in range(1_200):
             try:
                 self.rpc("getblockcount")
                 return

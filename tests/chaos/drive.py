@@ -241,14 +241,13 @@ class Visit:
         given.in_two_tabs |= self.has_two_tabs
         given.answers.append(option)
         await page.locator(".wb-tap", has_text=option).click(timeout=10_000)
-        tapped = time.monotonic()
         said = page.locator(".wb-toast", has_text=f"Answered: {option}")
         await said.wait_for(timeout=10_000)
         if self.rng.random() < 0.1:
             await self.take_back(page, assignment, given)
             return
         given.is_sure = True
-        self.last = (assignment, tapped)
+        self.last = (assignment, time.monotonic())
         self.ledger.counts["taps"] += 1
 
     async def take_back(self, page: Page, assignment: str, given: Given) -> None:
@@ -299,7 +298,7 @@ class Visit:
     async def written(self, page: Page, before: dict[str, int], boxes: int) -> str:
         """The task whose draft came to the disk by the last stroke: the canvas does not say which one it shows."""
         drawn = time.monotonic()
-        while time.monotonic() < drawn + 5:
+        while time.monotonic() < drawn + 30:
             for each in await self.drafts(page):
                 if each["version"] > before.get(each["assignment"], 0) and each["boxes"] == boxes:
                     late = time.monotonic() - drawn > GIVEN_AFTER_SECONDS

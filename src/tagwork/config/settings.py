@@ -169,6 +169,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "Tagwork"
+# One step of 30 s before or after: who types slowly, and phones whose clocks differ (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "tagwork_session"
@@ -273,6 +275,7 @@ for _rail, (_url, *_) in DEPOSIT_NODES.items():
     if _url and _url == PAYOUT_NODES[_rail][0]:
         raise ImproperlyConfigured(f"TAGWORK_DEPOSITS_{_rail.upper()}_URL: name another wallet than the one that pays.")
 # The operator's own screening of payees (docs/operate/screening.md); may be a private address. None: nobody is asked.
+METRICS_TOKEN = os.environ.get("TAGWORK_METRICS_TOKEN", "")
 SCREENING = (os.environ.get("TAGWORK_SCREENING_URL", ""), os.environ.get("TAGWORK_SCREENING_TOKEN", ""))
 # PayPal's API host, client id, secret and webhook id; without the credentials the method is not offered.
 PAYPAL = (

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from tagwork.kit.queries import undelivered_events
@@ -37,7 +38,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @policy(Policy.ANYONE)
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Read from the database at each scrape, so that any web process gives the same answer. Nothing about a person."""
+    """Read from the database at each scrape, so that any web process gives the same answer. Nothing about a person.
+
+    The house's balances are nobody's business: with a bearer token only; without one set, in a demo only.
+    """
+    wanted = f"Bearer {settings.METRICS_TOKEN}" if settings.METRICS_TOKEN else None
+    if not settings.IS_DEMO and (
+        wanted is None or not constant_time_compare(request.headers.get("Authorization", ""), wanted)
+    ):
+        return HttpResponse("TAGWORK_METRICS_TOKEN\n", status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
     _gauge(registry, "tagwork_queue", "Rows of the queue by what they are.", "kind", queue_depths())
     _gauge(registry, "tagwork_withdrawals", "Withdrawals by state.", "state", counts_by_state())

@@ -17,6 +17,7 @@ STATUSES = {"taken": 204, "unknown": 404, "refused": 403, "later": 503}
 @require_POST
 @policy(Policy.ANYONE)
 def payout_notice(request: HttpRequest, method: str) -> HttpResponse:
-    if len(request.body) > LONGEST_BYTES:
+    # What it says of its length is looked at before a byte of it is read.
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BYTES or len(request.body) > LONGEST_BYTES:
         return HttpResponse(status=413)
     return HttpResponse(status=STATUSES[receive_notice(method, request.headers, request.body)])

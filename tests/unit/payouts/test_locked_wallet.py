@@ -5,6 +5,7 @@ import logging
 import pytest
 from pytest_django import Settings
 
+from tagwork.kit import clock
 from tagwork.payouts import console, rules
 from tagwork.payouts.models import Batch, Freeze, Rescue, Run
 from tagwork.payouts.operations.run_payouts import advance_payouts, run_payouts
@@ -23,7 +24,9 @@ PASSPHRASE = "correct horse battery staple"
 def locked(litecoin: RegtestNode, settings: Settings, db: None) -> str:
     """The name of a wallet that is encrypted and locked; we have no passphrase for it."""
     set_up()
+    # Not the hour of the daily run, nor one from which a test walks into it.
     set_policy("payouts.run_hour_utc", 23)
+    advance(hours=(36 - clock.now().hour) % 24)
     name = litecoin.new_wallet("1", "1", passphrase=PASSPHRASE)
     settings.PAYOUT_NODES = {"ltc": (f"{litecoin.url}/wallet/{name}", USER, PASSWORD)}
     settings.PAYOUT_PASSPHRASES = {}

@@ -105,7 +105,8 @@ def _answer(truth: list[dict[str, Any]], number: int, is_wrong: bool, rng: rando
 def _moderate(first: Person, second: Person, rng: random.Random, leave: int) -> None:
     waiting = list(quality_queries.waiting_submissions(first))
     for place, submission in enumerate(waiting[: len(waiting) - leave]):
-        moderator = (first, second)[place % 2]
+        # In turn, also at the rejections: three of one moderator in a day are close to the reject brake.
+        moderator = (first, second)[(place + place // 14) % 2]
         clock.advance(timedelta(seconds=rng.randint(5, 40)))
         if place % 14 == 0 and submission.task_type != "detection":
             width, height = submission.assignment.image_sizes[0]
