@@ -19,7 +19,8 @@ def at_once(call: Callable[[int], Answer], callers: int = 2) -> list[Answer]:
 
     def run(number: int) -> Answer:
         try:
-            gate.wait(timeout=30)
+            connection.ensure_connection()
+            gate.wait(timeout=120)
             return call(number)
         finally:
             connection.close()

@@ -15,7 +15,7 @@ from tagwork.payouts.queries import withdrawals_of
 from tests.builders import people
 from tests.chaos.counts import SEED, rounds, tell
 from tests.unit.payouts.conftest import destination, fund, main_micros
-from tests.unit.payouts.test_parallel import at_once
+from tests.unit.payouts.test_parallel import outcomes
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 50
@@ -35,7 +35,7 @@ def test_of_fifty_at_once_exactly_one_succeeds_every_time() -> None:
         acts = [
             partial(request_withdrawal, worker, kept[which].id, amount, f"{number}:{one}") for one in range(AT_ONCE)
         ]
-        outcome = at_once(*acts)
+        outcome = outcomes(*acts)
         assert outcome == {"ok": 1, "insufficient_funds": AT_ONCE - 1}, (number, outcome)
         taken += outcome
         newest = withdrawals_of(worker)[0]

@@ -16,33 +16,22 @@ from tagwork.ledger.operations.reverse import reverse
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import balance_micros, holds_of, pending_micros, reserved_micros, verify
 from tagwork.ledger.rules import AccountRef, Entry, Settlement
+from tests.builders.concurrency import at_once
 from tests.unit.ledger.accounts import ANA, BEN, CLIENT, ESCROW, OUTSIDE, deposit, promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run each act in a thread of its own, all released by one barrier; results or exceptions, in order."""
-    results: list[object] = [None] * len(acts)
-    barrier = threading.Barrier(len(acts))
+def outcomes(*acts: Callable[[], object]) -> list[object]:
+    """What the acts return or raise, all begun at once; in order."""
 
-    def run(number: int, act: Callable[[], object]) -> None:
+    def run(number: int) -> object:
         try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            results[number] = act()
+            return acts[number]()
         except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
+            return error
 
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
+    return at_once(run, len(acts))
 
 
 def kinds(results: list[object]) -> Counter[str]:
@@ -56,7 +45,7 @@ def test_sixteen_spenders_never_overdraw_one_balance():
     def spend(number: int) -> object:
         return post(key=f"spend:{number}", kind="reserve", lines=[(CLIENT, -90), (ESCROW, 90)])
 
-    results = at_once(*(lambda number=number: spend(number) for number in range(16)))
+    results = outcomes(*(lambda number=number: spend(number) for number in range(16)))
     assert kinds(results) == {"UUID": 11, "InsufficientFunds": 5}
     assert balance_micros(CLIENT) == 10
     assert balance_micros(ESCROW) == 990
@@ -65,7 +54,7 @@ def test_sixteen_spenders_never_overdraw_one_balance():
 
 def test_one_key_from_eight_threads_makes_one_journal():
     lines = [(OUTSIDE, -5), (CLIENT, 5)]
-    results = at_once(*(lambda: post(key="deposit:1", kind="deposit", lines=lines) for _ in range(8)))
+    results = outcomes(*(lambda: post(key="deposit:1", kind="deposit", lines=lines) for _ in range(8)))
     assert kinds(results) == {"UUID": 8}
     assert len(set(results)) == 1
     assert balance_micros(CLIENT) == 5
@@ -74,7 +63,7 @@ def test_one_key_from_eight_threads_makes_one_journal():
 
 
 def test_one_key_with_two_bodies_makes_one_journal():
-    results = at_once(
+    results = outcomes(
         *(
             lambda amount=amount: post(key="deposit:1", kind="deposit", lines=[(OUTSIDE, -amount), (CLIENT, amount)])
             for amount in (5, 7, 5, 7, 5, 7, 5, 7)
@@ -87,13 +76,15 @@ def test_one_key_with_two_bodies_makes_one_journal():
 def test_the_key_is_free_again_when_its_first_user_is_refused():
     """All ask for the same journal and none can pay: each is refused by the balance, none by the key."""
     deposit(1)
-    results = at_once(*(lambda: post(key="spend", kind="reserve", lines=[(CLIENT, -2), (ESCROW, 2)]) for _ in range(8)))
+    results = outcomes(
+        *(lambda: post(key="spend", kind="reserve", lines=[(CLIENT, -2), (ESCROW, 2)]) for _ in range(8))
+    )
     assert kinds(results) == {"InsufficientFunds": 8}
     assert all(isinstance(result, InsufficientFunds) for result in results)
 
 
 def test_new_accounts_are_made_once():
-    results = at_once(
+    results = outcomes(
         *(
             lambda number=number: post(key=f"d:{number}", kind="deposit", lines=[(OUTSIDE, -1), (CLIENT, 1)])
             for number in range(8)
@@ -118,7 +109,7 @@ def test_batches_over_the_same_accounts_in_other_orders_do_not_deadlock():
             post_many([Entry(f"{thread}:{turn}:{source.owner}", "t", [(source, -1), (to, 1)]) for source, to in pairs])
         return "done"
 
-    results = at_once(*(lambda thread=thread: shuffle(thread) for thread in range(8)))
+    results = outcomes(*(lambda thread=thread: shuffle(thread) for thread in range(8)))
     assert results == ["done"] * 8
     assert sum(balance_micros(account) for account in accounts) == 6_000
     assert verify().ok
@@ -126,13 +117,13 @@ def test_batches_over_the_same_accounts_in_other_orders_do_not_deadlock():
 
 def test_sixteen_submissions_do_not_wait_for_one_escrow():
     deposit(1_000_000, ESCROW)
-    results = at_once(*(lambda number=number: promise(f"h:{number}", 6000) for number in range(16)))
+    results = outcomes(*(lambda number=number: promise(f"h:{number}", 6000) for number in range(16)))
     assert results == [None] * 16
     assert reserved_micros(ESCROW) == 96_000
 
 
 def test_one_hold_opened_from_eight_threads_is_one():
-    results = at_once(*(lambda: promise("h", 6000) for _ in range(8)))
+    results = outcomes(*(lambda: promise("h", 6000) for _ in range(8)))
     assert results == [None] * 8
     assert pending_micros(ANA.owner) == 6000
 
@@ -140,7 +131,7 @@ def test_one_hold_opened_from_eight_threads_is_one():
 def test_one_hold_settled_from_eight_threads_is_paid_once():
     deposit(1_000_000, ESCROW)
     promise("h", 6000)
-    results = at_once(*(lambda: settle_holds([Settlement("h", 6000)]) for _ in range(8)))
+    results = outcomes(*(lambda: settle_holds([Settlement("h", 6000)]) for _ in range(8)))
     assert results == [None] * 8
     assert balance_micros(ANA) == 6000
     assert Posting.objects.filter(journal__key="settle:h").count() == 2
@@ -151,7 +142,7 @@ def test_settling_and_withholding_at_once_ends_in_one_true_story(attempt):
     """Settle may follow withhold (an appeal won), never the other way: the pay always arrives, once."""
     deposit(1_000_000, ESCROW)
     promise("h", 6000)
-    results = at_once(
+    results = outcomes(
         lambda: settle_holds([Settlement("h", 6000)]),
         lambda: withhold(["h"]),
         lambda: settle_holds([Settlement("h", 6000)]),
@@ -169,7 +160,7 @@ def test_settling_and_withholding_at_once_ends_in_one_true_story(attempt):
 def test_settling_and_releasing_at_once_has_one_winner(attempt):
     deposit(1_000_000, ESCROW)
     promise("h", 6000)
-    paid, released = at_once(lambda: settle_holds([Settlement("h", 6000)]), lambda: release_holds(["h"]))
+    paid, released = outcomes(lambda: settle_holds([Settlement("h", 6000)]), lambda: release_holds(["h"]))
     assert (paid is None) != (released is None)
     loser = released if paid is None else paid
     assert isinstance(loser, WrongHoldState)
@@ -184,7 +175,7 @@ def test_batches_that_settle_the_same_holds_in_other_orders_do_not_deadlock():
     for number, key in enumerate(keys):
         promise(key, 100, owner=(ANA, BEN)[number % 2].owner)
     orders = [keys, keys[::-1], keys[10:] + keys[:10], keys[20:] + keys[:20]]
-    results = at_once(*(lambda order=order: settle_holds([Settlement(key, 100) for key in order]) for order in orders))
+    results = outcomes(*(lambda order=order: settle_holds([Settlement(key, 100) for key in order]) for order in orders))
     assert results == [None] * 4
     assert (balance_micros(ANA), balance_micros(BEN)) == (1500, 1500)
     assert verify().ok
@@ -201,7 +192,7 @@ def test_spending_beside_settling_keeps_both_right():
     def withdraw(number: int) -> object:
         return post(key=f"w:{number}", kind="withdraw", lines=[(ANA, -150), (away, 150)])
 
-    results = at_once(
+    results = outcomes(
         *(lambda number=number: settle_holds([Settlement(f"h:{number}", 100)]) for number in range(20)),
         *(lambda number=number: withdraw(number) for number in range(8)),
     )
@@ -216,7 +207,7 @@ def test_spending_beside_settling_keeps_both_right():
 def test_one_journal_reversed_from_six_threads_is_reversed_once():
     journal_id = post(key="d", kind="deposit", lines=[(OUTSIDE, -5), (CLIENT, 5)])
     deposit(100)
-    results = at_once(*(lambda number=number: reverse(f"undo:{number}", journal_id, "typo") for number in range(6)))
+    results = outcomes(*(lambda number=number: reverse(f"undo:{number}", journal_id, "typo") for number in range(6)))
     assert kinds(results) == {"UUID": 1, "NotReversible": 5}
     assert balance_micros(CLIENT) == 100
 
@@ -230,7 +221,7 @@ def test_sealers_and_posters_at_once_leave_one_unbroken_chain():
     def seal() -> object:
         return sum(extend_chain(limit=3) for _ in range(6))
 
-    results = at_once(*(lambda number=number: work(number) for number in range(5)), seal, seal, seal)
+    results = outcomes(*(lambda number=number: work(number) for number in range(5)), seal, seal, seal)
     assert set(kinds(results)) == {"int"}
     linked = sum(results[5:])
     assert linked + extend_chain() == 25
@@ -258,7 +249,7 @@ def test_verify_beside_work_never_cries_wolf():
     watched: list[object] = []
     watcher = threading.Thread(target=lambda: (watched.append(watch()), connection.close()))
     watcher.start()
-    results = at_once(*(lambda number=number: work(number) for number in range(4)), lambda: extend_chain() and "done")
+    results = outcomes(*(lambda number=number: work(number) for number in range(4)), lambda: extend_chain() and "done")
     stop.set()
     watcher.join(timeout=60)
     assert results[:4] == ["done"] * 4

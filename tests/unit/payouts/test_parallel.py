@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connections
 
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.queries import verify
@@ -20,26 +18,23 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import destinations_of, timeline, withdrawals_of
 from tests.builders import people
+from tests.builders.concurrency import at_once
 from tests.unit.payouts.conftest import LITECOIN, approved, destination, fund, main_micros, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
-THREADS = 12
 
 
-def at_once(*acts: Callable[[], object]) -> Counter[str]:
-    """Runs all acts on connections of their own; counts "ok" and the codes of refusals. Any other error is raised."""
+def outcomes(*acts: Callable[[], object]) -> Counter[str]:
+    """Of all acts at once: "ok", or the code of a refusal. Any other error is raised."""
 
-    def run(act: Callable[[], object]) -> str:
+    def run(number: int) -> str:
         try:
-            act()
+            acts[number]()
         except Refusal as refusal:
             return refusal.code
-        finally:
-            connections.close_all()
         return "ok"
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return Counter(pool.map(run, acts))
+    return Counter(at_once(run, len(acts)))
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +49,7 @@ def test_of_fifty_withdrawals_of_the_whole_balance_exactly_one_succeeds() -> Non
     fund(worker, 1_000_000)
     kept = destination(worker)
     acts = [partial(request_withdrawal, worker, kept.id, 1_000_000, f"key-{number}") for number in range(50)]
-    assert at_once(*acts) == {"ok": 1, "insufficient_funds": 49}
+    assert outcomes(*acts) == {"ok": 1, "insufficient_funds": 49}
     assert (main_micros(worker), len(withdrawals_of(worker))) == (0, 1)
 
 
@@ -62,14 +57,14 @@ def test_the_same_key_many_times_at_once_is_one_withdrawal() -> None:
     worker = people.worker()
     fund(worker, 10_000_000)
     kept = destination(worker)
-    assert at_once(*[lambda: request_withdrawal(worker, kept.id, 1_000_000, "key-1")] * 24) == {"ok": 24}
+    assert outcomes(*[lambda: request_withdrawal(worker, kept.id, 1_000_000, "key-1")] * 24) == {"ok": 24}
     assert (main_micros(worker), len(withdrawals_of(worker))) == (9_000_000, 1)
 
 
 def test_cancelling_many_times_at_once_refunds_once() -> None:
     worker = people.worker()
     withdrawal = requested(worker)
-    assert at_once(*[lambda: cancel_withdrawal(worker, withdrawal.id)] * 12) == {"ok": 12}
+    assert outcomes(*[lambda: cancel_withdrawal(worker, withdrawal.id)] * 12) == {"ok": 12}
     assert main_micros(worker) == 1_000_000
 
 
@@ -78,7 +73,7 @@ def test_either_the_worker_cancels_or_the_operator_commits_never_both() -> None:
     for number in range(6):
         withdrawal = approved(worker, key=f"key-{number}")
         before = main_micros(worker)
-        outcome = at_once(
+        outcome = outcomes(
             partial(cancel_withdrawal, worker, withdrawal.id), partial(mark_signed, operator, withdrawal.id)
         )
         assert outcome == {"ok": 1, "wrong_state": 1}
@@ -89,13 +84,13 @@ def test_either_the_worker_cancels_or_the_operator_commits_never_both() -> None:
 def test_only_one_of_two_operators_commits() -> None:
     withdrawal = approved(people.worker())
     first, second = people.operator(), people.second_operator()
-    outcome = at_once(lambda: mark_signed(first, withdrawal.id), lambda: mark_signed(second, withdrawal.id))
+    outcome = outcomes(lambda: mark_signed(first, withdrawal.id), lambda: mark_signed(second, withdrawal.id))
     assert outcome == {"ok": 1, "wrong_state": 1}
 
 
 def test_reviewing_many_times_at_once_approves_once() -> None:
     withdrawal = requested(people.worker())
-    assert at_once(*[lambda: review_withdrawal(withdrawal.id)] * 12) == {"ok": 12}
+    assert outcomes(*[lambda: review_withdrawal(withdrawal.id)] * 12) == {"ok": 12}
     assert [entry.to_state for entry in timeline(withdrawal.id)] == ["requested", "approved"]
 
 
@@ -104,18 +99,18 @@ def test_refunding_many_times_at_once_pays_back_once() -> None:
     withdrawal = approved(worker)
     mark_signed(operator, withdrawal.id)
     record_failed(operator, withdrawal.id, "input spent by another transaction")
-    assert at_once(*[lambda: refund_withdrawal(operator, withdrawal.id)] * 12) == {"ok": 12}
+    assert outcomes(*[lambda: refund_withdrawal(operator, withdrawal.id)] * 12) == {"ok": 12}
     assert main_micros(worker) == 1_000_000
 
 
 def test_adding_one_destination_many_times_at_once_keeps_one() -> None:
     worker = people.worker()
-    assert at_once(*[lambda: add_destination(worker, "ltc", LITECOIN)] * 12) == {"ok": 12}
+    assert outcomes(*[lambda: add_destination(worker, "ltc", LITECOIN)] * 12) == {"ok": 12}
     assert len(destinations_of(worker)) == 1
 
 
 def test_one_deposit_recorded_many_times_at_once_is_one() -> None:
     client, operator = people.client(), people.operator()
-    assert at_once(*[lambda: record_deposit(client.organisation, 5_000_000, "wire 1", operator, "key-1")] * 12) == {
+    assert outcomes(*[lambda: record_deposit(client.organisation, 5_000_000, "wire 1", operator, "key-1")] * 12) == {
         "ok": 12
     }
