@@ -87,13 +87,14 @@ HOLD_TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION, OTHER_WALLET = (
+UNKNOWN_CODE, REFUSED_LOGIN, OTHER_CHAIN, CHAIN_WENT_BACK, CONTRADICTION, OTHER_WALLET, COINS_TAKEN = (
     "unknown_code",
     "refused_login",
     "other_chain",
     "chain_went_back",
     "contradiction",
     "other_wallet",
+    "coins_taken",
 )
 PROVIDER_LOGIN, PROVIDER_REFUSED, PROVIDER_CONTRADICTION = (
     "provider_login",
@@ -110,6 +111,9 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
         CONTRADICTION: "The node's answers do not fit together. Compare the batch with another node or an explorer.",
         OTHER_WALLET: "The wallet does not know an address that clients were shown. Load the wallet that made it, or "
         "restore its backup: what is paid to its addresses is seen there alone.",
+        COINS_TAKEN: "A transaction that is no payout of ours spent the coins of one, which has failed for it. The "
+        "wallet's keys may be in somebody else's hands: find out who made it, and move the coins to a new wallet, "
+        "before the freeze is lifted.",
         PROVIDER_LOGIN: "The payment service refused our credentials. Compare them with its developer page.",
         PROVIDER_REFUSED: "The payment service refused a batch; none of it was sent. Put right what it names: the same "
         "batch is sent again when the freeze is lifted.",
@@ -138,6 +142,8 @@ WRONG_TRANSACTION = (
     "change_not_ours",
     "node_would_refuse",
 )
+# Another transaction has a batch's coins and pays its people: only a person can say who of them has been paid.
+PAID_OTHERWISE = "paid_otherwise"
 ATTENTION_CODES = (
     QUOTE_TOO_OLD,
     CANNOT_FUND,
@@ -149,6 +155,7 @@ ATTENTION_CODES = (
     "wallet_does_not_know_it",
     "conflict_seen",
     "conflict_proved",
+    PAID_OTHERWISE,
     "reorganised",
 )
 

@@ -11,6 +11,7 @@ from tagwork.kit.errors import Forbidden, WrongState
 from tagwork.kit.locks import try_lock
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
+from tagwork.payouts.console import alarms
 from tagwork.payouts.models import Batch, BatchInput, Freeze, NodeTip, Rescue, Run
 from tagwork.payouts.operations import batch_step
 from tagwork.payouts.operations.batch_step import Session
@@ -18,6 +19,7 @@ from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.form_batch import form_batch
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.record_confirmed import record_confirmed
 from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.record_sent import record_sent
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
@@ -299,30 +301,71 @@ def test_a_confirmed_batch_that_a_reorganisation_undid_is_watched_and_sent_again
     assert states(made) == ["confirmed"] * 3 and totals_by_kind() == books
 
 
+def in_its_place(litecoin: RegtestNode, hot: str, batch: Batch, lines: Sequence[tuple[str, int]] = ()) -> str:
+    """A transaction with the batch's coins, in a block: it pays these (address, units), and the rest to a stranger."""
+    wallet = litecoin.wallet(hot)
+    coins = [{"txid": one.txid, "vout": one.vout} for one in batch.inputs.all()]
+    rest = sum(one.units for one in batch.inputs.all()) - sum(units for _, units in lines) - 100_000
+    outputs = [
+        {address: f"{units // 10**8}.{units % 10**8:08d}"}
+        for address, units in [*lines, (litecoin.miner("getnewaddress"), rest)]
+    ]
+    other = wallet("createrawtransaction", coins, outputs)
+    signed: str = wallet("signrawtransactionwithwallet", other)["hex"]
+    litecoin.rpc("generateblock", litecoin.miner("getnewaddress"), [signed])
+    return str(litecoin.rpc("decoderawtransaction", signed)["txid"])
+
+
 def test_only_a_deep_conflict_is_a_failure_and_then_it_is_refunded(
     litecoin: RegtestNode, hot: str, addresses: list[str]
 ) -> None:
     made = approved_all(addresses)
-    batch = paid()
-    wallet = litecoin.wallet(hot)
-    coins = [{"txid": one.txid, "vout": one.vout} for one in batch.inputs.all()]
-    units = sum(one.units for one in batch.inputs.all()) - 100_000
-    amount = f"{units // 10**8}.{units % 10**8:08d}"
-    other = wallet("createrawtransaction", coins, [{litecoin.miner("getnewaddress"): amount}])
-    signed = wallet("signrawtransactionwithwallet", other)["hex"]
-    litecoin.rpc("generateblock", litecoin.miner("getnewaddress"), [signed])
+    other = in_its_place(litecoin, hot, paid())
     batch = paid()
     assert (batch.state, batch.attention) == ("broadcast", "conflict_seen")
     litecoin.mine()
-    batch = paid()
+    batch = paid("frozen")
     assert (batch.state, batch.is_watched) == ("failed", False)
     assert states(made) == ["failed"] * 3
     proof = timeline(made[0])[-1].detail
-    assert proof["conflicting_txid"] == litecoin.rpc("decoderawtransaction", signed)["txid"]
-    assert proof["confirmations"] == 2
+    assert (proof["conflicting_txid"], proof["confirmations"]) == (other, 2)
+    # Who spent these coins can spend the others.
+    stopped = Freeze.objects.get()
+    assert (stopped.method, stopped.code) == ("ltc", rules.COINS_TAKEN) and other in stopped.detail
+    assert "frozen" in {alarm.code for alarm in alarms()}
     for one in made:
         refund_withdrawal(people.operator(), one)
     assert [main_micros(people.worker(number)) for number in (1, 2, 3)] == [1_000_001, 1_000_002, 1_000_003]
+
+
+def test_a_second_payment_of_the_same_people_fails_nobody_until_a_person_has_said_who_was_paid(
+    litecoin: RegtestNode, hot: str, addresses: list[str]
+) -> None:
+    made, operator = approved_all(addresses), people.operator()
+    batch = paid()
+    lines = [(line.address, line.units) for line in batch.lines.order_by("position")]
+    other = in_its_place(litecoin, hot, batch, lines[:2])
+    litecoin.mine()
+    with pytest.raises(WrongState):
+        record_confirmed(operator, made[0])  # the node may still decide
+    batch = paid("frozen")
+    stopped = Freeze.objects.get()
+    assert stopped.code == rules.CONTRADICTION and other in stopped.detail
+    assert (batch.state, batch.attention, states(made)) == ("broadcast", "paid_otherwise", ["broadcast"] * 3)
+    for one in made:
+        with pytest.raises(WrongState):
+            refund_withdrawal(operator, one)
+    lift_freeze(operator, stopped.id, "I made that payment by hand")
+    paid()  # it waits for the person's word, and freezes no second time
+    record_confirmed(operator, made[0])
+    record_confirmed(operator, made[1])
+    record_failed(operator, made[2], f"transaction {other} pays the first two only")
+    batch = paid()
+    assert (batch.state, batch.is_watched) == ("failed", False)
+    assert states(made) == ["confirmed", "confirmed", "failed"]
+    refund_withdrawal(operator, made[2])
+    assert main_micros(people.worker(3)) == 1_000_003
+    assert not BatchInput.objects.filter(is_live=True).exists() and Freeze.objects.count() == 1
 
 
 def test_a_transaction_that_waits_too_long_is_helped_by_a_child(

@@ -10,6 +10,7 @@ from tagwork.payouts.rails.transactions import (
     Output,
     WrongTransaction,
     check_transaction,
+    pays_any_of,
     read_transaction,
 )
 
@@ -98,3 +99,13 @@ def test_it_refuses_a_fee_rate_beyond_the_cap() -> None:
     # 1000 units for 275 bytes are 3636 a thousand
     assert refused([HAL], caps=FeeCaps(units=10_000, units_per_kilobyte=3_636)) == "fee_beyond_cap"
     check_transaction(FIRST_PAYMENT, [HAL], COINS, frozenset(), FeeCaps(units=10_000, units_per_kilobyte=3_637))
+
+
+def test_a_copy_whose_signature_was_altered_has_another_id_and_pays_the_same_people() -> None:
+    # The signature script of the first payment begins behind version, count, outpoint and its own length.
+    altered = bytearray.fromhex(FIRST_PAYMENT)
+    altered[50] ^= 1
+    copy = read_transaction(altered.hex())
+    assert (copy.txid != FIRST_PAYMENT_ID, copy.inputs) == (True, (COIN,))
+    assert pays_any_of(copy, [Output(1, "00"), HAL])
+    assert not pays_any_of(copy, [Output(1, HAL.script_hex), Output(HAL.units, "00")])

@@ -9,22 +9,31 @@ from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.models import Batch, BatchInput, Rescue
 from tagwork.payouts.operations import batch_step, step
 from tagwork.payouts.operations.batch_step import Session
+from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.rescue_batch import rescue_batch
-from tagwork.payouts.rails.node import Sighting
-from tagwork.payouts.rails.transactions import Malformed, read_transaction
+from tagwork.payouts.rails.node import NodeSurprise, Sighting
+from tagwork.payouts.rails.transactions import Malformed, Output, pays_any_of, read_transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A transaction that is not ours and spends a coin of the batch, so that the batch can never be in this chain."""
+class Conflict:
+    """A transaction that is not the batch's and spends a coin of it: where it is in the chain, the batch never can be.
+
+    `pays_again`: it pays somebody whom the batch pays. A copy whose signature was altered (malleated) has another id
+    and pays everybody; a second payment of the same people may have been made by hand.
+    """
 
     txid: str
     outpoint: str
     confirmations: int
+    pays_again: bool
 
 
 def follow_batch(session: Session, batch: Batch) -> None:
-    """One look at a signed, broadcast or confirmed batch, and whatever follows from it; repeats harmlessly."""
+    """One look at a signed, broadcast or confirmed batch, and whatever follows from it; repeats harmlessly.
+
+    Raises NodeSurprise when another transaction took its place in the chain.
+    """
     assert batch.txid is not None
     session.alive()
     seen = session.node.look_up(batch.txid)
@@ -37,11 +46,17 @@ def follow_batch(session: Session, batch: Batch) -> None:
             _record_broadcast(session, batch)
         if not is_known:
             attention = f"not_taken_{code}" if code is not None else "wallet_does_not_know_it"
-            proof, is_conflicting = _find_conflict(session, batch, seen)
-            if proof is not None:
-                _record_failed(session, batch, proof)
+            conflicts = _conflicts(session, batch, seen)
+            wanted = int(settings.in_force(policy.CONFLICT_CONFIRMATIONS))
+            deep = [one for one in conflicts if one.confirmations >= wanted]
+            if deep:
+                again = [one for one in deep if one.pays_again]
+                if again:
+                    _record_paid_otherwise(session, batch, again[0])
+                else:
+                    _record_failed(session, batch, deep[0])
                 return
-            attention = "conflict_seen" if is_conflicting else attention
+            attention = "conflict_seen" if conflicts else attention
     confirmations = seen.confirmations if seen is not None else 0
     if batch.state == rules.CONFIRMED and confirmations < 1:
         with session.writing():
@@ -72,7 +87,9 @@ def _record_broadcast(session: Session, batch: Batch) -> None:
         locked = batch_step.lock(batch.id)
         batch_step.move(locked, rules.BROADCAST, sent_at=clock.now())
         for row in batch_step.withdrawals_of(locked):
-            step.move(row, rules.BROADCAST, rules.RULE, {"txid": locked.txid})
+            # A person may have said of some what another transaction did for them.
+            if row.state == rules.SIGNED:
+                step.move(row, rules.BROADCAST, rules.RULE, {"txid": locked.txid})
     batch.refresh_from_db()
 
 
@@ -127,12 +144,13 @@ def _follow_rescues(session: Session, batch: Batch) -> None:
             session.node.send(rescue.raw_transaction)
 
 
-def _find_conflict(session: Session, batch: Batch, seen: Sighting | None) -> tuple[Proof | None, bool]:
-    """A proof deep enough, and whether any transaction that excludes ours is known."""
+def _conflicts(session: Session, batch: Batch, seen: Sighting | None) -> list[Conflict]:
+    """Every transaction that excludes ours, waiting or in the chain."""
     ours = {(one.txid, one.vout) for one in batch.inputs.all()}
     suspects = set(seen.conflicts) if seen is not None else set()
     suspects |= session.node.sent_since(batch.signed_after_block)
-    is_conflicting = False
+    lines = [Output(line.units, line.script_hex) for line in batch.lines.all()]
+    found = []
     for txid in sorted(suspects - {batch.txid or ""}):
         other = session.node.look_up(txid)
         if other is None or other.confirmations < 0:
@@ -144,15 +162,46 @@ def _find_conflict(session: Session, batch: Batch, seen: Sighting | None) -> tup
         shared = ours.intersection(transaction.inputs)
         if transaction.txid != txid or not shared:
             continue
-        is_conflicting = True
-        if other.confirmations >= int(settings.in_force(policy.CONFLICT_CONFIRMATIONS)):
-            spent, output = min(shared)
-            return Proof(txid, f"{spent}:{output}", other.confirmations), True
-    return None, is_conflicting
+        spent, output = min(shared)
+        pays_again = pays_any_of(transaction, lines)
+        found.append(Conflict(txid, f"{spent}:{output}", other.confirmations, pays_again))
+    return found
 
 
-def _record_failed(session: Session, batch: Batch, proof: Proof) -> None:
-    """The coins are free for other batches; an operator refunds each withdrawal."""
+def _record_paid_otherwise(session: Session, batch: Batch, other: Conflict) -> None:
+    """Nobody is failed, or who was paid by the other transaction would be refunded, too: the method is frozen, and a
+    person records of each withdrawal what became of it. Raises NodeSurprise, the first time.
+
+    Once the freeze is lifted the batch waits for that, and then ends.
+    """
+    if batch.attention == rules.PAID_OTHERWISE:
+        with session.writing():
+            locked = batch_step.lock(batch.id)
+            if all(row.state not in (rules.SIGNED, rules.BROADCAST) for row in batch_step.withdrawals_of(locked)):
+                _end(locked, rules.PAID_OTHERWISE)
+        batch.refresh_from_db()
+        return
+    text = f"batch {batch.id}: transaction {other.txid} has its coin {other.outpoint} and pays the same people"
+    with session.writing():
+        locked = batch_step.lock(batch.id)
+        if locked.state == rules.CONFIRMED:
+            batch_step.move(locked, rules.BROADCAST)
+        Batch.objects.filter(id=batch.id).update(attention=rules.PAID_OTHERWISE, confirmations=0)
+        freeze(session.method, rules.CONTRADICTION, text)
+    batch.refresh_from_db()
+    raise NodeSurprise(rules.CONTRADICTION, text)
+
+
+def _end(locked: Batch, attention: str) -> None:
+    """Its transaction can never be in the chain: the coins that are left are free for other batches."""
+    batch_step.move(locked, rules.FAILED, attention=attention, confirmations=0, is_watched=False)
+    BatchInput.objects.filter(batch=locked).update(is_live=False)
+
+
+def _record_failed(session: Session, batch: Batch, proof: Conflict) -> None:
+    """An operator refunds each withdrawal. The method is frozen: who could spend these coins can spend the others.
+    Raises NodeSurprise."""
+    text = f"batch {batch.id} failed: transaction {proof.txid} has its coin {proof.outpoint}"
     detail = {"conflicting_txid": proof.txid, "spent": proof.outpoint, "confirmations": proof.confirmations}
     with session.writing():
         locked = batch_step.lock(batch.id)
@@ -170,6 +219,7 @@ def _record_failed(session: Session, batch: Batch, proof: Proof) -> None:
                 )
             else:
                 step.move(row, rules.FAILED, rules.RULE, detail)
-        batch_step.move(locked, rules.FAILED, attention="conflict_proved", confirmations=0, is_watched=False)
-        BatchInput.objects.filter(batch=locked).update(is_live=False)
+        _end(locked, "conflict_proved")
+        freeze(session.method, rules.COINS_TAKEN, text)
     batch.refresh_from_db()
+    raise NodeSurprise(rules.COINS_TAKEN, text)

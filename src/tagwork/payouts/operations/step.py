@@ -33,8 +33,9 @@ def lock(withdrawal_id: UUID) -> Withdrawal:
 
 
 def require_by_hand(withdrawal: Withdrawal) -> None:
-    """What a node pays is moved by what the node shows, never by a person's word. Raises WrongState."""
-    if withdrawal.batch_id is not None:
+    """What a node pays is moved by what the node shows, never by a person's word: but where another transaction has
+    paid some of a batch, only a person can say whom. Raises WrongState."""
+    if withdrawal.batch is not None and withdrawal.batch.attention != rules.PAID_OTHERWISE:
         raise WrongState("The node pays this withdrawal; its state follows the transaction by itself.")
     if withdrawal.provider_batch_id is not None:
         raise WrongState("A payment service pays this withdrawal; its state follows what the service says.")

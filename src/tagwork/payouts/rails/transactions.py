@@ -3,7 +3,7 @@ prints them. Pure. Bitcoin's serialization, with witnesses (BIP 144) as Litecoin
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 # (transaction id, output number): names a coin.
@@ -82,6 +82,11 @@ def read_transaction(raw_hex: str) -> Transaction:
     txid = hashlib.sha256(hashlib.sha256(stripped).digest()).digest()[::-1].hex()
     size = (3 * len(stripped) + len(raw) + 3) // 4
     return Transaction(txid, tuple(inputs), tuple(outputs), size)
+
+
+def pays_any_of(transaction: Transaction, lines: Collection[Output]) -> bool:
+    """Whether one of these payments is among its outputs, wherever it stands and whatever else it pays."""
+    return not set(lines).isdisjoint(transaction.outputs)
 
 
 @dataclass(frozen=True, slots=True)

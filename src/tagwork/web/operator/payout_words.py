@@ -113,6 +113,14 @@ ATTENTION: dict[str, Advice] = {
         _("Find out who made that transaction before anything else is paid from this wallet."),
         _("Open each withdrawal and put it back on the balance; workers may ask for it again."),
     ),
+    "paid_otherwise": Advice(
+        _("Another transaction has the coins of this payment and pays the same people. Nothing was failed."),
+        _("Read that transaction, which the freeze names, at an explorer: whom does it pay, and how much?"),
+        _(
+            "Open each withdrawal and say that it has arrived, or, with the transaction as proof, that it failed. "
+            "Then lift the freeze: the batch ends by itself."
+        ),
+    ),
     "reorganised": Advice(
         _("The chain turned: a confirmed payment is not confirmed any more."),
         _("Compare the node's best block with an explorer's. A turn of one or two blocks is ordinary."),
