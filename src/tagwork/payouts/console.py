@@ -613,6 +613,8 @@ def _counted(batches: QuerySet[ProviderBatch]) -> QuerySet[ProviderBatch]:
 
 
 def _service_row(batch: Any) -> ServiceBatchRow:
+    repeats_safely = _repeats_safely(batch.method)
+    is_clear = rules.is_clear_by_now(clock.now(), batch.signed_at, batch.attempted_at, repeats_safely)
     return ServiceBatchRow(
         id=batch.id,
         method=batch.method,
@@ -624,9 +626,7 @@ def _service_row(batch: Any) -> ServiceBatchRow:
         status=batch.status,
         attention=batch.attention,
         is_in_doubt=batch.is_in_doubt,
-        may_give_up=rules.may_give_up(
-            batch.state, batch.is_in_doubt, clock.now() - batch.signed_at, _repeats_safely(batch.method)
-        ),
+        may_give_up=rules.may_give_up(batch.state, batch.is_in_doubt, is_clear),
         signed_at=batch.signed_at,
     )
 

@@ -348,11 +348,18 @@ def is_float_short(float_micros: int, waiting_micros: int, daily_micros: int) ->
     return days is not None and days < FLOAT_DAYS
 
 
-def may_give_up(state: str, is_in_doubt: bool, age: timedelta, repeats_safely: bool = True) -> bool:
-    """Whether a person with proof may say that the service never took the batch. One that is sent only once is clear
-    much sooner: nothing of it is on its way any more."""
-    late = timedelta(days=LATE_DAYS) if repeats_safely else timedelta(hours=UNKNOWN_HOURS)
-    return state == SIGNED and (not is_in_doubt or age >= late)
+def is_clear_by_now(now: datetime, signed_at: datetime, attempted_at: datetime | None, repeats_safely: bool) -> bool:
+    """Whether nothing of a batch can be on its way to the service any more. One that may be sent again counts from its
+    signing, after which it is sent for SEND_DAYS; one that is sent only once from that sending, and is clear much
+    sooner."""
+    if repeats_safely:
+        return now - signed_at >= timedelta(days=LATE_DAYS)
+    return now - (attempted_at or signed_at) >= timedelta(hours=UNKNOWN_HOURS)
+
+
+def may_give_up(state: str, is_in_doubt: bool, is_clear: bool) -> bool:
+    """Whether a person with proof may say that the service never took the batch; `is_clear` by is_clear_by_now."""
+    return state == SIGNED and (not is_in_doubt or is_clear)
 
 
 # How long a batch of a payment service may be sent with its id: PayPal forgets ids after 30 days and would pay again.

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from tagwork.kit.errors import WrongState
 from tagwork.payouts import policy
+from tagwork.payouts.console import service_batch_view
 from tagwork.payouts.models import Freeze, ProviderBatch, ProviderNotice
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.receive_notice import receive_notice
@@ -82,6 +83,42 @@ def test_an_unanswered_sending_is_never_repeated_only_asked_about(payoneer: Fake
     assert (batch.attention, payoneer.posts) == ("unknown_to_service", 1)
     give_up_provider_batch(operator, batch.id, "support says it has none of these references")
     assert (state(ana), payoneer.payouts) == ("failed", [])
+
+
+def test_while_nobody_can_sign_in_nothing_is_sent_and_nothing_in_doubt(
+    payoneer: FakePayoneer, settings: Settings
+) -> None:
+    ana = approved()
+    settings.PAYONEER = (payoneer.url, "http://127.0.0.1:9", *payoneer.settings()[2:])
+    assert run_by_provider("payoneer").name == "waiting"
+    batch = ProviderBatch.objects.get()
+    assert (batch.attempted_at, batch.is_in_doubt, payoneer.posts) == (None, False, 0)
+    settings.PAYONEER = payoneer.settings()
+    assert look_again() == "done"
+    assert (state(ana), payoneer.posts) == ("broadcast", 1)
+
+
+def test_the_day_after_which_a_person_answers_begins_with_the_sending(
+    payoneer: FakePayoneer, settings: Settings
+) -> None:
+    ana, operator = approved(), people.operator()
+    settings.PAYONEER = (payoneer.url, "http://127.0.0.1:9", *payoneer.settings()[2:])
+    run_by_provider("payoneer")
+    advance(hours=23)
+    settings.PAYONEER, payoneer.losses = payoneer.settings(), ["503_before"]
+    assert run_by_provider("payoneer").name == "waiting"
+    advance(hours=2)  # 25 after the signing
+    run_by_provider("payoneer")
+    batch = ProviderBatch.objects.get()
+    assert (batch.is_in_doubt, batch.attention, service_batch_view(batch.id).row.may_give_up) == (True, "", False)
+    with pytest.raises(WrongState):
+        give_up_provider_batch(operator, batch.id, "support says no")
+    advance(hours=22, minutes=1)
+    run_by_provider("payoneer")
+    batch.refresh_from_db()
+    assert (batch.attention, service_batch_view(batch.id).row.may_give_up) == ("unknown_to_service", True)
+    give_up_provider_batch(operator, batch.id, "support says it has none of these references")
+    assert (state(ana), payoneer.posts) == ("failed", 1)
 
 
 def test_a_refusal_freezes_and_is_not_sent_again_either(payoneer: FakePayoneer) -> None:

@@ -6,7 +6,7 @@ from tagwork.payouts.models import ProviderBatch
 from tagwork.payouts.operations import provider_step
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails import rails
-from tagwork.payouts.rails.provider import ProviderShort, ProviderSurprise
+from tagwork.payouts.rails.provider import ProviderShort, ProviderSurprise, ProviderUnavailable
 
 RETRY_SECONDS = 60
 SHORT_SECONDS = 600
@@ -32,6 +32,12 @@ def send_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
         _ask(session, batch)
         return
     session.alive()
+    try:
+        # Before the attempt is stored: where nobody can sign in nothing is sent, and nothing is in doubt.
+        session.provider.sign_in()
+    except ProviderUnavailable:
+        _wait(session, batch, RETRY_SECONDS, batch.attention)
+        raise
     with session.writing():
         locked = provider_step.lock(batch.id)
         if locked.state != rules.SIGNED:
@@ -69,7 +75,7 @@ def _ask(session: ProviderSession, batch: ProviderBatch) -> None:
     session.alive()
     seen = session.provider.look_up(str(batch.id), provider_step.lines_of(batch))
     if seen is None:
-        is_late = batch.signed_at < clock.now() - timedelta(hours=rules.UNKNOWN_HOURS)
+        is_late = rules.is_clear_by_now(clock.now(), batch.signed_at, batch.attempted_at, repeats_safely=False)
         _wait(session, batch, SHORT_SECONDS, "unknown_to_service" if is_late else "")
         return
     provider_step.require_same(batch, seen)

@@ -65,7 +65,8 @@ def give_up_provider_batch(operator: Person, batch_id: UUID, proof: str) -> None
         return
     if batch.state != rules.SIGNED:
         raise WrongState("The payment service has this batch; each of its payouts ends as the service says.")
-    if not rules.may_give_up(batch.state, batch.is_in_doubt, clock.now() - batch.signed_at, repeats):
+    is_clear = rules.is_clear_by_now(clock.now(), batch.signed_at, batch.attempted_at, repeats)
+    if not rules.may_give_up(batch.state, batch.is_in_doubt, is_clear):
         raise WrongState("A sending of this batch was not answered; it is sent again under its id until it is clear.")
     for row in provider_step.withdrawals_of(batch):
         step.move(row, rules.FAILED, str(operator.id), {"proof": text})

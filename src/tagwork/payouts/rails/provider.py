@@ -84,6 +84,9 @@ class Provider(Protocol):
 
     account: str
 
+    def sign_in(self) -> None:
+        """Makes sure that the next call needs no signing in of its own; sends nothing else."""
+
     def submit(self, batch_id: str, lines: Sequence[PayoutLine]) -> Accepted:
         """Hands the batch over. Repeating it with the same `batch_id` never pays twice (within the service's
         time, and where Rail.repeats_safely).

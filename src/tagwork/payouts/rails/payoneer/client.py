@@ -56,6 +56,10 @@ class Payoneer:
         self._token = ""
         self._to_api, self._to_login = Outbound(own_url=api), Outbound(own_url=login)
 
+    def sign_in(self) -> None:
+        if not self._token:
+            self._token = self._new_token()
+
     def submit(self, batch_id: str, lines: Sequence[PayoutLine]) -> Accepted:
         status, found = self._call("POST", "/masspayouts", mass_payout(lines))
         if status == 201 and found.get("result") == "Payments Created":
@@ -103,8 +107,7 @@ class Payoneer:
         return Notice(nonce, application[:100], named)
 
     def _call(self, method: str, path: str, content: bytes | None = None) -> tuple[int, Mapping[str, Any]]:
-        if not self._token:
-            self._token = self._new_token()
+        self.sign_in()
         answer = self._authorized(method, path, content)
         if answer.status == 401:
             # The token has run out; nothing was taken without one.

@@ -75,6 +75,10 @@ class PayPal:
         self._token = ""
         self._outbound = Outbound(own_url=api)
 
+    def sign_in(self, limits: OutboundLimits = LIMITS) -> None:
+        if not self._token:
+            self._token = self._new_token(limits)
+
     def submit(self, batch_id: str, lines: Sequence[PayoutLine]) -> Accepted:
         content = json.dumps(payout_request(batch_id, lines)).encode()
         status, found = self._call("POST", PAYOUTS, content, {"PayPal-Request-Id": batch_id})
@@ -166,8 +170,7 @@ class PayPal:
     def _fetch_signed_in(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str], limits: OutboundLimits
     ) -> Answer:
-        if not self._token:
-            self._token = self._new_token(limits)
+        self.sign_in(limits)
         sent = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json", **headers}
         return self._fetch(method, path, content, sent, limits)
 
