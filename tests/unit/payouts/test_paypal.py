@@ -18,10 +18,12 @@ from tagwork.ledger.rules import HOUSE, AccountRef, Kind
 from tagwork.payouts import policy, rules
 from tagwork.payouts.console import alarms
 from tagwork.payouts.errors import AddressNotPayable, BelowMinimum, MethodNotOffered
-from tagwork.payouts.models import Freeze, ProviderBatch, ProviderItem, ProviderNotice, Run, Withdrawal
+from tagwork.payouts.models import Difference, Freeze, ProviderBatch, ProviderItem, ProviderNotice, Run, Withdrawal
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.explain_difference import explain_difference
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.receive_notice import receive_notice
+from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
@@ -253,8 +255,31 @@ def test_paid_after_it_was_failed_freezes_before_anybody_is_refunded(paypal: Fak
     paypal.settle(ana, "FAILED")
     look_again()
     paypal.settle(ana, "SUCCESS")
+    paypal.settle(ben, "SUCCESS")
     assert look_again() == "frozen"
-    assert (state(ana), state(ben), Freeze.objects.get().code) == ("failed", "broadcast", "provider_contradiction")
+    assert (state(ana), state(ben), Freeze.objects.get().code) == ("failed", "confirmed", "reconciliation")
+
+
+def test_what_was_paid_after_all_is_not_refunded_before_somebody_has_explained_it(paypal: FakePayPal) -> None:
+    ana, operator = approved(), people.operator()
+    run_by_provider("paypal")
+    paypal.settle(ana, "FAILED")
+    look_again()
+    paypal.settle(ana, "SUCCESS")
+    look_again()
+    lift_freeze(operator, Freeze.objects.get().id, "I look into it")
+    # Lifted before it was explained: payouts go on, the difference stays open, and nobody is refunded meanwhile.
+    assert [look_again(), look_again()] == ["done", "done"]
+    (found,) = Difference.objects.all()
+    assert (found.code, found.subject, found.books, found.outside) == ("paid_after_all", str(ana), "failed", "SUCCESS")
+    with pytest.raises(WrongState):
+        refund_withdrawal(operator, ana)
+    assert reconcile("paypal").open == 1
+    explain_difference(operator, found.id, "PayPal's support: an error of theirs, nothing arrived")
+    assert look_again() == "done"
+    refund_withdrawal(operator, ana)
+    assert look_again() == "done"
+    assert (state(ana), main_micros(people.worker(1)), Freeze.objects.count()) == ("refunded", 10_000_000, 1)
 
 
 def test_a_denied_batch_fails_everybody_in_it(paypal: FakePayPal) -> None:

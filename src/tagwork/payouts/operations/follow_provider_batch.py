@@ -1,7 +1,9 @@
 """An accepted batch: what the service says of each payee is booked, once, in whatever order it is said."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from tagwork.kit import clock
 from tagwork.ledger.operations.post import post_many
@@ -9,23 +11,30 @@ from tagwork.ledger.rules import Entry
 from tagwork.payouts import journals, rules
 from tagwork.payouts.models import ProviderBatch, ProviderItem, Withdrawal
 from tagwork.payouts.operations import provider_step, step
+from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails.provider import NOT_PAID, PAID, WAITING, BatchSeen, ItemSeen, PayoutLine, ProviderSurprise
+from tagwork.payouts.reconcile_rules import PAID_AFTER_ALL, Difference
 
 # A payout can be reversed for this long after it arrived (PayPal's disputes: 180 days).
 WATCHED_DAYS = 180
 
 
 def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> None:
-    """One look, and whatever follows from it; repeats harmlessly. Raises ProviderUnavailable, ProviderSurprise."""
+    """One look, and whatever follows from it; repeats harmlessly. Raises ProviderUnavailable, ProviderSurprise: also,
+    once everything else was booked, when somebody was paid after all."""
     assert batch.provider_id is not None
     session.alive()
     seen = session.provider.look_up(batch.provider_id, provider_step.lines_of(batch))
     if seen is not None:
         provider_step.require_same(batch, seen)
         said = _said(batch, seen)
-        states = dict(Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state"))
-        said, is_unproved = _proved(session, said, {str(one): state for one, state in states.items()})
+        found = Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state")
+        states = {str(one): state for one, state in found}
+        late = [item for item_id, item in said.items() if rules.is_paid_after_all(states[item_id], item.meaning)]
+        said, is_unproved = _proved(session, said, states)
+    stops = ""
     with session.writing():
         locked = provider_step.lock(batch.id)
         if seen is None:
@@ -33,7 +42,24 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
         else:
             _record(locked, said)
             _look_later(locked, seen.status, "not_proved" if is_unproved else "")
+            stops = _stop_paid_after_all(session.method, late, states)
     batch.refresh_from_db()
+    if stops:
+        raise ProviderSurprise(rules.RECONCILIATION, stops)
+
+
+def _stop_paid_after_all(method: str, late: list[ItemSeen], states: Mapping[str, str]) -> str:
+    """A difference each, as the daily comparison names it, and a freeze when one is new; what an operator explained is
+    passed over. While it is open nobody refunds the withdrawal. Returns what is new, in words."""
+    fresh = []
+    for item in late:
+        key = journals.key("confirmed", UUID(item.line.item_id))
+        one = Difference(PAID_AFTER_ALL, item.line.item_id, states[item.line.item_id], item.status, (key,))
+        if keep_difference(method, one):
+            fresh.append(f"{one.code} {one.subject}")
+    if fresh:
+        freeze(method, rules.RECONCILIATION, "; ".join(fresh[:5]))
+    return "; ".join(fresh[:5])
 
 
 def _said(batch: ProviderBatch, seen: BatchSeen) -> dict[str, ItemSeen]:
@@ -54,13 +80,11 @@ def _unlisted(line: PayoutLine) -> ItemSeen:
 
 
 def _proved(
-    session: ProviderSession, said: dict[str, ItemSeen], states: dict[str, str]
+    session: ProviderSession, said: dict[str, ItemSeen], states: Mapping[str, str]
 ) -> tuple[dict[str, ItemSeen], bool]:
     """Without those whose bad end only the list tells: failed needs proof, so the item itself is asked for, too."""
     kept, is_unproved = {}, False
     for item_id, item in said.items():
-        if rules.is_paid_after_all(states[item_id], item.meaning):
-            raise ProviderSurprise(rules.PROVIDER_CONTRADICTION, f"withdrawal {item_id} is paid after all")
         is_end = item.meaning == NOT_PAID and rules.following_state(states[item_id], item.meaning) is not None
         if is_end and item.provider_item_id:
             session.alive()

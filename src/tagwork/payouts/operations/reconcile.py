@@ -32,6 +32,7 @@ from tagwork.payouts.operations import provider_step, step
 from tagwork.payouts.operations.batch_step import Session
 from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.node import NodeSurprise, NodeUnavailable, node_of
@@ -351,7 +352,7 @@ def _record(
         with session.writing():
             more, position, held = _books(method, last, facts.wanted)
             differences = facts.differences + more
-            fresh = [one for one in differences if _open(method, one)]
+            fresh = [one for one in differences if keep_difference(method, one)]
             _let_go(method, facts, differences)
             still = tables.Difference.objects.filter(method=method, gone_at=None, explained_at=None).count()
             WalletMovement.objects.bulk_create(
@@ -385,29 +386,6 @@ def _record(
     return ReconcileReport(
         method, "differs" if still else "agrees", payments=facts.payments, new=len(fresh), open=still
     )
-
-
-def _open(method: str, one: Difference) -> bool:
-    """Keeps it; True when nobody knew of it. What was explained stays explained; what was gone is new again."""
-    now = clock.now()
-    row, is_new = tables.Difference.objects.get_or_create(
-        method=method,
-        code=one.code,
-        subject=one.subject[:100],
-        defaults={
-            "books": one.books[:100],
-            "outside": one.outside[:100],
-            "journals": list(one.journals),
-            "first_seen_at": now,
-            "last_seen_at": now,
-        },
-    )
-    if is_new:
-        return True
-    is_back = row.gone_at is not None and row.explained_at is None
-    figures = {"books": one.books[:100], "outside": one.outside[:100], "last_seen_at": now, "gone_at": None}
-    tables.Difference.objects.filter(id=row.id).update(**figures)
-    return is_back
 
 
 def _let_go(method: str, facts: _Facts, found: Collection[Difference]) -> None:
