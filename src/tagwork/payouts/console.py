@@ -546,8 +546,11 @@ def alarms() -> list[Alarm]:
             continue
         code = "attention" if batch.attention else "overdue"
         found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id, "batch"))
-    services = ProviderBatch.objects.filter(is_watched=True).exclude(attention="").order_by("id")
-    found += [Alarm("attention", title_of(one.method), one.attention, one.id, "service") for one in services]
+    # One that was given up is only looked at; what is found then is a difference.
+    services = ProviderBatch.objects.filter(is_watched=True).exclude(attention="").exclude(state=rules.FAILED)
+    found += [
+        Alarm("attention", title_of(one.method), one.attention, one.id, "service") for one in services.order_by("id")
+    ]
     unanswered = clock.now() - timedelta(hours=int(settings.in_force(policy.IN_DOUBT_HOURS)))
     doubtful = ProviderBatch.objects.filter(state=rules.SIGNED, is_in_doubt=True, signed_at__lt=unanswered)
     found += [Alarm("in_doubt", title_of(one.method), "", one.id, "service") for one in doubtful.order_by("id")]
@@ -592,14 +595,15 @@ def services() -> list[ServiceRow]:
 def service_batches_under_way() -> list[ServiceBatchRow]:
     """Those that are not settled, or need a person: these first, then the newest. ONE query."""
     found = _counted(
-        ProviderBatch.objects.filter(Q(settled_at=None, is_watched=True) | ~Q(attention=""), is_watched=True)
+        ProviderBatch.objects.filter(Q(settled_at=None) | ~Q(attention=""), is_watched=True).exclude(state=rules.FAILED)
     )
     return sorted(map(_service_row, found[:MOST_UNDER_WAY]), key=lambda row: (not row.attention, not row.is_in_doubt))
 
 
 def service_batches_past(limit: int = PAGE) -> list[ServiceBatchRow]:
     """The newest of the others. ONE query."""
-    found = _counted(ProviderBatch.objects.filter(Q(is_watched=False) | Q(settled_at__isnull=False, attention="")))
+    is_past = Q(is_watched=False) | Q(state=rules.FAILED) | Q(settled_at__isnull=False, attention="")
+    found = _counted(ProviderBatch.objects.filter(is_past))
     return [_service_row(batch) for batch in found[:limit]]
 
 

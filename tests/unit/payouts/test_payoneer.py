@@ -1,15 +1,18 @@
 """Withdrawals paid by Payoneer, against a stand-in where a repeated sending pays twice."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from pytest_django import Settings
 
+from tagwork.kit import clock
 from tagwork.kit.errors import WrongState
 from tagwork.payouts import policy
-from tagwork.payouts.console import service_batch_view
-from tagwork.payouts.models import Freeze, ProviderBatch, ProviderNotice
+from tagwork.payouts.console import alarms, service_batch_view
+from tagwork.payouts.models import Difference, Freeze, ProviderBatch, ProviderNotice
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.receive_notice import receive_notice
 from tagwork.payouts.operations.reconcile import reconcile
@@ -19,7 +22,7 @@ from tagwork.payouts.operations.settle_provider_batch import give_up_provider_ba
 from tagwork.payouts.queries import method_table, withdrawal_for_operator
 from tagwork.payouts.rails import rails
 from tests.builders import people
-from tests.builders.payoneer import CLIENT_ID, LOSSES, PROGRAM, WEBHOOK_SECRET, FakePayoneer, fake_payoneer
+from tests.builders.payoneer import CLIENT_ID, LOSSES, PROGRAM, WEBHOOK_SECRET, FakePayoneer, Payout, fake_payoneer
 from tests.unit.payouts.coin_setup import approved_to
 from tests.unit.payouts.conftest import advance, main_micros, set_policy
 
@@ -129,6 +132,62 @@ def test_a_refusal_freezes_and_is_not_sent_again_either(payoneer: FakePayoneer) 
     lift_freeze(people.operator(), Freeze.objects.get().id, "a field was wrong")
     look_again()
     assert (state(ana), payoneer.posts, ProviderBatch.objects.get().is_in_doubt) == ("signed", 1, True)
+
+
+def given_up(payoneer: FakePayoneer) -> UUID:
+    """A withdrawal whose batch a person gave up."""
+    ana = approved()
+    payoneer.losses = ["cut_before"]
+    run_by_provider("payoneer")
+    advance(hours=24)
+    give_up_provider_batch(people.operator(), ProviderBatch.objects.get().id, "support has none of these references")
+    return ana
+
+
+def appear(payoneer: FakePayoneer, reference: UUID, status: str) -> None:
+    """What was sent long ago turns up."""
+    sent = {"client_reference_id": str(reference), "payee_id": "ana-1", "amount": Decimal("25.00"), "currency": "USD"}
+    payoneer.payouts.append(Payout(sent, status))
+
+
+@pytest.mark.parametrize("word", ["Transferred", "Pending"])
+def test_what_turns_up_after_it_was_given_up_is_found_before_anybody_is_refunded(
+    payoneer: FakePayoneer, word: str
+) -> None:
+    ana = given_up(payoneer)
+    assert [one.code for one in alarms() if one.page == "service"] == []
+    advance(days=1)
+    assert run_by_provider("payoneer").name == "done"
+    appear(payoneer, ana, word)
+    assert run_by_provider("payoneer").name == "done"  # it is asked about once a day
+    advance(days=1)
+    assert run_by_provider("payoneer").name == "frozen"
+    (found,) = Difference.objects.all()
+    assert (found.code, found.subject, found.outside) == ("paid_after_all", str(ana), word)
+    with pytest.raises(WrongState):
+        refund_withdrawal(people.operator(), ana)
+    assert (state(ana), ProviderBatch.objects.get().state) == ("failed", "failed")
+
+
+def test_what_was_given_up_is_asked_about_for_half_a_year(payoneer: FakePayoneer) -> None:
+    ana = given_up(payoneer)
+    appear(payoneer, ana, "Cancelled")
+    advance(days=179)
+    assert run_by_provider("payoneer").name == "done"
+    assert ProviderBatch.objects.get().is_watched
+    advance(days=1, minutes=1)
+    assert run_by_provider("payoneer").name == "done"
+    assert not ProviderBatch.objects.get().is_watched
+    assert state(ana) == "failed" and not Difference.objects.exists()
+
+
+def test_a_message_about_a_batch_that_was_given_up_brings_one_look(payoneer: FakePayoneer) -> None:
+    ana = given_up(payoneer)
+    appear(payoneer, ana, "Cancelled")
+    body, headers = payoneer.webhook(ana, "nonce-1")
+    assert receive_notice("payoneer", headers, body) == "taken"
+    run_by_provider("payoneer")
+    assert ProviderBatch.objects.get().look_at > clock.now() + timedelta(hours=23)
 
 
 def test_a_part_that_was_not_taken_is_waited_for_and_named(payoneer: FakePayoneer) -> None:

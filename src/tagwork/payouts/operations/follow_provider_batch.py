@@ -48,6 +48,25 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
         raise ProviderSurprise(rules.RECONCILIATION, stops)
 
 
+def follow_given_up(session: ProviderSession, batch: ProviderBatch) -> None:
+    """One look at a batch that a person gave up, where the service is asked by our own ids: daily for WATCHED_DAYS. One
+    that it knows after all and has not refused is paid, or will be. Raises as follow_provider_batch."""
+    session.alive()
+    seen = session.provider.look_up(str(batch.id), provider_step.lines_of(batch))
+    found = Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state")
+    states = {str(one): state for one, state in found}
+    late = [item for item in seen.items if item.meaning != NOT_PAID] if seen is not None else []
+    with session.writing():
+        locked = provider_step.lock(batch.id)
+        now = clock.now()
+        until = (locked.settled_at or locked.signed_at) + timedelta(days=WATCHED_DAYS)
+        ProviderBatch.objects.filter(id=batch.id).update(look_at=now + timedelta(days=1), is_watched=now < until)
+        stops = _stop_paid_after_all(session.method, late, states)
+    batch.refresh_from_db()
+    if stops:
+        raise ProviderSurprise(rules.RECONCILIATION, stops)
+
+
 def _stop_paid_after_all(method: str, late: list[ItemSeen], states: Mapping[str, str]) -> str:
     """A difference each, as the daily comparison names it, and a freeze when one is new; what an operator explained is
     passed over. While it is open nobody refunds the withdrawal. Returns what is new, in words."""

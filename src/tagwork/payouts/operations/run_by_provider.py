@@ -11,7 +11,7 @@ from tagwork.kit.locks import LockLost
 from tagwork.payouts import policy, rules
 from tagwork.payouts.models import Freeze, ProviderBatch, Run
 from tagwork.payouts.operations.fenced import running
-from tagwork.payouts.operations.follow_provider_batch import follow_provider_batch
+from tagwork.payouts.operations.follow_provider_batch import follow_given_up, follow_provider_batch
 from tagwork.payouts.operations.form_provider_batch import form_provider_batch
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.provider_step import ProviderSession
@@ -134,6 +134,9 @@ def _advance(session: ProviderSession) -> Outcome:
                 send_provider_batch(session, batch)
             if batch.state in (rules.BROADCAST, rules.CONFIRMED):
                 follow_provider_batch(session, batch)
+            if batch.state == rules.FAILED:
+                follow_given_up(session, batch)
+                continue
         except ProviderUnavailable as error:
             waits_for = f"the payment service is not ready: {error}"
         except ProviderSurprise as error:

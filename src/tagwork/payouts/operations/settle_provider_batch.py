@@ -1,5 +1,6 @@
 """What a person does about a batch whose answer was lost for too long: adopt what the service has, or give it up."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -53,6 +54,7 @@ def adopt_provider_batch(operator: Person, batch_id: UUID, provider_id: str, not
 @transaction.atomic
 def give_up_provider_batch(operator: Person, batch_id: UUID, proof: str) -> None:
     """The operator has proof that the service never took it: its withdrawals are failed, to be refunded one by one.
+    A service that can be asked by our ids is asked about them for long after.
 
     Refused while a sending may still turn out to have been taken; `proof` says where it was looked up.
     Once more does nothing. Raises Forbidden, NotFound, WrongState, Invalid.
@@ -70,7 +72,15 @@ def give_up_provider_batch(operator: Person, batch_id: UUID, proof: str) -> None
         raise WrongState("A sending of this batch was not answered; it is sent again under its id until it is clear.")
     for row in provider_step.withdrawals_of(batch):
         step.move(row, rules.FAILED, str(operator.id), {"proof": text})
-    provider_step.move(batch, rules.FAILED, attention="given_up", is_watched=False)
+    now = clock.now()
+    provider_step.move(
+        batch,
+        rules.FAILED,
+        attention="given_up",
+        settled_at=now,
+        look_at=now + timedelta(days=1),
+        is_watched=not repeats,
+    )
     audit.record(operator.id, "payouts.batch_given_up", f"batch:{batch.id}", {"proof": text})
 
 
