@@ -159,8 +159,11 @@ ATTENTION_CODES = (
     "reorganised",
 )
 
+# The service has the batch, and a day later still does not list everybody in it.
+ITEMS_MISSING = "items_missing"
 # What the last look at a payment service's batch came to.
 PROVIDER_ATTENTION_CODES = (
+    ITEMS_MISSING,
     "insufficient_funds",
     "refused",
     "too_old_to_send",

@@ -9,13 +9,14 @@ import pytest
 from pytest_django import Settings
 
 from tagwork.kit import clock
-from tagwork.kit.errors import WrongState
+from tagwork.kit.errors import Forbidden, WrongState
 from tagwork.payouts import policy
 from tagwork.payouts.console import alarms, service_batch_view
 from tagwork.payouts.models import Difference, Freeze, ProviderBatch, ProviderNotice
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.receive_notice import receive_notice
 from tagwork.payouts.operations.reconcile import reconcile
+from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider, run_by_provider
 from tagwork.payouts.operations.settle_provider_batch import give_up_provider_batch
@@ -199,6 +200,27 @@ def test_a_part_that_was_not_taken_is_waited_for_and_named(payoneer: FakePayonee
     payoneer.of(ana).status = "Transferred"
     look_again()
     assert (state(ana), state(ben), payoneer.posts) == ("confirmed", "broadcast", 1)
+    batch, operator = ProviderBatch.objects.get(), people.operator()
+    assert batch.attention == ""
+    with pytest.raises(WrongState):
+        record_failed(operator, ben, "support does not know it")
+    advance(hours=24)
+    assert run_by_provider("payoneer").detail == "items_missing"
+    assert [(one.code, one.detail, one.subject) for one in alarms() if one.page == "service"] == [
+        ("attention", "items_missing", batch.id)
+    ]
+    with pytest.raises(WrongState):
+        record_failed(operator, ana, "it is listed, and confirmed")
+    with pytest.raises(Forbidden):
+        record_failed(people.worker(2), ben, "I never got it")
+    record_failed(operator, ben, "support: no payment with this reference")
+    record_failed(operator, ben, "support: no payment with this reference")
+    advance(hours=1)
+    assert run_by_provider("payoneer").name == "done"
+    batch.refresh_from_db()
+    assert (state(ben), batch.state, batch.attention, payoneer.posts) == ("failed", "confirmed", "", 1)
+    refund_withdrawal(operator, ben)
+    assert main_micros(people.worker(2)) == 25_000_000
 
 
 def test_what_was_cancelled_after_it_was_transferred_comes_back(payoneer: FakePayoneer) -> None:

@@ -33,6 +33,7 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
         found = Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state")
         states = {str(one): state for one, state in found}
         late = [item for item_id, item in said.items() if rules.is_paid_after_all(states[item_id], item.meaning)]
+        is_part = any(state == rules.BROADCAST and item_id not in said for item_id, state in states.items())
         said, is_unproved = _proved(session, said, states)
     stops = ""
     with session.writing():
@@ -41,7 +42,8 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
             _look_later(locked, locked.status, "not_found")
         else:
             _record(locked, said)
-            _look_later(locked, seen.status, "not_proved" if is_unproved else "")
+            is_missing = is_part and _is_old(locked)
+            _look_later(locked, seen.status, "not_proved" if is_unproved else rules.ITEMS_MISSING if is_missing else "")
             stops = _stop_paid_after_all(session.method, late, states)
     batch.refresh_from_db()
     if stops:
@@ -179,6 +181,11 @@ def _look_later(batch: ProviderBatch, status: str, attention: str) -> None:
 def _pause(batch: ProviderBatch, now: datetime) -> timedelta:
     if batch.settled_at is not None:
         return timedelta(days=1)
-    assert batch.accepted_at is not None
     # Unclaimed ones take weeks.
-    return timedelta(minutes=10) if batch.accepted_at > now - timedelta(days=1) else timedelta(hours=1)
+    return timedelta(hours=1) if _is_old(batch) else timedelta(minutes=10)
+
+
+def _is_old(batch: ProviderBatch) -> bool:
+    """The service has had it for so long that all of it should be listed."""
+    assert batch.accepted_at is not None
+    return batch.accepted_at <= clock.now() - timedelta(hours=rules.UNKNOWN_HOURS)

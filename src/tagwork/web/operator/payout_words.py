@@ -221,6 +221,14 @@ SERVICE_ATTENTION: dict[str, Advice] = {
         _("Compare the payout on the service's activity page."),
         _("It is asked again by itself; nothing is failed before both agree."),
     ),
+    "items_missing": Advice(
+        _("The service took the batch, and a day later still does not list some of its payees."),
+        _("Ask the service's support for our ids of those withdrawals: the ones below of which it says nothing."),
+        _(
+            "Proved that it never had one: open that withdrawal, say that it failed, with the proof, and put it back "
+            "on the balance. The others go on by themselves."
+        ),
+    ),
     "unknown_to_service": Advice(
         _("The sending was not answered, and after a day the service knows none of its payees."),
         _("Ask the service's support for our ids of the withdrawals (each on its own page). It is never sent again."),
