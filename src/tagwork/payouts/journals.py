@@ -4,7 +4,8 @@ request   worker_main      > withdrawal_hold of this withdrawal      the whole a
 undo      withdrawal_hold  > worker_main                             cancelled
 signed    withdrawal_hold  > payout_clearing of the method
 confirmed payout_clearing  > external_out (net), withdrawal_fee and, for a coin, rounding
-network   network_fee      > external_out                            what a batch's transaction cost the house
+network   network_fee      > external_out                            what a batch's transaction cost the house; swapped
+                                                                     when that transaction has failed after all
 returned  external_out, withdrawal_fee, rounding > payout_clearing          the confirmation, ends swapped
 refunded  payout_clearing  > worker_main                             failed or returned: fee included, nothing was paid
 """
@@ -31,7 +32,7 @@ class Amounts:
         return self.net_micros + self.fee_micros
 
 
-BATCH_FEE, PROVIDER_FEE = "batch:fee:", "provider:fee:"
+BATCH_FEE, BATCH_FEE_RETURNED, PROVIDER_FEE = "batch:fee:", "batch:fee-returned:", "provider:fee:"
 
 
 def key_prefix(step: str) -> str:
@@ -44,8 +45,15 @@ def key(step: str, withdrawal_id: UUID) -> str:
 
 def batch_fee_key(batch_id: UUID, rescue_number: int | None = None) -> str:
     """What a batch's transaction, or one of the children that helped it, cost."""
-    child = "" if rescue_number is None else f":{rescue_number}"
-    return f"{BATCH_FEE}{batch_id}{child}"
+    return f"{BATCH_FEE}{_transaction(batch_id, rescue_number)}"
+
+
+def batch_fee_returned_key(batch_id: UUID, rescue_number: int | None = None) -> str:
+    return f"{BATCH_FEE_RETURNED}{_transaction(batch_id, rescue_number)}"
+
+
+def _transaction(batch_id: UUID, rescue_number: int | None) -> str:
+    return str(batch_id) if rescue_number is None else f"{batch_id}:{rescue_number}"
 
 
 def provider_fee_key(withdrawal_id: UUID) -> str:
@@ -99,6 +107,10 @@ def confirmed_lines(amounts: Amounts) -> tuple[Line, ...]:
 
 def network_fee_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
     return (AccountRef(Kind.NETWORK_FEE, HOUSE), -fee_micros), (_outside(method), fee_micros)
+
+
+def network_fee_returned_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
+    return swapped(network_fee_lines(method, fee_micros))
 
 
 def returned_lines(amounts: Amounts) -> tuple[Line, ...]:

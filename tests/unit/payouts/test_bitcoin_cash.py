@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from tagwork.ledger.queries import totals_by_kind
@@ -106,6 +108,16 @@ def test_a_second_node_takes_what_we_signed_and_its_chain_holds_what_the_books_s
         assert totals["external_out"] == paid_micros + (batch.fee_units or 0) * 5
         assert totals["rounding"] == 3_000_006 - paid_micros
         assert judge.refusal_of(batch.raw_transaction) is not None
+
+
+def test_what_a_batch_moves_is_posted_at_once_so_that_balances_are_locked_in_one_order(node: FakeBchn) -> None:
+    approved_all([node.stranger(number) for number in range(3)], method="bch")
+    paid(node)
+    node.mine(2)
+    with CaptureQueriesContext(connection) as asked:
+        paid(node)
+    statements = [one["sql"] for one in asked.captured_queries]
+    assert len([sql for sql in statements if sql.startswith("UPDATE") and "ledger_account" in sql]) == 1
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:

@@ -12,13 +12,14 @@ from tagwork.kit.locks import try_lock
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
 from tagwork.payouts.console import alarms
-from tagwork.payouts.models import Batch, BatchInput, Freeze, NodeTip, Rescue, Run
+from tagwork.payouts.models import Batch, BatchInput, Difference, Freeze, NodeTip, Rescue, Run
 from tagwork.payouts.operations import batch_step
 from tagwork.payouts.operations.batch_step import Session
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.form_batch import form_batch
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.record_confirmed import record_confirmed
 from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.record_sent import record_sent
@@ -336,6 +337,27 @@ def test_only_a_deep_conflict_is_a_failure_and_then_it_is_refunded(
     for one in made:
         refund_withdrawal(people.operator(), one)
     assert [main_micros(people.worker(number)) for number in (1, 2, 3)] == [1_000_001, 1_000_002, 1_000_003]
+
+
+def test_a_confirmed_batch_whose_coins_went_elsewhere_leaves_nothing_in_the_books(
+    litecoin: RegtestNode, hot: str, addresses: list[str]
+) -> None:
+    made = approved_all(addresses)
+    paid()
+    blocks = litecoin.mine(2)
+    batch = paid()
+    assert states(made) == ["confirmed"] * 3 and reconcile("ltc").outcome == "agrees"
+    litecoin.rpc("invalidateblock", blocks[0])
+    in_its_place(litecoin, hot, batch)
+    litecoin.mine()
+    paid("frozen")
+    assert states(made) == ["returned"] * 3
+    totals = {str(kind): total for kind, total in totals_by_kind().items() if total}
+    # What was paid and what it cost is undone: both lie in clearing until an operator refunds.
+    assert totals == {"external_in": -3_000_006, "payout_clearing": 3_000_006}
+    reconcile("ltc")
+    # The theft itself is a difference, the books are none.
+    assert set(Difference.objects.values_list("code", flat=True)) == {"unknown_spend"}
 
 
 def test_a_second_payment_of_the_same_people_fails_nobody_until_a_person_has_said_who_was_paid(

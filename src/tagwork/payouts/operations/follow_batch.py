@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tagwork.kit import clock, settings
-from tagwork.ledger.operations.post import post, post_many
+from tagwork.ledger.operations.post import post_many
+from tagwork.ledger.queries import journal_marks
 from tagwork.ledger.rules import Entry
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.models import Batch, BatchInput, Rescue
@@ -118,15 +119,16 @@ def _record_confirmed(session: Session, batch: Batch) -> None:
                     },
                 )
             )
-        post_many(entries)
-        _book_network_fee(locked, journals.batch_fee_key(locked.id), locked.txid or "", locked.fee_units or 0)
+        # Together: a second posting could lock balances of lower ids after higher ones, against another runner.
+        post_many([*entries, _network_fee(locked)])
     batch.refresh_from_db()
 
 
-def _book_network_fee(batch: Batch, key: str, txid: str, fee_units: int) -> None:
+def _network_fee(batch: Batch, rescue: Rescue | None = None) -> Entry:
     """Once: the key is the transaction's."""
-    post(
-        key=key,
+    txid, fee_units = (rescue.txid, rescue.fee_units) if rescue is not None else (batch.txid, batch.fee_units or 0)
+    return Entry(
+        key=journals.batch_fee_key(batch.id, rescue.number if rescue is not None else None),
         kind="network_fee",
         lines=journals.network_fee_lines(batch.method, rules.micros_of(fee_units, batch.micros_per_coin)),
         subject=f"batch:{batch.id}",
@@ -134,12 +136,32 @@ def _book_network_fee(batch: Batch, key: str, txid: str, fee_units: int) -> None
     )
 
 
+def _network_fees_returned(batch: Batch) -> list[Entry]:
+    """Nobody paid what was booked for a transaction that is not in the chain, nor for the children that spend it."""
+    paid = {_network_fee(batch, one).key: one for one in (None, *batch.rescues.all())}
+    entries = []
+    for key in journal_marks(paid):
+        rescue = paid[key]
+        fee_units = rescue.fee_units if rescue is not None else batch.fee_units or 0
+        entries.append(
+            Entry(
+                key=journals.batch_fee_returned_key(batch.id, rescue.number if rescue is not None else None),
+                kind="network_fee_returned",
+                lines=journals.network_fee_returned_lines(
+                    batch.method, rules.micros_of(fee_units, batch.micros_per_coin)
+                ),
+                subject=f"batch:{batch.id}",
+            )
+        )
+    return entries
+
+
 def _follow_rescues(session: Session, batch: Batch) -> None:
     for rescue in Rescue.objects.filter(batch=batch).order_by("number"):
         seen = session.node.look_up(rescue.txid)
         if seen is not None and seen.confirmations > 0:
             with session.writing():
-                _book_network_fee(batch, journals.batch_fee_key(batch.id, rescue.number), rescue.txid, rescue.fee_units)
+                post_many([_network_fee(batch, rescue)])
         elif not session.node.is_waiting(rescue.txid):
             session.node.send(rescue.raw_transaction)
 
@@ -207,18 +229,21 @@ def _record_failed(session: Session, batch: Batch, proof: Conflict) -> None:
         locked = batch_step.lock(batch.id)
         if locked.state == rules.CONFIRMED:
             batch_step.move(locked, rules.BROADCAST)
-        rows = batch_step.withdrawals_of(locked)
-        for row in rows:
+        entries = _network_fees_returned(locked)
+        for row in batch_step.withdrawals_of(locked):
             if row.state == rules.CONFIRMED:
                 step.move(row, rules.RETURNED, rules.RULE, detail)
-                post(
-                    key=journals.key("returned", row.id),
-                    kind="withdraw_returned",
-                    lines=journals.returned_lines(step.amounts_of(row)),
-                    subject=journals.subject(row.id),
+                entries.append(
+                    Entry(
+                        key=journals.key("returned", row.id),
+                        kind="withdraw_returned",
+                        lines=journals.returned_lines(step.amounts_of(row)),
+                        subject=journals.subject(row.id),
+                    )
                 )
             else:
                 step.move(row, rules.FAILED, rules.RULE, detail)
+        post_many(entries)
         _end(locked, "conflict_proved")
         freeze(session.method, rules.COINS_TAKEN, text)
     batch.refresh_from_db()

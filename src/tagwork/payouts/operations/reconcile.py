@@ -323,11 +323,15 @@ def _explanations(method: str, keys: Collection[str]) -> dict[str, int]:
     items = ProviderItem.objects.filter(batch__method=method)
     for item in _chunked(items, "withdrawal_id", _ids_in(keys, journals.PROVIDER_FEE)):
         found[journals.provider_fee_key(item.withdrawal_id)] = item.fee_micros or 0
-    for batch in _chunked(Batch.objects.filter(method=method), "id", _ids_in(keys, journals.BATCH_FEE)):
-        units = {journals.batch_fee_key(batch.id): batch.fee_units or 0}
-        for rescue in batch.rescues.all():
-            units[journals.batch_fee_key(batch.id, rescue.number)] = rescue.fee_units
-        found |= {key: rules.micros_of(fee, batch.micros_per_coin) for key, fee in units.items()}
+    for prefix, key_of, sign in (
+        (journals.BATCH_FEE, journals.batch_fee_key, 1),
+        (journals.BATCH_FEE_RETURNED, journals.batch_fee_returned_key, -1),
+    ):
+        for batch in _chunked(Batch.objects.filter(method=method), "id", _ids_in(keys, prefix)):
+            units = {key_of(batch.id): batch.fee_units or 0}
+            for rescue in batch.rescues.all():
+                units[key_of(batch.id, rescue.number)] = rescue.fee_units
+            found |= {key: sign * rules.micros_of(fee, batch.micros_per_coin) for key, fee in units.items()}
     return found
 
 
