@@ -18,6 +18,7 @@ from tagwork.payouts.tasks import (
     raise_alarms,
     refresh_rates,
     release_new_destinations,
+    review_large,
     take_deposits,
 )
 from tagwork.projects.operations.process_images import process_images
@@ -82,6 +83,7 @@ def tasks() -> list[Task]:
         Task("chain", 2, extend_chain),
         Task("checkpoint", 600, make_checkpoint),
         Task("waited destinations", 60, release_new_destinations),
+        Task("large amounts", 60, review_large),
         Task("payouts", 20, advance_payouts),
         Task("deposits", 20, take_deposits),
         Task("rates", 600, refresh_rates),

@@ -9,6 +9,9 @@ ALARMS = {
     "in_doubt": _("A payment service never said whether it took a batch. Its page says what to check."),
     "difference": _("The books and the outside say different things."),
     "unreconciled": _("The books were not compared with the outside for more than a day."),
+    "held": _("Withdrawals are held until a person has looked at them."),
+    "second_operator": _("Large withdrawals are approved and wait: a second operator must pay them or start a run."),
+    "to_refund": _("Payouts have failed or come back: each is put back on the balance from its own page."),
     "node_silent": _("The node did not answer when it was last asked."),
     "float_short": _("The wallet pays less than two more days of usual withdrawals. Send coins to it."),
     "wallet_locked": _(

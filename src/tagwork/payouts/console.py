@@ -51,6 +51,20 @@ MOST_UNDER_WAY = 200
 # The comparison is daily; then something keeps it from being made.
 COMPARED_WITHIN = timedelta(hours=26)
 CHUNK = 500
+# Alarms whose detail changes while they last.
+VARYING = frozenset(
+    {
+        "node_silent",
+        "no_rate",
+        "run_waits",
+        "overdue",
+        "in_doubt",
+        "deposits_unwatched",
+        "held",
+        "to_refund",
+        "second_operator",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +324,8 @@ class DifferenceView:
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """Something that a person should look at. `code` is of alarm_words.ALARMS; `subject` is the id of what `page`
-    shows: a "batch" or a "service" batch; the "comparison" and the "deposits" have none; else the console itself."""
+    shows: a "batch" or a "service" batch; the "comparison", the "deposits" and the "withdrawals" have none; else the
+    console itself."""
 
     code: str
     title: str = ""
@@ -321,7 +336,7 @@ class Alarm:
     @property
     def key(self) -> str:
         """The same while it lasts: what a node or a run says changes, what a batch needs is another alarm."""
-        varies = self.code in ("node_silent", "no_rate", "run_waits", "overdue", "in_doubt", "deposits_unwatched")
+        varies = self.code in VARYING
         return f"{self.code}:{self.title}:{self.subject or ''}:{'' if varies else self.detail}"[:200]
 
 
@@ -535,7 +550,7 @@ def batch_view(batch_id: UUID) -> BatchView:
 
 
 def alarms() -> list[Alarm]:
-    """What a person should look at now, the gravest first. Fifteen queries at most."""
+    """What a person should look at now, the gravest first. Sixteen queries at most."""
     prices = rates()
     coins = wallets(prices)
     has_node = {row.method for row in coins if row.has_node}
@@ -559,6 +574,7 @@ def alarms() -> list[Alarm]:
         for one in open_differences()
     ]
     found += [Alarm("unreconciled", title_of(method), "", None, "comparison") for method in _uncompared()]
+    found += _withdrawals_for_a_person()
     found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
     found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
     found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
@@ -578,6 +594,27 @@ def alarms() -> list[Alarm]:
         if row.is_late and not row.is_frozen
     ]
     return found
+
+
+def _withdrawals_for_a_person() -> list[Alarm]:
+    """Those that nothing but a person moves, by method; ONE query. What an operator holds on purpose, or only time
+    does, is none of them."""
+    limit = int(settings.in_force(policy.SECOND_OPERATOR_FROM_MICROS))
+    by_itself = Q(hold_reasons=[rules.NEW_DESTINATION]) | Q(hold_reasons=[rules.BY_OPERATOR])
+    waiting = Withdrawal.objects.filter(
+        Q(state=rules.HELD) & ~by_itself
+        | Q(state__in=(rules.FAILED, rules.RETURNED))
+        | Q(state=rules.APPROVED, amount_micros__gte=limit)
+    )
+    codes = {rules.HELD: "held", rules.APPROVED: "second_operator"}
+    counts: dict[tuple[str, str], int] = {}
+    for method, state, count in waiting.order_by().values_list("method", "state").annotate(count=Count("id")):
+        key = codes.get(state, "to_refund"), method
+        counts[key] = counts.get(key, 0) + count
+    return [
+        Alarm(code, title_of(method), gettext("How many: %(count)d") % {"count": count}, page="withdrawals")
+        for (code, method), count in sorted(counts.items())
+    ]
 
 
 def services() -> list[ServiceRow]:

@@ -10,6 +10,7 @@ from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.observe_rate import observe_rate
 from tagwork.payouts.operations.reconcile import reconcile_due
 from tagwork.payouts.operations.release_held import release_waited
+from tagwork.payouts.operations.review_approved import review_approved
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider
 from tagwork.payouts.operations.watch_alarms import watch_alarms
@@ -26,6 +27,11 @@ def review_requested(events: Sequence[OutboxEvent]) -> None:
 def release_new_destinations() -> int:
     """To be run every few minutes."""
     return release_waited()
+
+
+def review_large() -> int:
+    """To be run every minute."""
+    return review_approved()
 
 
 def advance_payouts() -> int:

@@ -12,12 +12,15 @@ from pytest_django import Settings
 
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
-from tagwork.payouts.errors import AddressNotPayable
+from tagwork.payouts.errors import AddressNotPayable, SecondOperatorNeeded
 from tagwork.payouts.models import Batch, Freeze
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.mark_signed import mark_signed
+from tagwork.payouts.operations.release_held import release_held
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
-from tagwork.payouts.queries import withdrawal_for_operator
+from tagwork.payouts.queries import timeline, withdrawal_for_operator
 from tests.builders import people
 from tests.builders.absent import program_absent
 from tests.builders.bcash import JUDGES, bcash, is_absent
@@ -118,6 +121,19 @@ def test_what_a_batch_moves_is_posted_at_once_so_that_balances_are_locked_in_one
         paid(node)
     statements = [one["sql"] for one in asked.captured_queries]
     assert len([sql for sql in statements if sql.startswith("UPDATE") and "ledger_account" in sql]) == 1
+
+
+def test_who_agreed_to_a_large_amount_is_remembered_when_its_batch_is_dissolved(node: FakeBchn) -> None:
+    (made,) = approved_all([node.stranger(1)], method="bch")
+    set_policy("payouts.second_operator_from_micros", 1_000_000)
+    hold_withdrawal(people.operator(), made, "a look")
+    release_held(people.operator(), made, "a known worker")
+    node.trouble["fundrawtransaction"] = -4
+    assert run_payouts("bch", people.second_operator()).outcome == "waiting"
+    assert [entry.to_state for entry in timeline(made)][-2:] == ["batched", "approved"]
+    with pytest.raises(SecondOperatorNeeded):
+        mark_signed(people.operator(), made)
+    assert mark_signed(people.second_operator(), made).state == "signed"
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:

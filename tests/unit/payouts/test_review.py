@@ -2,12 +2,17 @@ import pytest
 
 from tagwork.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from tagwork.payouts import policy
+from tagwork.payouts.console import alarms
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.mark_signed import mark_signed
+from tagwork.payouts.operations.record_failed import record_failed
+from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.release_held import release_held, release_waited
 from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.review_approved import review_approved
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import counts_by_state, operator_queue, timeline, withdrawal_of
 from tests.builders import people
@@ -138,3 +143,63 @@ def test_a_hold_needs_a_note_and_a_release_something_held() -> None:
 def test_it_refuses_an_unknown_withdrawal() -> None:
     with pytest.raises(NotFound):
         review_withdrawal(people.worker().id)
+
+
+def test_what_was_approved_before_the_limit_was_lowered_is_held_for_two_people() -> None:
+    worker, operator = people.worker(), people.operator()
+    small, large = approved(worker, 999_999, "key-1"), approved(people.second_worker(), 1_000_000, "key-2")
+    assert review_approved() == 0
+    set_policy(policy.SECOND_OPERATOR_FROM_MICROS, 1_000_000)
+    assert (review_approved(), review_approved()) == (1, 0)
+    assert (withdrawal_of(worker, small.id).state, withdrawal_of(people.second_worker(), large.id).hold_reasons) == (
+        "approved",
+        ("large_amount",),
+    )
+    release_held(operator, large.id, "a known worker")
+    # One person has agreed: it waits for the second, and is not held again.
+    assert review_approved() == 0
+    assert mark_signed(people.second_operator(), large.id).state == "signed"
+
+
+def test_what_only_waited_for_a_new_destination_is_held_too_when_the_limit_was_lowered() -> None:
+    set_policy(policy.COOLDOWN_SECONDS, 3600)
+    worker = people.worker()
+    fund(worker, 2_000_000)
+    destination(worker)
+    made = request_withdrawal(worker, destination(worker, SECOND_LITECOIN).id, 2_000_000, "key-1")
+    assert review_withdrawal(made.id) == "held"
+    set_policy(policy.SECOND_OPERATOR_FROM_MICROS, 2_000_000)
+    advance(hours=1, seconds=1)
+    assert (release_waited(), review_approved()) == (1, 1)
+    assert withdrawal_of(worker, made.id).hold_reasons == ("large_amount",)
+
+
+def to_act_on() -> dict[str, str]:
+    return {one.code: one.detail for one in alarms() if one.page == "withdrawals"}
+
+
+def test_what_only_a_person_moves_is_an_alarm_until_it_is_moved() -> None:
+    set_policy(policy.SECOND_OPERATOR_FROM_MICROS, 2_000_000)
+    worker, operator = people.worker(), people.operator()
+    large = requested(worker, 2_000_000)
+    assert to_act_on() == {}
+    review_withdrawal(large.id)
+    assert to_act_on() == {"held": "How many: 1"}
+    release_held(operator, large.id, "a known worker")
+    assert to_act_on() == {"second_operator": "How many: 1"}
+    mark_signed(people.second_operator(), large.id)
+    assert to_act_on() == {}
+    record_failed(people.second_operator(), large.id, "the coins went elsewhere")
+    assert to_act_on() == {"to_refund": "How many: 1"}
+    refund_withdrawal(operator, large.id)
+    assert to_act_on() == {}
+
+
+def test_what_an_operator_or_only_time_holds_is_no_alarm() -> None:
+    set_policy(policy.COOLDOWN_SECONDS, 3600)
+    worker = people.worker()
+    hold_withdrawal(people.operator(), approved(worker).id, "I look into it")
+    fund(worker, 1_000_000)
+    second = request_withdrawal(worker, destination(worker, SECOND_LITECOIN).id, 1_000_000, "key-2")
+    assert review_withdrawal(second.id) == "held"
+    assert to_act_on() == {}

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from tagwork.kit import clock, settings
 from tagwork.payouts import policy, rules
-from tagwork.payouts.models import Batch, BatchLine, Run, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import Batch, BatchLine, Run, Withdrawal
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.batch_step import Session
 from tagwork.payouts.operations.screen import cleared
@@ -100,13 +100,8 @@ def waiting_for(method: str, network: str, started_by: str) -> Sequence[Withdraw
     alone = Q(amount_micros__lt=limit)
     if started_by != rules.RULE:
         large = found.exclude(alone)
-        alone |= Q(id__in=[row.id for row in large if _approver(row) not in (rules.RULE, started_by, None)])
+        alone |= Q(id__in=[row.id for row in large if step.approver(row) not in (rules.RULE, started_by, None)])
     return list(found.filter(alone).order_by("id"))
-
-
-def _approver(row: Withdrawal) -> str | None:
-    events = WithdrawalEvent.objects.filter(withdrawal=row, to_state=rules.APPROVED, from_state=rules.HELD)
-    return events.order_by("-version").values_list("actor", flat=True).first()
 
 
 def _script(session: Session, address: str) -> str | None:

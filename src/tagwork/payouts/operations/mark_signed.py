@@ -53,9 +53,9 @@ def _require_second_operator(operator: Person, withdrawal: Withdrawal) -> None:
     from_micros = int(settings.in_force(policy.SECOND_OPERATOR_FROM_MICROS))
     if not rules.needs_second_operator(withdrawal.amount_micros, from_micros):
         return
-    approver = step.last_actor(withdrawal, rules.APPROVED)
-    if approver == rules.RULE:
-        # Approved by rule while the limit was higher.
+    approver = step.approver(withdrawal)
+    if approver in (rules.RULE, None):
+        # Approved by rule while the limit was higher; review_approved will hold it within the minute.
         raise SecondOperatorNeeded("An amount of this size needs two operators: hold it, so that another releases it.")
     if approver == str(operator.id):
         raise SecondOperatorNeeded("You released it yourself; an amount of this size must be paid by another operator.")

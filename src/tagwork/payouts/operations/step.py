@@ -63,6 +63,13 @@ def last_actor(withdrawal: Withdrawal, to_state: str) -> str | None:
     return events.order_by("-version").values_list("actor", flat=True).first()
 
 
+def approver(withdrawal: Withdrawal) -> str | None:
+    """Who last released it from being held: an operator, or rules.RULE; None when it never was. A batch that was
+    dissolved gives it back approved, which says nothing of who had agreed."""
+    events = WithdrawalEvent.objects.filter(withdrawal=withdrawal, to_state=rules.APPROVED, from_state=rules.HELD)
+    return events.order_by("-version").values_list("actor", flat=True).first()
+
+
 def begin(withdrawal: Withdrawal) -> None:
     """The first entry of the history, in the transaction that inserted the row."""
     _record(withdrawal, "", str(withdrawal.worker_id), {})
