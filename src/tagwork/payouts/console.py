@@ -540,7 +540,7 @@ def batch_view(batch_id: UUID) -> BatchView:
         ),
         fee_units=batch.fee_units,
         change_units=batch.change_units,
-        inputs=batch.inputs.count(),
+        inputs=batch.inputs.filter(rescue=None).count(),
         rescues=tuple((one.txid, one.fee_units, one.signed_at) for one in batch.rescues.order_by("number")),
         started_by=batch.run.started_by,
         signed_at=batch.signed_at,

@@ -298,9 +298,11 @@ class BatchLine(models.Model):
 
 
 class BatchInput(models.Model):
-    """A coin that a signed batch spends. Live until the batch is failed: two batches never share a live coin."""
+    """A coin that stored bytes spend: a signed batch's own, or the one that a child which helps it (`rescue`) spends.
+    Live until those bytes are never sent again: no two stored transactions share a live coin."""
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="inputs")
+    rescue = models.ForeignKey("payouts.Rescue", null=True, on_delete=models.PROTECT, related_name="inputs")
     method = models.CharField(max_length=20)
     txid = models.CharField(max_length=64)
     vout = models.PositiveIntegerField()

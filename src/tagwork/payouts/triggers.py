@@ -54,7 +54,7 @@ TRIGGERS = [
     ),
     never_deleted("payouts_batch"),
     append_only("payouts_batchline"),
-    immutable("payouts_batchinput", "batch_id", "method", "txid", "vout", "units"),
+    immutable("payouts_batchinput", "batch_id", "rescue_id", "method", "txid", "vout", "units"),
     never_deleted("payouts_batchinput"),
     append_only("payouts_rescue"),
     legal_moves("payouts_providerbatch", "state", rules.PROVIDER_BATCH_MOVES, first=rules.SIGNED),

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
 from tagwork.payouts.errors import AddressNotPayable, SecondOperatorNeeded
-from tagwork.payouts.models import Batch, Freeze
+from tagwork.payouts.models import Batch, BatchInput, Freeze, Rescue
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
@@ -24,10 +24,10 @@ from tagwork.payouts.queries import timeline, withdrawal_for_operator
 from tests.builders import people
 from tests.builders.absent import program_absent
 from tests.builders.bcash import JUDGES, bcash, is_absent
-from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, address_of, fake_bchn
+from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, Refused, address_of, fake_bchn
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
 from tests.unit.payouts.coin_setup import approved_all, set_up
-from tests.unit.payouts.conftest import fund, main_micros, set_policy
+from tests.unit.payouts.conftest import advance, fund, main_micros, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 
@@ -134,6 +134,51 @@ def test_who_agreed_to_a_large_amount_is_remembered_when_its_batch_is_dissolved(
     with pytest.raises(SecondOperatorNeeded):
         mark_signed(people.operator(), made)
     assert mark_signed(people.second_operator(), made).state == "signed"
+
+
+def test_no_batch_takes_the_coin_of_a_child_that_still_waits_to_be_taken(
+    node: FakeBchn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved_all([node.stranger(1)], method="bch")
+    first = paid(node)
+    advance(hours=7)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(node, "_sendrawtransaction", refuse)
+        paid(node)
+        child = Rescue.objects.get()
+        assert child.txid not in node.mempool
+        node.mine()  # the payment is confirmed without it, and its change is the wallet's largest coin
+        (made,) = approved_all([node.stranger(2)], method="bch")
+        second = paid(node)
+        assert second != first and second.state == "signed"
+    paid(node)
+    assert {child.txid, second.txid} <= set(node.mempool)
+    node.mine(2)
+    paid(node)
+    assert withdrawal_for_operator(made).state == "confirmed"
+    node.mine(100)
+    paid(node)
+    assert not BatchInput.objects.filter(rescue__isnull=False, is_live=True).exists()
+
+
+def test_a_child_never_takes_the_coin_of_another_batch_after_the_chain_has_turned(node: FakeBchn) -> None:
+    approved_all([node.stranger(1)], method="bch")
+    first = paid(node)
+    node.mine()
+    approved_all([node.stranger(2)], method="bch")
+    second = paid(node)
+    assert second.inputs.get().txid == first.txid  # its change
+    node.mine()
+    paid(node)
+    node.reorganise(2)
+    advance(hours=7)
+    paid(node)
+    assert [one.batch for one in Rescue.objects.all()] == [second]
+    assert {first.txid, second.txid} <= set(node.mempool)
+
+
+def refuse(raw_hex: str, allow_high_fees: bool = False) -> str:
+    raise Refused(-26, "min relay fee not met")
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:

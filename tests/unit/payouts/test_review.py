@@ -147,14 +147,14 @@ def test_it_refuses_an_unknown_withdrawal() -> None:
 
 def test_what_was_approved_before_the_limit_was_lowered_is_held_for_two_people() -> None:
     worker, operator = people.worker(), people.operator()
-    small, large = approved(worker, 999_999, "key-1"), approved(people.second_worker(), 1_000_000, "key-2")
-    assert review_approved() == 0
+    small = approved(worker, 999_999)
+    fund(worker, 1_000_000)
+    large = request_withdrawal(worker, destination(worker).id, 1_000_000, "key-2")
+    assert (review_withdrawal(large.id), review_approved()) == ("approved", 0)
     set_policy(policy.SECOND_OPERATOR_FROM_MICROS, 1_000_000)
     assert (review_approved(), review_approved()) == (1, 0)
-    assert (withdrawal_of(worker, small.id).state, withdrawal_of(people.second_worker(), large.id).hold_reasons) == (
-        "approved",
-        ("large_amount",),
-    )
+    assert withdrawal_of(worker, small.id).state == "approved"
+    assert withdrawal_of(worker, large.id).hold_reasons == ("large_amount",)
     release_held(operator, large.id, "a known worker")
     # One person has agreed: it waits for the second, and is not held again.
     assert review_approved() == 0

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from tagwork.kit.locks import Fence
 from tagwork.payouts import rules
 from tagwork.payouts.models import Batch, BatchInput, Withdrawal
@@ -71,7 +73,10 @@ def relock_inputs(session: Session) -> None:
     whose process died. Whoever locks coins by hand keeps them in another wallet."""
     locked, live = session.node.locked(), live_inputs(session.method)
     session.node.unlock(locked - live)
+    # A child is sent as long as its batch is watched.
     on_their_way = BatchInput.objects.filter(
-        method=session.method, is_live=True, batch__state__in=(rules.SIGNED, rules.BROADCAST)
+        Q(batch__state__in=(rules.SIGNED, rules.BROADCAST)) | Q(rescue__isnull=False, batch__is_watched=True),
+        method=session.method,
+        is_live=True,
     )
     session.node.lock(set(on_their_way.values_list("txid", "vout")) - locked)

@@ -73,7 +73,11 @@ def follow_batch(session: Session, batch: Batch) -> None:
         rescue_batch(session, batch)
     _follow_rescues(session, batch)
     if batch.state == rules.CONFIRMED and confirmations >= policy.WATCHED_BLOCKS:
-        batch_step.note(session, batch, is_watched=False)
+        with session.writing():
+            Batch.objects.filter(id=batch.id).update(is_watched=False)
+            # A child that never was taken is not sent any more.
+            BatchInput.objects.filter(batch=batch, rescue__isnull=False).update(is_live=False)
+        batch.refresh_from_db()
 
 
 def _node_has_it(session: Session, batch: Batch, seen: Sighting | None) -> bool:
@@ -168,7 +172,7 @@ def _follow_rescues(session: Session, batch: Batch) -> None:
 
 def _conflicts(session: Session, batch: Batch, seen: Sighting | None) -> list[Conflict]:
     """Every transaction that excludes ours, waiting or in the chain."""
-    ours = {(one.txid, one.vout) for one in batch.inputs.all()}
+    ours = {(one.txid, one.vout) for one in batch.inputs.filter(rescue=None)}
     suspects = set(seen.conflicts) if seen is not None else set()
     suspects |= session.node.sent_since(batch.signed_after_block)
     lines = [Output(line.units, line.script_hex) for line in batch.lines.all()]

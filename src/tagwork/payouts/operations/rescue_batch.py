@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from tagwork.kit import clock, settings
 from tagwork.payouts import policy
-from tagwork.payouts.models import Batch, Rescue
+from tagwork.payouts.models import Batch, BatchInput, Rescue
+from tagwork.payouts.operations import batch_step
 from tagwork.payouts.operations.batch_step import Session
 from tagwork.payouts.rails.node import CannotFund
 from tagwork.payouts.rails.transactions import Malformed, read_transaction
@@ -15,8 +16,9 @@ MOST_RESCUES = 3
 def rescue_batch(session: Session, batch: Batch) -> bool:
     """Helps a transaction that waits too long: a child spends its change, to ourselves, at twice the rate (CPFP).
 
-    The payment itself stays as it is. The child's bytes are stored before they are sent, as the payment's were. True
-    when one was made. Rejected: bumpfee and replacement, which make a second payment to the same people.
+    The payment itself stays as it is. The child's bytes are stored before they are sent, as the payment's were, and its
+    coin with them: should the payment be confirmed without it, no batch may take that coin.
+    True when one was made. Rejected: bumpfee and replacement, which make a second payment to the same people.
     """
     rescues = list(Rescue.objects.filter(batch=batch).order_by("number"))
     since = rescues[-1].signed_at if rescues else batch.sent_at
@@ -28,6 +30,9 @@ def rescue_batch(session: Session, batch: Batch) -> bool:
         coin, coin_units = (rescues[-1].txid, 0), rescues[-1].change_units
     else:
         coin, coin_units = (batch.txid, batch.lines.count()), batch.change_units
+    if coin in batch_step.live_inputs(batch.method):
+        # It was confirmed, another batch took it, and the chain turned: a child would exclude that one.
+        return False
     fee_units = _child_fee(session, batch, rescues)
     if fee_units is None or coin_units - fee_units < session.coin.least_units:
         return False
@@ -42,7 +47,7 @@ def rescue_batch(session: Session, batch: Batch) -> bool:
     if child.inputs != (coin,) or outputs != [(coin_units - fee_units, script)]:
         return False
     with session.writing():
-        Rescue.objects.create(
+        rescue = Rescue.objects.create(
             batch=batch,
             number=len(rescues),
             raw_transaction=raw_hex,
@@ -50,6 +55,10 @@ def rescue_batch(session: Session, batch: Batch) -> bool:
             fee_units=fee_units,
             change_units=coin_units - fee_units,
             signed_at=clock.now(),
+        )
+        txid, vout = coin
+        BatchInput.objects.create(
+            batch=batch, rescue=rescue, method=batch.method, txid=txid, vout=vout, units=coin_units
         )
     session.node.send(raw_hex)
     return True
