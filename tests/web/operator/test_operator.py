@@ -63,7 +63,7 @@ def test_pages_open_for_operators_and_do_not_exist_for_others(client: Client, re
 def test_the_overview_shows_the_books_and_proves_them_when_asked(django_assert_max_num_queries: Any) -> None:
     work.open_project()
     at_browser = browser(people.operator())
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = text_of(at_browser.get("/operator/"))
     # $1,000 came in; 3 slots at $0.0075 lie in the project's escrow.
     assert "$999.9775" in page and "$0.0225" in page and "Every check holds" not in page
