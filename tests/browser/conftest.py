@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-SEEDING_SECONDS = 600
+SEEDING_SECONDS = 1_200
 # A page of a busy machine is slow, and no test fails because of it.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)

@@ -294,7 +294,7 @@ def test_a_break_after_an_hour_keeps_the_task(desktop: Page, demo: Demo) -> None
     desktop.clock.fast_forward(300_000)
     expect(desktop.get_by_role("timer")).to_have_text("Your break is over whenever you are ready.")
     press(desktop, "Back to work")
-    assert lease() > after
+    wait_until(desktop, lambda: lease() > after)
     receipt = hand_in(desktop)
     assert receipt["annotations"] == [{"image": 0} | one for one in drawn]
     be_paid(desktop, demo, receipt, 30_000)
