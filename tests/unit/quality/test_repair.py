@@ -10,20 +10,24 @@ from tagwork.ledger import queries as ledger
 from tagwork.ledger.rules import AccountRef
 from tagwork.notices.models import Notice
 from tagwork.quality.errors import AppealClosed
-from tagwork.quality.models import Gold, Verdict
+from tagwork.quality.models import Gold, PlannedVerdict, Verdict
 from tagwork.quality.operations.appeal import decide_appeal, end_reserves, file_appeal
 from tagwork.quality.operations.examine import (
+    _decision,
     examine_submissions,
     lock_gold,
     publish_planned,
     retire,
     retire_misleading_gold,
+    top_up_gold,
 )
 from tagwork.quality.operations.judge import Decision, judge
 from tagwork.quality.operations.moderate import moderate
 from tagwork.quality.operations.repair import NOTE, repair_misled
+from tagwork.quality.operations.set_aside import set_aside
 from tagwork.standing.models import CheckedAnswer, Skill
 from tagwork.work.models import Submission
+from tagwork.work.operations.release import release
 from tests.builders import gold, people, work
 from tests.builders.concurrency import at_once
 from tests.unit.quality.test_gold import answered, wrong_gold_answered_by
@@ -129,6 +133,46 @@ def test_gold_that_was_marked_anew_meanwhile_still_repairs_what_it_did_before_an
     assert repair_misled() == 1
     made.refresh_from_db()
     assert made.state == "approved"
+
+
+def test_setting_good_gold_aside_pays_nobody_whom_it_rejected() -> None:
+    planted = rejected_by(1)
+    set_aside(planted.project.created_by, planted.project_id, [planted.pk], "practice")
+    assert repair_misled() == 0
+    made = Submission.objects.get()
+    assert (made.state, main(made)) == ("rejected", 0) and told() == []
+
+
+def test_gold_that_once_misled_and_was_set_aside_with_another_answer_repairs_only_what_misled() -> None:
+    planted = rejected_by(2)
+    retire_misleading_gold()
+    assert repair_misled() == 2
+    clock.advance(timedelta(minutes=1))
+    gold.plant(planted.project, planted.task, [work.BOX])
+    top_up_gold()
+    release(planted.project_id)
+    made = answered(planted.project, 3, box=gold.WRONG_BOX)
+    examine_submissions()
+    clock.advance(3 * DAY)
+    publish_planned()
+    set_aside(planted.project.created_by, planted.project_id, [planted.pk], "exam")
+    assert repair_misled() == 0
+    made.refresh_from_db()
+    assert made.state == "rejected"
+
+
+@pytest.mark.parametrize("change", ["retired", "marked anew"])
+def test_a_rejection_decided_before_its_gold_changed_is_not_published_after(change: str) -> None:
+    _, planted = wrong_gold_answered_by(1)
+    [one] = PlannedVerdict.objects.select_related("submission__assignment")
+    decided = _decision(one, planted)
+    if change == "retired":
+        with transaction.atomic():
+            retire(lock_gold(planted.pk), "Wrong.")
+    else:
+        gold.plant(planted.project, planted.task, [work.BOX])
+    assert judge([decided]) == []
+    assert Submission.objects.get().state == "pending"
 
 
 def test_what_a_good_gold_and_a_moderator_rejected_stays_rejected() -> None:

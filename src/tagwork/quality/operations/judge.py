@@ -40,21 +40,25 @@ class Decision:
 
 @transaction.atomic
 def judge(decisions: Sequence[Decision]) -> list[Verdict]:
-    """Verdicts for the submissions that can still get one; those decided meanwhile are passed by.
+    """Verdicts for the submissions that can still get one; those decided meanwhile are passed by, and those whose gold
+    would reject them and is none any more.
 
     A pending submission is approved or rejected; a rejected one is approved only by an appeal, or because the gold
     that rejected it was wrong.
     """
     wanted = {decision.submission_id: decision for decision in decisions}
     assert len(wanted) == len(decisions), "one decision for each submission"
-    submissions = [
-        submission
-        for submission in Submission.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("assignment")
-        .filter(pk__in=wanted)
-        .order_by("pk")
-        if _may_become(submission, wanted[submission.pk])
-    ]
+    submissions = _still_tested(
+        [
+            submission
+            for submission in Submission.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("assignment")
+            .filter(pk__in=wanted)
+            .order_by("pk")
+            if _may_become(submission, wanted[submission.pk])
+        ],
+        wanted,
+    )
     now = clock.now()
     verdicts, settlements, rejected = [], [], []
     for submission in submissions:
@@ -87,6 +91,34 @@ def _may_become(submission: Submission, decision: Decision) -> bool:
         and decision.by in (Verdict.By.APPEAL, Verdict.By.REPAIR)
         and submission.reserve_ended_at is None
     )
+
+
+def _still_tested(submissions: list[Submission], wanted: Mapping[uuid.UUID, Decision]) -> list[Submission]:
+    """Without those whom a gold would reject that was taken out, or marked anew, since its decision was made.
+
+    The gold stays locked until the verdict stands: whoever then finds it wrong comes later than what it rejected, and
+    `Gold.misled_until` reaches all of that.
+    """
+    tested = {
+        submission.task_id
+        for submission in submissions
+        if wanted[submission.pk].by == Verdict.By.GOLD and not wanted[submission.pk].is_approved
+    }
+    if not tested:
+        return submissions
+    golds = {
+        gold.task_id: gold.expected
+        for gold in Gold.objects.select_for_update(no_key=True)
+        .filter(task_id__in=tested, state=Gold.State.ACTIVE)
+        .order_by("pk")
+    }
+    return [
+        submission
+        for submission in submissions
+        if submission.task_id not in tested
+        or wanted[submission.pk].is_approved
+        or (submission.task_id in golds and golds[submission.task_id] == wanted[submission.pk].expected)
+    ]
 
 
 def _settlement(submission: Submission, decision: Decision) -> Settlement:

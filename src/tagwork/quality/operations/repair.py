@@ -1,7 +1,7 @@
 """A gold that was found wrong: whom it rejected is paid without having to appeal."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tagwork.quality.models import Appeal, Gold, Verdict
 from tagwork.quality.operations.appeal import write_decision
@@ -12,10 +12,10 @@ NOTE = "The expected answer was found wrong and taken out. Nobody is judged by i
 
 
 def repair_misled(limit: int = 200) -> int:
-    """rejected > approved for what a retired gold rejected, while its pay is still reserved; returns how many.
+    """rejected > approved for what a gold rejected until it was found wrong, while its pay is still reserved; returns
+    how many.
 
-    Looked for again and again instead of once at retirement: a verdict that was being published at that moment is
-    found, too. What lies past the end of its reserve is not paid: that money is the client's again (`retire` tells the
+    Gold that was only set aside (for an exam, for practice) was right, and what it rejected stays rejected. What lies past the end of its reserve is not paid: that money is the client's again (`retire` tells the
     worker so). Accuracy was cleared by the retirement. Safe in any number of processes; repeats harmlessly.
     """
     ids = list(_misled().order_by("pk").values_list("pk", flat=True)[:limit])
@@ -24,9 +24,7 @@ def repair_misled(limit: int = 200) -> int:
 
 
 def _misled() -> QuerySet[Submission]:
-    wrong = Gold.objects.filter(task_id=OuterRef("submission__task_id")).filter(
-        Q(state=Gold.State.RETIRED) | Q(misled_until__gte=OuterRef("created_at"))
-    )
+    wrong = Gold.objects.filter(task_id=OuterRef("submission__task_id"), misled_until__gte=OuterRef("created_at"))
     rejection = Verdict.objects.filter(submission=OuterRef("pk"), by=Verdict.By.GOLD).filter(Exists(wrong))
     return Submission.objects.filter(state=Submission.State.REJECTED, reserve_ended_at__isnull=True).filter(
         Exists(rejection)
