@@ -44,10 +44,16 @@ const GROUPS = [
   { name: 'kept', test: /src[\\/]app[\\/](keeping|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',
-    test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet)\.tsx?$/,
+    test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet|photo-gestures)\.tsx?$/,
   },
-  { name: 'regions', test: /src[\\/]ui[\\/](regions|attribute|text-field|image-questions|brush-bar|peek)\.tsx$/ },
-  { name: 'assist', test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist)\.ts$/ },
+  {
+    name: 'regions',
+    test: /src[\\/]ui[\\/](regions|attribute|text-field|image-questions|brush-bar|finish-bar|peek|bench-rest)\.tsx?$/,
+  },
+  {
+    name: 'assist',
+    test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist|tools[\\/]livewire[\\/]wiring)\.ts$/,
+  },
   {
     name: 'pixels',
     // Before the one that comes with help, which would take along what it needs of these.

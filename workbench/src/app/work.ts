@@ -167,7 +167,9 @@ export class WorkSession implements WorkDesk {
   async submit(): Promise<void> {
     const open = this.#open.value;
     if (!open || this.#busy) return;
-    const errors = await this.#wrong(open);
+    // What is begun belongs to the answer: it is ended, or the person says what becomes of it.
+    const isOpen = open.answer.editor.value?.finish() === false;
+    const errors = isOpen ? [{ code: 'unfinished', message: '' }] : await this.#wrong(open);
     this.errors.value = errors;
     const first = errors[0]?.annotation;
     if (first) open.answer.editor.value?.select([first]);

@@ -361,7 +361,6 @@ export class Editor {
   setTags(of: string, labels: readonly string[]): void {
     this.#session.setTags(of, labels);
   }
-  /** 0 not in the image, 1 there but covered, 2 in sight. */
   /** The language and direction of the text read from the shape `id`; null leaves them open. */
   setWriting(id: string, writing: { language: string | null; direction: 'ltr' | 'rtl' | null }): void {
     this.#session.setWriting(id, writing);
@@ -387,6 +386,21 @@ export class Editor {
     return this.#session.canRedo;
   }
   /** Unfinished work comes first, such as the vertices of a polygon that is not closed yet. */
+  /** Something is begun that is no part of the document yet. */
+  get isOpen(): boolean {
+    return this.#session.isOpen;
+  }
+  /** Keys that it has a use for, for a shell that shows them as buttons. */
+  get offers(): readonly Key[] {
+    return this.#session.offers;
+  }
+  key(key: Key): void {
+    this.#session.key(key);
+  }
+  /** Ends what is begun; false when that cannot be done yet, and a hint then says what is open. */
+  finish(): boolean {
+    return this.#session.finish();
+  }
   hasUnfinished(way: 'undo' | 'redo'): boolean {
     return this.#session.hasUnfinished(way);
   }

@@ -18,7 +18,8 @@ type Wish =
 
 export class LocalAssist implements Assist {
   readonly cutsOut = true;
-  readonly #worker = new Worker(new URL('./assist-worker.ts', import.meta.url), { type: 'module' });
+  /** Made when it is needed: one that failed makes room for another. */
+  #worker: Worker | null = null;
   readonly #waiting = new Map<number, (answer: FromAssist) => void>();
   #serial = 0;
   /** Width of the picture that the Worker has: a sharper one may have been loaded since. */
@@ -30,16 +31,7 @@ export class LocalAssist implements Assist {
     private readonly picture: () => HTMLCanvasElement | null,
     /** Asked first for what stands out in a box. */
     private readonly server?: (() => Promise<Assist>) | '' | null,
-  ) {
-    this.#worker.onmessage = ({ data }: MessageEvent<FromAssist>) => {
-      this.#waiting.get(data.serial)?.(data);
-      this.#waiting.delete(data.serial);
-    };
-    this.#worker.onerror = () => {
-      for (const [serial, answer] of this.#waiting) answer({ serial });
-      this.#waiting.clear();
-    };
-  }
+  ) {}
 
   async region(prompt: RegionPrompt, signal?: AbortSignal): Promise<FoundRegion> {
     const local = () => this.#region(prompt, signal);
@@ -62,8 +54,25 @@ export class LocalAssist implements Assist {
   }
 
   dispose(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
     this.#waiting.clear();
+  }
+
+  #made(): Worker {
+    const worker = new Worker(new URL('./assist-worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<FromAssist>) => {
+      this.#waiting.get(data.serial)?.(data);
+      this.#waiting.delete(data.serial);
+    };
+    // Without a line its code may not come.
+    worker.onerror = () => {
+      worker.terminate();
+      this.#worker = null;
+      this.#given_px = 0;
+      for (const [serial, answer] of this.#waiting) answer({ serial });
+      this.#waiting.clear();
+    };
+    return worker;
   }
 
   #ask(wish: Wish): Promise<FromAssist> {
@@ -90,6 +99,7 @@ export class LocalAssist implements Assist {
   }
 
   #send(message: ToAssist, transfer: Transferable[] = []): void {
+    this.#worker ??= this.#made();
     this.#worker.postMessage(message, transfer);
   }
 }

@@ -1,5 +1,6 @@
 /** What keys, taps and the list of marks do to shapes beyond dragging: turning, holes, covered keypoints. */
 import { expect, it } from 'vitest';
+import type { PolygonAnnotation } from '../model/annotation';
 import { Hands } from '../tools/testing/hands';
 
 const RING: [number, number][] = [
@@ -48,6 +49,27 @@ it('a hole belongs to the polygon it begins in, as one step of undo', () => {
   expect(hands.annotations).toMatchObject([{ polygon: [RING, HOLE] }]);
   hands.session.undo();
   expect(hands.annotations).toMatchObject([{ polygon: [RING] }]);
+});
+
+it('a hole keeps what was said of its polygon while it was drawn', () => {
+  const hands = new Hands('polygon').tap([100, 100], [500, 100], [500, 500], [100, 500]);
+  hands.session.key('Enter');
+  hands.session.setTool('hole');
+  hands.tap([200, 200], [300, 200], [300, 300]);
+  hands.session.setAttribute('1', 'parked', true);
+  hands.session.key('Enter');
+  expect(hands.last).toMatchObject({ attributes: { parked: true } });
+  expect((hands.last as PolygonAnnotation).polygon).toHaveLength(2);
+});
+
+it('a hole in a polygon that was deleted meanwhile comes to nothing', () => {
+  const hands = new Hands('polygon').tap([100, 100], [500, 100], [500, 500], [100, 500]);
+  hands.session.key('Enter');
+  hands.session.setTool('hole');
+  hands.tap([200, 200], [300, 200], [300, 300]);
+  hands.session.remove(['1']);
+  hands.session.key('Enter');
+  expect(hands.annotations).toEqual([]);
 });
 
 it('a hole cannot begin beside every polygon', () => {

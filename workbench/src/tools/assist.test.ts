@@ -235,3 +235,77 @@ it('where nothing is found, or nobody can be asked, a word says so', async () =>
   expect(slow.asked).toHaveLength(2);
   expect(hands.annotations).toEqual([]);
 });
+
+/** Answers wait until the test lets them go. */
+class Waiting extends Discs {
+  readonly go: (() => void)[] = [];
+  override async region(prompt: RegionPrompt): Promise<FoundRegion> {
+    await new Promise<void>((done) => this.go.push(done));
+    return super.region(prompt);
+  }
+  override async way(prompt: { from: Position; to: Position }): Promise<FoundWay> {
+    await new Promise<void>((done) => this.go.push(done));
+    return super.way(prompt);
+  }
+}
+
+it.each(['wand', 'superpixels'])(
+  '%s: until the answer is there the mark is unfinished, and undo drops it',
+  async (tool) => {
+    const assist = new Waiting();
+    const hands = new Hands(tool, { assist }).tap([300, 300]);
+    expect(hands.session.isOpen).toBe(true);
+    expect(hands.session.finish()).toBe(false);
+    expect(hands.hints.at(-1)).toBe('settling');
+    hands.session.undo();
+    expect(hands.session.finish()).toBe(true);
+    assist.go[0]!();
+    await settle();
+    expect(hands.annotations).toEqual([]);
+  },
+);
+
+it('a region that comes late goes where it was meant to, whatever is chosen by then', async () => {
+  const assist = new Waiting();
+  const hands = new Hands('wand', { assist }).tap([300, 300], [500, 300]);
+  hands.session.setTool('box');
+  hands.session.setLabel('sign');
+  hands.drag([700, 700], [750, 750]);
+  for (const go of assist.go) go();
+  await settle();
+  // Two presses before the first mask was there mean one mask; the box keeps the selection.
+  expect(hands.annotations.map(({ kind }) => kind)).toEqual(['box', 'mask']);
+  expect(hands.labels).toEqual(['sign', 'car']);
+  expect(area(hands)).toBeCloseTo(2 * disc(24), -2);
+  expect(hands.session.selection).toEqual(['1']);
+  expect(hands.session.isOpen).toBe(false);
+});
+
+it('a region for a mask that is gone by then comes to nothing, and no other mask gets it', async () => {
+  const assist = new Waiting();
+  const hands = new Hands('brush', { assist }).drag([100, 100], [140, 100]);
+  hands.session.select([]);
+  hands.drag([600, 600], [640, 600]);
+  hands.session.setTool('wand');
+  const before = hands.annotations[0];
+  hands.tap([300, 300]);
+  hands.session.remove(['2']);
+  hands.session.select(['1']);
+  assist.go[0]!();
+  await settle();
+  expect(hands.annotations).toEqual([before]);
+});
+
+it('the wire’s last way is waited for under the label it was drawn with', async () => {
+  const assist = new Waiting();
+  const hands = new Hands('livewire', { assist });
+  await settle();
+  hands.tap([100, 100], [300, 200], [150, 400]);
+  expect(hands.session.finish()).toBe(false);
+  hands.session.setTool('box');
+  hands.session.setLabel('sign');
+  for (const go of assist.go) go();
+  await settle();
+  expect(hands.last).toMatchObject({ kind: 'polygon', label: 'car' });
+  expect(hands.session.finish()).toBe(true);
+});

@@ -9,6 +9,7 @@ const HINTS: Readonly<Record<string, string>> = {
   eraser: 'Rub out what does not belong to the object.',
   no_mask: 'Select a painted object first: there is nothing to rub out.',
   select: 'Tap an object to select it. Drag the image to move it.',
+  settling: 'Your last mark is still being worked out. A moment.',
   hand: 'Drag to move the image.',
 };
 

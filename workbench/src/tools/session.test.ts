@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MAX_STEPS } from '../model/history';
-import { Hands } from './testing/hands';
+import { type At, Hands } from './testing/hands';
+
+const at = (x: number, y: number): At => [x, y];
 
 it('begins with a tool that the first label takes', () => {
   expect(new Hands().session.tool).toBe('box');
@@ -204,4 +206,101 @@ it('undo goes to unfinished work while there is some', () => {
   expect(hands.steps).toBeGreaterThan(0);
   hands.session.undo();
   expect(hands.session.hasUnfinished('redo')).toBe(true);
+});
+
+it('unfinished work is ended as Enter does, and what cannot be ended is said', () => {
+  const hands = new Hands('polygon').tap([100, 100], [300, 100]);
+  expect(hands.session.isOpen).toBe(true);
+  expect(hands.session.finish()).toBe(false);
+  expect(hands.hints.at(-1)).toBe('too_small');
+  hands.tap([300, 300]);
+  expect(hands.session.finish()).toBe(true);
+  expect(hands.last).toMatchObject({ kind: 'polygon', polygon: [[at(100, 100), at(300, 100), at(300, 300)]] });
+  expect(hands.session.isOpen).toBe(false);
+  expect(hands.session.finish()).toBe(true);
+  expect(hands.annotations).toHaveLength(1);
+});
+
+it.each([
+  { tool: 'extremes', places: [at(100, 100), at(200, 50), at(300, 100)], rest: at(200, 200) },
+  { tool: 'box', places: [at(100, 100)], rest: at(200, 200) },
+])('three of four ends, or one corner, are not sent as nothing: $tool', ({ tool, places, rest }) => {
+  const hands = new Hands(tool).tap(...places);
+  expect(hands.session.finish()).toBe(false);
+  hands.tap(rest);
+  expect(hands.session.finish()).toBe(true);
+  expect(hands.annotations).toHaveLength(1);
+});
+
+it('a press that is still down is unfinished, and undo withdraws it and nothing else', () => {
+  const hands = new Hands('box').drag([10, 10], [60, 60]);
+  hands.down([100, 100]).move([150, 150]);
+  expect(hands.session.hasUnfinished('undo')).toBe(true);
+  expect(hands.session.finish()).toBe(false);
+  hands.session.undo();
+  expect(hands.annotations).toHaveLength(1);
+  // The rest of that press means nothing any more.
+  hands.move([180, 180]).up([200, 200]);
+  expect(hands.annotations).toHaveLength(1);
+  expect(hands.session.hasUnfinished('undo')).toBe(false);
+});
+
+it.each(['hand', 'select'])('an open outline waits while the view is moved: %s', (resting) => {
+  const hands = new Hands('polygon').tap([100, 100], [300, 100]);
+  hands.session.setTool(resting);
+  hands.drag([500, 500], [520, 500]);
+  expect(hands.session.draft().line?.points).toHaveLength(2);
+  expect(hands.session.isOpen).toBe(true);
+  hands.session.setTool('polygon');
+  hands.tap([300, 300]);
+  hands.session.key('Enter');
+  expect(hands.last).toMatchObject({ polygon: [[at(100, 100), at(300, 100), at(300, 300)]] });
+});
+
+it('what is open when another tool is taken up comes back by undo, or with its tool, until something else is drawn', () => {
+  const hands = new Hands('polygon').tap([100, 100], [300, 100]);
+  hands.session.setTool('box');
+  hands.session.undo();
+  expect([hands.session.tool, hands.session.doing]).toEqual(['polygon', 'path.placing']);
+  hands.session.setTool('box');
+  hands.drag([500, 500], [600, 600]);
+  expect(hands.session.isOpen).toBe(false);
+  hands.session.setTool('polygon');
+  expect(hands.session.doing).toBe('path.idle');
+});
+
+it('the tool pressed again, and another label, leave an open outline as it is', () => {
+  const hands = new Hands('box').tap([100, 100]);
+  hands.session.setTool('box');
+  hands.session.setLabel('sign');
+  hands.tap([200, 200]);
+  expect(hands.last).toMatchObject({ kind: 'box', label: 'sign', box: [100, 100, 100, 100] });
+});
+
+it('redo gives back each step that undo took from what is open, whatever the tool', () => {
+  const skeleton = new Hands('skeleton').tap([100, 100], [50, 200]);
+  skeleton.session.undo();
+  skeleton.session.redo();
+  skeleton.tap([120, 300]);
+  expect(skeleton.last).toMatchObject({ skeleton: { hand: [50, 200, 2], foot: [120, 300, 2] } });
+
+  const box = new Hands('box').drag([10, 10], [60, 60]);
+  box.session.undo();
+  box.tap([100, 100]);
+  box.session.undo();
+  box.session.redo();
+  expect(box.session.doing).toBe('box.second-corner');
+  expect(box.hints.at(-1)).toBe('box_second_corner');
+  expect(box.annotations).toEqual([]);
+});
+
+it('keys that end or pass over a point are offered while they mean something', () => {
+  const hands = new Hands('skeleton').tap([100, 100]);
+  expect(hands.session.offers).toEqual(['Delete', 'Enter']);
+  hands.session.key('Enter');
+  expect(hands.session.offers).toEqual([]);
+  const path = new Hands('polygon').tap([100, 100], [300, 100]);
+  expect(path.session.offers).toEqual([]);
+  path.tap([300, 300]).down([100, 300]);
+  expect(path.session.offers).toEqual(['Enter']);
 });

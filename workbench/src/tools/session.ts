@@ -60,6 +60,13 @@ export interface SessionOptions {
 
 const BRUSH_STEP = 1.25;
 
+/** A state that can be gone back to, and what was said in it. */
+interface Kept {
+  readonly tool: ToolName;
+  readonly state: State;
+  readonly hint: readonly [HintCode, (string | undefined)?];
+}
+
 export class Session {
   /** Screen pixels per image pixel; kept true by whoever shows the session. */
   scale = 1;
@@ -75,6 +82,15 @@ export class Session {
   #tool: ToolName;
   #label: string | null;
   #state: State;
+  #hint: Kept['hint'] = [''];
+  /** A pointer is down. */
+  #pressed = false;
+  /** States that undo has left, the last one last. */
+  #undone: Kept[] = [];
+  /** Open work whose tool was laid down: it waits until something else is begun. */
+  #left: Kept | null = null;
+  /** Gestures that are over and whose outcome is still on its way, by how to drop them. */
+  readonly #settling = new Set<() => void>();
   #selection: readonly string[] = [];
   #hidden: ReadonlySet<string> = new Set();
   #locked: ReadonlySet<string> = new Set();
@@ -126,7 +142,7 @@ export class Session {
     return this.#state.name;
   }
   draft(): Draft {
-    return this.#state.draft();
+    return { ...this.#left?.state.draft(), ...this.#state.draft() };
   }
   bitmap(mask: ShapeAnnotation & { kind: 'mask' }): Bitmap {
     return this.#store.bitmap(mask);
@@ -183,12 +199,17 @@ export class Session {
   /** @throws RangeError for a tool that `tools()` does not list. */
   setTool(name: ToolName): void {
     if (!this.#offers(name)) throw new RangeError(`no tool ${name} here`);
-    const { kind } = toolNamed(name);
-    if (kind !== null && !this.#fits(name)) {
-      this.#label =
-        this.schema.labels.find(({ kinds }) => (kinds as readonly string[]).includes(kind))?.name ?? this.#label;
-    }
+    // Pressed again, or coming back to it: what is open goes on.
+    if (name === this.#tool && (this.#pressed || this.#state.canUndo)) return;
+    this.#labelFor(name);
     this.#begin(name);
+  }
+
+  #labelFor(name: ToolName): void {
+    const { kind } = toolNamed(name);
+    if (kind === null || this.#fits(name)) return;
+    this.#label =
+      this.schema.labels.find(({ kinds }) => (kinds as readonly string[]).includes(kind))?.name ?? this.#label;
   }
 
   /** @throws RangeError for a label that the schema does not have. */
@@ -198,7 +219,11 @@ export class Session {
     const fitting = this.#fits(this.#tool)
       ? this.#tool
       : this.tools().find(({ kind, fits }) => kind !== null && fits)?.name;
-    this.#begin(fitting ?? 'select');
+    if (fitting === this.#tool && this.hasUnfinished('undo')) {
+      // What is open becomes one of the new label.
+      this.#events.toolChanged();
+      this.#events.invalidated();
+    } else this.#begin(fitting ?? 'select');
   }
 
   /** `erase` changes between brush and eraser, when one of them is in the hand. */
@@ -243,13 +268,41 @@ export class Session {
   }
 
   #begin(name: ToolName): void {
-    this.#state.leave();
+    if (this.#pressed) this.#lift();
+    this.#undone = [];
+    const isOpen = this.#state.canUndo;
+    if (!isOpen) this.#state.leave();
+    const left = isOpen ? this.#kept : this.#left;
+    if (left?.tool === name) {
+      this.#goBack(left);
+      return;
+    }
+    this.#left = left;
     // A tool of another kind cannot work on what is selected, whose panel would cover the image of a phone.
     const { kind } = toolNamed(name);
     if (kind !== null && this.selected() !== null && this.selected()!.kind !== kind) this.select([]);
     this.#tool = name;
     this.#state = toolNamed(name).start(this.#bench);
     this.#events.toolChanged();
+    this.#stepped();
+  }
+
+  get #kept(): Kept {
+    return { tool: this.#tool, state: this.#state, hint: this.#hint };
+  }
+
+  #goBack({ tool, state, hint }: Kept): void {
+    this.#left = null;
+    this.#labelFor(tool);
+    this.#tool = tool;
+    this.#state = state;
+    this.#bench.hint(...hint);
+    this.#events.toolChanged();
+    this.#stepped();
+  }
+
+  #stepped(): void {
+    this.#events.stepped();
     this.#events.invalidated();
   }
 
@@ -257,20 +310,35 @@ export class Session {
 
   down(press: Press): void {
     this.#grip = null;
+    this.#pressed = true;
     this.#enter(this.#state.down(press));
   }
   move(press: Press): void {
-    this.#enter(this.#state.move(press));
+    if (this.#pressed) this.#enter(this.#state.move(press));
   }
   up(press: Press): void {
+    if (!this.#pressed) return;
+    this.#pressed = false;
+    this.#undone = [];
+    if (toolNamed(this.#tool).kind !== null) this.#forgetLeft();
     this.#enter(this.#state.up(press));
   }
   hover(press: Press): void {
     this.#enter(this.#state.hover(press));
   }
   withdraw(): void {
-    this.#enter(this.#state.withdraw());
+    this.#lift();
     this.#rubbed();
+  }
+
+  #lift(): void {
+    this.#pressed = false;
+    this.#enter(this.#state.withdraw());
+  }
+
+  #forgetLeft(): void {
+    this.#left?.state.leave();
+    this.#left = null;
   }
 
   /**
@@ -299,28 +367,52 @@ export class Session {
   /** Whether the unfinished work had a use for the key. */
   key(key: Key): boolean {
     const next = this.#state.key(key);
-    if (next !== null) this.#enter(next);
-    return next !== null;
+    if (next === null) {
+      const steps = (key === 'Backspace' || key === 'Delete') && this.#state.canUndo;
+      if (steps) this.undo();
+      return steps;
+    }
+    // The rest of a press that was dropped means nothing.
+    if (key === 'Escape') this.#pressed = false;
+    this.#undone = [];
+    this.#enter(next);
+    return true;
+  }
+
+  /** Keys that the unfinished work has a use for. */
+  get offers(): readonly Key[] {
+    return this.#state.offers;
+  }
+
+  /** Ends unfinished work as Enter does; false when some is left, and then a hint says what. */
+  finish(): boolean {
+    if (this.#left !== null) this.#goBack(this.#left);
+    if (this.#state.canUndo) this.key('Enter');
+    if (this.#settling.size > 0) this.#events.hinted('settling');
+    return !this.hasUnfinished('undo');
   }
 
   leave(): void {
     this.#state.leave();
+    this.#forgetLeft();
+    for (const drop of this.#settling) drop();
   }
 
   #enter(state: State): void {
     const stepped = state !== this.#state;
     this.#state = state;
-    if (stepped) this.#events.stepped();
-    this.#events.invalidated();
+    if (stepped) this.#stepped();
+    else this.#events.invalidated();
   }
 
   // ---- the document
 
   /** Puts another document in place; undo does not reach back across it. */
   setAnnotations(list: readonly Annotation[]): void {
-    this.#state.leave();
+    this.leave();
     this.#store.reset(list);
     this.#history.clear();
+    this.#undone = [];
     this.#state = toolNamed(this.#tool).start(this.#bench);
     this.select([]);
     this.#events.invalidated();
@@ -482,27 +574,37 @@ export class Session {
 
   // ---- undo
 
+  /** Something is open that is no part of the document yet, not counting a press that is still down. */
+  get isOpen(): boolean {
+    return this.#state.canUndo || this.#left !== null || this.#settling.size > 0;
+  }
+
   hasUnfinished(way: 'undo' | 'redo'): boolean {
-    return way === 'undo' ? this.#state.canUndo : this.#state.canRedo;
+    return way === 'undo' ? this.#pressed || this.isOpen : this.#undone.length > 0;
   }
 
   get canUndo(): boolean {
-    return this.#state.canUndo || this.#history.canUndo;
+    return this.hasUnfinished('undo') || this.#history.canUndo;
   }
   get canRedo(): boolean {
-    return this.#state.canRedo || this.#history.canRedo;
+    return this.hasUnfinished('redo') || this.#history.canRedo;
   }
 
   /** First the gesture under way, then unfinished work step by step, then the document. */
   undo(): void {
-    const before = this.#state.withdraw();
-    if (before !== this.#state) this.#enter(before);
-    else if (this.#state.canUndo) this.#enter(this.#state.undo());
+    const [settling] = [...this.#settling].slice(-1);
+    if (this.#pressed) this.withdraw();
+    else if (this.#left !== null) this.#goBack(this.#left);
+    else if (this.#state.canUndo) {
+      this.#undone.push(this.#kept);
+      this.#enter(this.#state.undo());
+    } else if (settling !== undefined) settling();
     else this.#replay(this.#history.undo(), 'undo');
   }
 
   redo(): void {
-    if (this.#state.canRedo) this.#enter(this.#state.redo());
+    const state = this.#undone.pop();
+    if (state !== undefined) this.#goBack(state);
     else this.#replay(this.#history.redo(), 'redo');
   }
 
@@ -522,6 +624,7 @@ export class Session {
 
   #put(edit: Edit | null): void {
     if (edit === null) return;
+    this.#undone = [];
     this.#store.apply(edit);
     this.#history.push(edit);
     this.#changed(edit.reason);
@@ -529,6 +632,7 @@ export class Session {
 
   #replay(edit: Edit | null, reason: string): void {
     if (edit === null) return;
+    this.#undone = [];
     this.#store.apply(edit);
     // What came back or changed is what the eye should find.
     const ids = edit.changes.map((change) => (change.do === 'flip' ? change.id : change.after?.id));
@@ -636,7 +740,11 @@ export class Session {
       get keypoints() {
         return (session.#label === null ? undefined : labelRule(session.schema, session.#label)?.keypoints) ?? [];
       },
+      get label() {
+        return session.#label;
+      },
       selected: () => this.selected(),
+      shape: (id) => this.findShape(id),
       shapeAt: (press) => {
         const found = this.#hits
           .covering(this.#store.list, press.at, near(press))
@@ -649,17 +757,19 @@ export class Session {
         return shape !== null && !this.#hidden.has(shape.id) ? shape : null;
       },
       select: (ids) => this.select(ids),
-      create: (geometry) => {
+      create: (geometry, own) => {
         const { list } = this.#store;
-        const rule = labelRule(this.schema, this.#label!);
+        const label = own ?? this.#label!;
+        const rule = labelRule(this.schema, label);
         const shape = {
           id: nextId(list),
-          label: this.#label!,
+          label,
           attributes: defaultsOf(rule?.attributes),
           ...geometry,
         } as ShapeAnnotation;
         this.#commit(added(list, shape));
-        this.select([shape.id]);
+        const late = own !== undefined && (this.#selection.length > 0 || toolNamed(this.#tool).kind !== shape.kind);
+        if (!late) this.select([shape.id]);
         return shape;
       },
       replace: (shape, reason) => this.#commit(replaced(this.#store.list, [shape], reason)),
@@ -677,9 +787,28 @@ export class Session {
       },
       touched: (rect) => this.#events.touched(rect),
       refresh: () => this.#events.invalidated(),
+      settle: (asked, take, failed, dropped) => {
+        const drop = () => {
+          if (this.#settling.delete(drop)) over(() => dropped?.());
+        };
+        const over = (act: () => void) => {
+          act();
+          this.#events.hinted(...this.#hint);
+          this.#stepped();
+        };
+        this.#settling.add(drop);
+        asked.then(
+          (found) => this.#settling.delete(drop) && over(() => take(found)),
+          (error) => this.#settling.delete(drop) && over(() => failed(error)),
+        );
+        return drop;
+      },
       assist: this.#assist,
       pan: (dx, dy) => this.#events.panned(dx, dy),
-      hint: (code, subject) => this.#events.hinted(code, subject),
+      hint: (code, subject) => {
+        this.#hint = [code, subject];
+        this.#events.hinted(code, subject);
+      },
     };
   }
 }

@@ -69,13 +69,20 @@ export interface Bench {
   readonly keypoints: readonly string[];
   /** The one selected shape, or null when none or several are. */
   selected(): ShapeAnnotation | null;
+  /** Of the shape that is made next. */
+  readonly label: string | null;
+  /** As it is now; null when it is gone. */
+  shape(id: string): ShapeAnnotation | null;
   /** The shape under the press: the smallest one there; pressed again, the next one below. */
   shapeAt(press: Press): ShapeAnnotation | null;
   /** The shape whose drawn border is under the press. */
   borderAt(press: Press): ShapeAnnotation | null;
   select(ids: readonly string[]): void;
-  /** Stores a new shape under the current label, selects it and returns it. */
-  create(shape: Geometry): ShapeAnnotation;
+  /**
+   * Stores a new shape under the current label, selects it and returns it. With a `label` of its own it may come late,
+   * and is then selected only where that takes nothing from the hand.
+   */
+  create(shape: Geometry, label?: string): ShapeAnnotation;
   replace(shape: ShapeAnnotation, reason: string): void;
   remove(ids: readonly string[]): void;
   /** `helper`: what helped with it. */
@@ -87,6 +94,16 @@ export interface Bench {
   touched(rect: PixelRect): void;
   /** What was waited for has come: the draft is another one. */
   refresh(): void;
+  /**
+   * Work that ends when `asked` does, whatever is in the hand by then; until then it is unfinished. Returns how to drop it,
+   * which undo does too.
+   */
+  settle<Found>(
+    asked: Promise<Found>,
+    take: (found: Found) => void,
+    failed: (error: unknown) => void,
+    dropped?: () => void,
+  ): () => void;
   /** What reads the picture; null where nobody can. */
   readonly assist: Assist | null;
   pan(dx: number, dy: number): void;
@@ -130,23 +147,41 @@ export abstract class State {
   key(_key: Key): State | null {
     return null;
   }
-  /** Whether there is unfinished work whose last step can be taken back (or given again). */
+  /** Whether there is unfinished work whose last step can be taken back. */
   get canUndo(): boolean {
     return false;
   }
-  get canRedo(): boolean {
-    return false;
-  }
+  /** A state of its own, so that redo can go back to this one. */
   undo(): State {
     return this;
   }
-  redo(): State {
-    return this;
+  /** Keys that unfinished work has a use for and that no gesture stands for: the shell shows them as buttons. */
+  get offers(): readonly Key[] {
+    return [];
   }
   /** Unfinished work is dropped, because the tool or label is changed or the editor closed. */
   leave(): void {}
   draft(): Draft {
     return {};
+  }
+}
+
+/** A press over unfinished work: what lies behind it is still unfinished. */
+export abstract class Over extends State {
+  constructor(
+    bench: Bench,
+    protected readonly behind: State,
+  ) {
+    super(bench);
+  }
+  override get canUndo(): boolean {
+    return this.behind.canUndo;
+  }
+  override get offers(): readonly Key[] {
+    return this.behind.offers;
+  }
+  override withdraw(): State {
+    return this.behind;
   }
 }
 

@@ -89,6 +89,8 @@ export class Answer {
   readonly changes = signal(0);
   /** Counts steps of unfinished work, such as the vertices of an outline that is still open. */
   readonly steps = signal(0);
+  /** Something is begun on the image that is no part of the answer yet. */
+  readonly isOpen = computed(() => this.changes.value + this.steps.value >= 0 && !!this.editor.value?.isOpen);
   readonly canUndo = computed(
     () => this.changes.value + this.steps.value >= 0 && (this.#past.length > 0 || !!this.editor.value?.canUndo),
   );

@@ -5,9 +5,9 @@ import { type Answer, takesOne, wholeTexts } from './answer';
 import { lazy } from './lazy';
 import { say } from './strings';
 
-const WholeTexts = lazy(async () => (await import('./text-field')).WholeTexts);
+const WholeTexts = lazy(async () => (await import('./bench-rest')).WholeTexts);
 
-const ImageQuestions = lazy(async () => (await import('./image-questions')).ImageQuestions);
+const ImageQuestions = lazy(async () => (await import('./bench-rest')).ImageQuestions);
 
 const FILTER_FROM = 13;
 

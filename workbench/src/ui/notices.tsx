@@ -74,7 +74,13 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
     <div class="wb-notices">
       {task && (
         <Errors
-          errors={desk.errors.value}
+          errors={desk.errors.value.flatMap((error) =>
+            error.code !== 'unfinished'
+              ? [error]
+              : task.answer.isOpen.value
+                ? [{ ...error, message: tell.unfinished(task.answer.hint.value) }]
+                : [],
+          )}
           marks={task.answer.marks}
           onShow={(annotation) => {
             task.answer.editor.value?.select([annotation]);

@@ -23,11 +23,13 @@ import { tell } from './strings-more';
 import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 
 /** Only where there are marks. */
-const Peek = lazy(async () => (await import('./peek')).Peek);
+const Peek = lazy(async () => (await import('./bench-rest')).Peek);
 /** Only where somebody paints. */
-const BrushBar = lazy(async () => (await import('./brush-bar')).BrushBar);
+const BrushBar = lazy(async () => (await import('./bench-rest')).BrushBar);
+/** Only where somebody has begun what a key ends. */
+const FinishBar = lazy(async () => (await import('./bench-rest')).FinishBar);
 /** The list of marks with its fields; the image and the tools do not wait for it. */
-const Regions = lazy(async () => (await import('./regions')).Regions);
+const Regions = lazy(async () => (await import('./bench-rest')).Regions);
 
 export interface ShapeBenchProps {
   readonly answer: Answer;
@@ -187,6 +189,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
         </output>
       )}
       <div class="wb-zoom">
+        {answer.isOpen.value && <FinishBar answer={answer} fallback={() => null} />}
         {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
         <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
         <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />

@@ -29,7 +29,7 @@ const SETTLE_MS = 300;
 let isFirst = true;
 
 // The work page asks for it, and for the shapes of its project, before this script runs.
-const LookPanel = lazy(async () => (await import('./look-panel')).LookPanel);
+const LookPanel = lazy(async () => (await import('./work-rest')).LookPanel);
 const DrawingBench = lazy(async () => (await import('./drawing-bench')).DrawingBench);
 
 export function Bench(props: BenchProps) {

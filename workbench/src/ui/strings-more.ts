@@ -7,6 +7,9 @@ export const tell = {
   earns: (money: string) => `${money} if all of it is accepted`,
   attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
   fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),
+  /** `hint`: what the tool in the hand asks for. */
+  unfinished: (hint: string) => `A mark is not finished, so nothing was sent. ${hint}`,
+  finishMark: 'Finish this mark',
   required: 'needed',
   textHint: 'Type exactly what you read',
   noGuideline: 'The guideline could not be loaded.',

@@ -4,14 +4,12 @@ import { useEffect } from 'preact/hooks';
 import type { Assignment } from '../wire';
 import { clockTime, duration } from './format';
 import { PAGE_KEYS } from './keys';
-import { lazy } from './lazy';
+import { KeysSheet } from './keys-sheet';
 import { ProblemText } from './notices';
 import { Sheet } from './sheet';
 import { keyWords } from './strings-keys';
 import { tell } from './strings-more';
 import type { BreakState, Panel, WorkDesk } from './work-desk';
-
-const KeysSheet = lazy(async () => (await import('./keys-sheet')).KeysSheet);
 
 interface PanelsProps {
   readonly desk: WorkDesk;
@@ -31,7 +29,6 @@ export function Panels({ desk, panel, task, onClose }: PanelsProps) {
         editor={phase.kind === 'task' ? phase.answer.editor.value?.keys() : undefined}
         fixed={keyWords.fixedRows}
         onClose={onClose}
-        fallback={() => null}
       />
     );
   }

@@ -199,9 +199,10 @@ function Saved({ desk }: { desk: WorkDesk }) {
 }
 
 /** Nothing is drawn or written, and that can be the answer: then it takes the place of Submit. */
-const mayBeNothing = ({ schema, drawn, own }: Answer): boolean =>
+const mayBeNothing = ({ schema, drawn, own, isOpen }: Answer): boolean =>
   !!schema.allow_nothing &&
   needsEditor(schema) &&
+  !isOpen.value &&
   drawn.value.length === 0 &&
   own.value.every(({ kind }) => kind === 'tag');
 

@@ -53,7 +53,7 @@ export class PullingBack extends State {
   }
 
   override key(key: string): State | null {
-    return key === 'Escape' || key === 'Backspace' ? this.undo() : null;
+    return key === 'Escape' ? this.undo() : null;
   }
 
   override get canUndo(): boolean {

@@ -25,7 +25,7 @@ export class HoleIdle extends State {
       return this;
     }
     this.bench.select([around.id]);
-    return new Placing(this.bench, this, holeIn(around), []).down(press);
+    return new Placing(this.bench, this, holeIn(around.id), []).down(press);
   }
 
   /** The selected polygon when the press lies in it, else the one under the press. */
@@ -39,15 +39,17 @@ export class HoleIdle extends State {
   }
 }
 
-const holeIn = (around: PolygonAnnotation): Path => ({
+/** The polygon is asked for again at the end: its label, its questions or its outline may have changed meanwhile. */
+const holeIn = (id: string): Path => ({
   closed: true,
   least: 3,
   hint: 'hole',
   hintOpen: 'polygon_open',
   shape: (points) => ({ kind: 'polygon', polygon: [points] }),
   store(bench, points) {
-    const next = withHole(around, points);
-    bench.replace(next, 'hole');
-    bench.select([around.id]);
+    const around = bench.shape(id);
+    if (around?.kind !== 'polygon') return;
+    bench.replace(withHole(around, points), 'hole');
+    bench.select([id]);
   },
 });

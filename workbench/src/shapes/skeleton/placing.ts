@@ -4,6 +4,9 @@ import { type Bench, type Draft, type Key, type Press, State } from '../../tools
 
 type Points = SkeletonAnnotation['skeleton'];
 
+/** Whose keypoints are placed: of the label at the beginning, whatever label is chosen meanwhile. */
+type Plan = Pick<Bench, 'label' | 'keypoints'>;
+
 /** Keypoints are asked for in the order of the schema; Delete says that the next one is not in the image. */
 export class PlacingKeypoints extends State {
   readonly name = 'skeleton.placing';
@@ -14,9 +17,10 @@ export class PlacingKeypoints extends State {
     private readonly home: State,
     private readonly points: Points,
     private readonly next: number,
+    private readonly plan: Plan = { label: bench.label, keypoints: bench.keypoints },
   ) {
     super(bench);
-    const name = bench.keypoints[next];
+    const name = this.plan.keypoints[next];
     if (name !== undefined) bench.hint('skeleton_next', name);
   }
 
@@ -30,7 +34,7 @@ export class PlacingKeypoints extends State {
   }
 
   override up(press: Press): State {
-    const name = this.bench.keypoints[this.next];
+    const name = this.plan.keypoints[this.next];
     if (name === undefined) return this.home;
     const at = roundedPosition(inImage(press.at, this.bench.image));
     if (this.next === 0) this.bench.select([]);
@@ -44,7 +48,6 @@ export class PlacingKeypoints extends State {
 
   override key(key: Key): State | null {
     if (key === 'Escape') return this.home;
-    if (key === 'Backspace') return this.undo();
     if (key === 'Delete') return this.advanced(this.points);
     return key === 'Enter' && Object.keys(this.points).length > 0 ? this.finished(this.points) : null;
   }
@@ -53,26 +56,35 @@ export class PlacingKeypoints extends State {
     return this.next > 0;
   }
 
+  override get offers(): readonly Key[] {
+    return Object.keys(this.points).length > 0 ? ['Delete', 'Enter'] : this.next > 0 ? ['Delete'] : [];
+  }
+
   override undo(): State {
     if (this.next <= 1) return this.home;
-    const { [this.bench.keypoints[this.next - 1]!]: _, ...points } = this.points;
-    return new PlacingKeypoints(this.bench, this.home, points, this.next - 1);
+    const { [this.plan.keypoints[this.next - 1]!]: _, ...points } = this.points;
+    return new PlacingKeypoints(this.bench, this.home, points, this.next - 1, this.plan);
   }
 
   private advanced(points: Points): State {
-    return this.next + 1 < this.bench.keypoints.length
-      ? new PlacingKeypoints(this.bench, this.home, points, this.next + 1)
+    return this.next + 1 < this.plan.keypoints.length
+      ? new PlacingKeypoints(this.bench, this.home, points, this.next + 1, this.plan)
       : this.finished(points);
   }
 
   private finished(points: Points): State {
-    if (Object.keys(points).length > 0) this.bench.create({ kind: 'skeleton', skeleton: points });
+    if (Object.keys(points).length > 0) {
+      const { label, keypoints } = this.plan;
+      // Another label with the same points takes them.
+      const fits = String(keypoints) === String(this.bench.keypoints);
+      this.bench.create({ kind: 'skeleton', skeleton: points }, fits ? this.bench.label! : label!);
+    }
     this.bench.hint('skeleton_next', this.bench.keypoints[0] ?? '');
     return this.home;
   }
 
   override draft(): Draft {
-    const name = this.bench.keypoints[this.next];
+    const name = this.plan.keypoints[this.next];
     const at = this.#pressed;
     if (at === null || name === undefined) return { shape: { kind: 'skeleton', skeleton: this.points } };
     return { shape: { kind: 'skeleton', skeleton: { ...this.points, [name]: [at[0], at[1], 2] } }, focus: at };

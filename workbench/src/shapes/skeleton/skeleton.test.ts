@@ -39,3 +39,22 @@ it('a point can be marked as covered', () => {
   hands.session.setPart('1', 'hand', 'hidden');
   expect(hands.last).toMatchObject({ skeleton: { hand: [50, 200, 1] } });
 });
+
+it('a label that is chosen in between does not take points of another kind', () => {
+  const schema = {
+    labels: [
+      { name: 'person', kinds: ['skeleton' as const], keypoints: ['head', 'hand'] },
+      { name: 'dog', kinds: ['skeleton' as const], keypoints: ['nose', 'tail'] },
+      { name: 'child', kinds: ['skeleton' as const], keypoints: ['head', 'hand'] },
+    ],
+  };
+  const hands = new Hands('skeleton', { schema }).tap([100, 100]);
+  hands.session.setLabel('dog');
+  hands.tap([50, 200]);
+  expect(hands.last).toMatchObject({ label: 'person', skeleton: { head: [100, 100, 2], hand: [50, 200, 2] } });
+  hands.session.setLabel('person');
+  hands.tap([300, 100]);
+  hands.session.setLabel('child');
+  hands.tap([350, 200]);
+  expect(hands.last).toMatchObject({ label: 'child' });
+});

@@ -1,10 +1,10 @@
 import { type ImagePoint, inImage } from '../../geometry/points';
 import { MIN_SIDE_PX } from '../../model/frame';
-import { type Bench, type Draft, type Press, State } from '../tool';
+import { type Bench, type Draft, Over, type Press, type State } from '../tool';
 import { type Between, spanned } from './between';
 
 /** The second corner follows the pointer until it is released. */
-export class Dragging extends State {
+export class Dragging extends Over {
   readonly name = 'box.dragging';
   #to: ImagePoint;
 
@@ -14,9 +14,9 @@ export class Dragging extends State {
     private readonly anchor: ImagePoint,
     private readonly between: Between,
     /** Where a withdrawn or cancelled drag returns to. */
-    private readonly before: State,
+    before: State,
   ) {
-    super(bench);
+    super(bench, before);
     this.#to = anchor;
   }
 
@@ -30,17 +30,13 @@ export class Dragging extends State {
     const [from, to] = [this.anchor, this.#to];
     if (Math.min(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) < MIN_SIDE_PX) {
       this.bench.hint('too_small');
-      return this.before;
+      return this.behind;
     }
     const shape = this.between.shape(from, to, this.bench.image);
     if (this.between.next !== undefined) return this.between.next(this.bench, this.home, shape);
     this.bench.create(shape);
     this.bench.hint(this.between.hint);
     return this.home;
-  }
-
-  override withdraw(): State {
-    return this.before;
   }
 
   override key(key: string): State | null {

@@ -4,7 +4,7 @@
  */
 import { type ImagePoint, inImage, type Position, type Size } from '../../geometry/points';
 import { grab } from '../adjust/grab';
-import { type Bench, type Draft, type Geometry, type Key, type Press, State } from '../tool';
+import { type Bench, type Draft, type Geometry, type Key, Over, type Press, State } from '../tool';
 
 const POINTS = 4;
 
@@ -18,7 +18,6 @@ export class Extremes extends State {
     bench: Bench,
     private readonly around: Around,
     private readonly points: readonly Position[] = [],
-    private readonly undone: readonly Position[] = [],
   ) {
     super(bench);
     bench.hint('extremes', points.length === 0 ? undefined : `${points.length}/${POINTS}`);
@@ -47,25 +46,15 @@ export class Extremes extends State {
   }
 
   override key(key: Key): State | null {
-    if (this.points.length === 0) return null;
-    if (key === 'Escape') return new Extremes(this.bench, this.around);
-    return key === 'Backspace' || key === 'Delete' ? this.undo() : null;
+    return key === 'Escape' && this.canUndo ? new Extremes(this.bench, this.around) : null;
   }
 
   override get canUndo(): boolean {
     return this.points.length > 0;
   }
-  override get canRedo(): boolean {
-    return this.undone.length > 0;
-  }
 
   override undo(): State {
-    const undone = [...this.undone, ...this.points.slice(-1)];
-    return new Extremes(this.bench, this.around, this.points.slice(0, -1), undone);
-  }
-
-  override redo(): State {
-    return new Extremes(this.bench, this.around, [...this.points, this.undone.at(-1)!], this.undone.slice(0, -1));
+    return new Extremes(this.bench, this.around, this.points.slice(0, -1));
   }
 
   override draft(): Draft {
@@ -81,7 +70,7 @@ export class Extremes extends State {
 }
 
 /** The finger is down and looks for the place through the loupe; lifting it sets the point. */
-class PlacingExtreme extends State {
+class PlacingExtreme extends Over {
   readonly name = 'box.placing-extreme';
 
   constructor(
@@ -89,7 +78,7 @@ class PlacingExtreme extends State {
     private readonly home: Extremes,
     private readonly at: ImagePoint,
   ) {
-    super(bench);
+    super(bench, home);
   }
 
   override move(press: Press): State {
@@ -98,10 +87,6 @@ class PlacingExtreme extends State {
 
   override up(): State {
     return this.home.placed(this.at);
-  }
-
-  override withdraw(): State {
-    return this.home;
   }
 
   override draft(): Draft {

@@ -21,7 +21,8 @@ const framed: Between = {
 /** A box around an object, drawn as any box is; what stands out in it is proposed when it comes. */
 export class CutOutIdle extends BoxIdle {
   override readonly name = 'cutout.idle';
-  #asked: { readonly prompt: Prompt; readonly withdrawn: AbortController } | null = null;
+  #prompt: Prompt | null = null;
+  #withdraw = () => {};
 
   constructor(bench: Bench) {
     const next = (_: Bench, home: State, shape: Geometry) => {
@@ -37,9 +38,8 @@ export class CutOutIdle extends BoxIdle {
   }
 
   override key(key: Key): State | null {
-    if (key !== 'Escape' || this.#asked === null) return null;
+    if (key !== 'Escape' || this.#prompt === null) return null;
     this.#withdraw();
-    this.bench.hint('cutout');
     return this;
   }
 
@@ -49,8 +49,8 @@ export class CutOutIdle extends BoxIdle {
 
   /** The frame stays in sight while it is waited for. */
   override draft(): Draft {
-    if (this.#asked === null) return super.draft();
-    const [x, y, width, height] = this.#asked.prompt.box;
+    if (this.#prompt === null) return super.draft();
+    const [x, y, width, height] = this.#prompt.box;
     return spanned(framed, [x, y], [x + width, y + height], this.bench.image);
   }
 
@@ -60,29 +60,27 @@ export class CutOutIdle extends BoxIdle {
       this.bench.hint('too_small');
       return;
     }
-    const asked = { prompt: { tool: 'cutout', box } as const, withdrawn: new AbortController() };
-    this.#asked = asked;
+    const prompt = { tool: 'cutout', box } as const;
+    const withdrawn = new AbortController();
+    const label = this.bench.label!;
+    this.#prompt = prompt;
     this.bench.hint('cutout_asking');
-    const done = (hint: string) => {
-      this.#asked = null;
+    const over = (hint: string) => {
+      this.#prompt = null;
       this.bench.hint(hint);
-      this.bench.refresh();
     };
-    this.bench.assist!.region(asked.prompt, asked.withdrawn.signal).then(
+    this.#withdraw = this.bench.settle(
+      this.bench.assist!.region(prompt, withdrawn.signal),
       ({ region, by, version, note = 'cutout_found' }) => {
-        if (this.#asked !== asked) return;
         // No part of the answer until it is accepted or changed.
-        this.bench.create({ kind: 'mask', mask: encodeMask(region), suggestion: { source: by, by, version } });
-        done(note);
+        this.bench.create({ kind: 'mask', mask: encodeMask(region), suggestion: { source: by, by, version } }, label);
+        over(note);
       },
-      (error) => {
-        if (this.#asked === asked) done(error instanceof NothingThere ? 'cutout_nothing' : 'cutout_failed');
+      (error) => over(error instanceof NothingThere ? 'cutout_nothing' : 'cutout_failed'),
+      () => {
+        withdrawn.abort();
+        over('cutout');
       },
     );
-  }
-
-  #withdraw(): void {
-    this.#asked?.withdrawn.abort();
-    this.#asked = null;
   }
 }

@@ -57,7 +57,6 @@ export class Wiring extends State {
 
   override key(key: Key): State | null {
     if (key === 'Escape') return this.#drop();
-    if (key === 'Backspace' || key === 'Delete') return this.undo();
     return key === 'Enter' ? this.#finish() : null;
   }
 
@@ -65,11 +64,14 @@ export class Wiring extends State {
     return true;
   }
 
+  override get offers(): readonly Key[] {
+    return this.#ways.length > 2 ? ['Enter'] : [];
+  }
+
   override undo(): State {
-    this.#gone = true;
-    return this.#ways.length > 1
-      ? new Wiring(this.bench, this.home, this.#ways.slice(0, -1), null, this.helper)
-      : this.#drop();
+    if (this.#ways.length > 1) return new Wiring(this.bench, this.home, this.#ways.slice(0, -1), null, this.helper);
+    this.bench.hint('livewire');
+    return this.home;
   }
 
   override leave(): void {
@@ -131,15 +133,16 @@ export class Wiring extends State {
       this.bench.hint('too_small');
       return this;
     }
+    const { label } = this.bench;
     const close = (found: FoundWay | null) => {
       const points = stored([...this.#points, ...(found?.way.slice(1, -1) ?? [])], true);
       const helper = found ?? this.helper;
       const assist = helper && { by: helper.by, version: helper.version, edited: false };
-      this.bench.create({ kind: 'polygon', polygon: [points], ...(assist && { assist }) });
+      this.bench.create({ kind: 'polygon', polygon: [points], ...(assist && { assist }) }, label!);
       this.bench.hint('livewire');
     };
     this.#gone = true;
-    this.bench.assist!.way({ from: this.#last, to: open[0]! }).then(close, () => close(null));
+    this.bench.settle(this.bench.assist!.way({ from: this.#last, to: open[0]! }), close, () => close(null));
     return this.home;
   }
 }

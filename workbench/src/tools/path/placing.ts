@@ -13,7 +13,6 @@ export class Placing extends State {
     readonly home: State,
     readonly path: Path,
     readonly points: readonly Position[],
-    private readonly undone: readonly Position[] = [],
     private readonly lastTap: Press | null = null,
   ) {
     super(bench);
@@ -53,7 +52,7 @@ export class Placing extends State {
 
   extended(more: readonly ImagePoint[], tap: Press | null): State {
     if (this.points.length === 0 && !this.path.store) this.bench.select([]);
-    return new Placing(this.bench, this.home, this.path, [...this.points, ...more], [], tap);
+    return new Placing(this.bench, this.home, this.path, [...this.points, ...more], tap);
   }
 
   finish(): State {
@@ -70,7 +69,6 @@ export class Placing extends State {
 
   override key(key: Key): State | null {
     if (key === 'Escape') return this.dropped();
-    if (key === 'Backspace' || key === 'Delete') return this.undo();
     return key === 'Enter' ? this.finish() : null;
   }
 
@@ -83,20 +81,14 @@ export class Placing extends State {
     return this.points.length > 0;
   }
 
-  override get canRedo(): boolean {
-    return this.undone.length > 0;
+  override get offers(): readonly Key[] {
+    return this.points.length < this.path.least ? [] : ['Enter'];
   }
 
   override undo(): State {
-    const last = this.points.at(-1);
-    if (last === undefined) return this.dropped();
-    // With no vertex left the state stays, so that redo can bring the first one back.
-    return new Placing(this.bench, this.home, this.path, this.points.slice(0, -1), [...this.undone, last]);
-  }
-
-  override redo(): State {
-    const next = this.undone.at(-1)!;
-    return new Placing(this.bench, this.home, this.path, [...this.points, next], this.undone.slice(0, -1));
+    return this.points.length > 1
+      ? new Placing(this.bench, this.home, this.path, this.points.slice(0, -1))
+      : this.dropped();
   }
 
   override draft(): Draft {

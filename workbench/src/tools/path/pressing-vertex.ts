@@ -1,10 +1,10 @@
 import { inImage } from '../../geometry/points';
-import { type Bench, type Draft, type Press, State, strayed } from '../tool';
+import { type Bench, type Draft, Over, type Press, type State, strayed } from '../tool';
 import type { Placing } from './placing';
 import { Tracing } from './tracing';
 
 /** Pressed for a vertex: a finger may slide until it is right (the loupe shows where), a mouse or pen traces. */
-export class PressingVertex extends State {
+export class PressingVertex extends Over {
   readonly name = 'path.pressing-vertex';
   #at: Press;
 
@@ -13,7 +13,7 @@ export class PressingVertex extends State {
     private readonly placing: Placing,
     private readonly start: Press,
   ) {
-    super(bench);
+    super(bench, placing);
     this.#at = start;
   }
 

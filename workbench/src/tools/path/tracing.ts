@@ -1,13 +1,13 @@
 import { type ImagePoint, inImage } from '../../geometry/points';
 import { simplified } from '../../geometry/polygon';
-import { type Bench, type Draft, type Press, State } from '../tool';
+import { type Bench, type Draft, Over, type Press, type State } from '../tool';
 import type { Placing } from './placing';
 
 /** Vertices nearer to the traced line than this add nothing that a hand could mean. */
 const TOLERANCE_PX = 1.25;
 
 /** The line follows the pointer; released, it becomes as few vertices as show the same line. */
-export class Tracing extends State {
+export class Tracing extends Over {
   readonly name = 'path.tracing';
   #trail: ImagePoint[];
   #last: Press;
@@ -17,7 +17,7 @@ export class Tracing extends State {
     private readonly placing: Placing,
     start: Press,
   ) {
-    super(bench);
+    super(bench, placing);
     this.#trail = [inImage(start.at, bench.image)];
     this.#last = start;
   }

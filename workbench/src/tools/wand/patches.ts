@@ -1,9 +1,10 @@
 import type { ImagePoint } from '../../geometry/points';
 import { type Bench, type Draft, type Press, State } from '../tool';
-import { take } from './take';
+import { type Aim, aimed, take } from './take';
 
 export class PatchesIdle extends State {
   readonly name = 'superpixels.idle';
+  #aim: Aim | null = null;
 
   constructor(bench: Bench) {
     super(bench);
@@ -11,7 +12,9 @@ export class PatchesIdle extends State {
   }
 
   override down(press: Press): State {
-    return this.bench.readOnly || this.bench.assist === null ? this : new Dragging(this.bench, this, press);
+    if (this.bench.readOnly || this.bench.assist === null) return this;
+    this.#aim = aimed(this.bench, this.#aim);
+    return new Dragging(this.bench, this, press, this.#aim);
   }
 }
 
@@ -24,6 +27,7 @@ class Dragging extends State {
     bench: Bench,
     private readonly home: State,
     private readonly start: Press,
+    private readonly aim: Aim,
   ) {
     super(bench);
     this.#along = [start.at];
@@ -36,8 +40,9 @@ class Dragging extends State {
 
   override up(press: Press): State {
     this.#along.push(press.at);
-    this.bench.assist!.region({ tool: 'superpixels', along: this.#along }).then(
-      (found) => take(this.bench, found, this.start.alt),
+    this.bench.settle(
+      this.bench.assist!.region({ tool: 'superpixels', along: this.#along }),
+      (found) => take(this.bench, found, this.aim, this.start.alt),
       () => this.bench.hint('wand_failed'),
     );
     return this.home;

@@ -1,12 +1,13 @@
 import type { FoundRegion } from '../assist';
 import { type Bench, type Draft, type Press, State } from '../tool';
-import { take } from './take';
+import { type Aim, aimed, take } from './take';
 
 const TOLERANCE = 24;
 const HIGHEST = 160;
 
 export class WandIdle extends State {
   readonly name = 'wand.idle';
+  #aim: Aim | null = null;
 
   constructor(bench: Bench) {
     super(bench);
@@ -14,7 +15,9 @@ export class WandIdle extends State {
   }
 
   override down(press: Press): State {
-    return this.bench.readOnly || this.bench.assist === null ? this : new Holding(this.bench, this, press);
+    if (this.bench.readOnly || this.bench.assist === null) return this;
+    this.#aim = aimed(this.bench, this.#aim);
+    return new Holding(this.bench, this, press, this.#aim);
   }
 }
 
@@ -23,14 +26,14 @@ class Holding extends State {
   readonly name = 'wand.holding';
   #tolerance = TOLERANCE;
   #found: { readonly tolerance: number; readonly answer: FoundRegion } | null = null;
-  #asking = false;
-  #over = false;
+  #asked: Promise<void> | null = null;
   #dropped = false;
 
   constructor(
     bench: Bench,
     private readonly home: State,
     private readonly start: Press,
+    private readonly aim: Aim,
   ) {
     super(bench);
     this.#ask();
@@ -46,8 +49,14 @@ class Holding extends State {
   /** What was found may still be on its way: it is taken when it comes. */
   override up(press: Press): State {
     this.move(press);
-    this.#over = true;
-    this.#settle();
+    this.bench.settle(
+      this.#wanted(),
+      (found) => take(this.bench, found, this.aim, this.start.alt),
+      () => this.bench.hint('wand_failed'),
+      () => {
+        this.#dropped = true;
+      },
+    );
     return this.home;
   }
 
@@ -66,33 +75,28 @@ class Holding extends State {
 
   override draft(): Draft {
     if (this.#found === null) return {};
-    const selected = this.bench.selected();
+    const selected = this.aim.id === null ? null : this.bench.shape(this.aim.id);
     const base = selected?.kind === 'mask' ? selected : null;
     return { stroke: { base, touched: this.#found.answer.region, erase: this.start.alt } };
   }
 
   /** One question at a time; the next one asks for what is wanted by then. */
   #ask(): void {
-    if (this.#asking || this.#dropped || this.#found?.tolerance === this.#tolerance) return;
-    this.#asking = true;
+    if (this.#asked !== null || this.#dropped || this.#found?.tolerance === this.#tolerance) return;
     const tolerance = this.#tolerance;
-    this.bench.assist!.region({ tool: 'wand', at: this.start.at, tolerance }).then(
-      (answer) => {
-        this.#asking = false;
-        if (this.#dropped) return;
-        this.#found = { tolerance, answer };
-        this.bench.touched([0, 0, answer.region.width, answer.region.height]);
-        this.bench.refresh();
-        this.#ask();
-        this.#settle();
-      },
-      () => this.bench.hint('wand_failed'),
-    );
+    this.#asked = this.bench.assist!.region({ tool: 'wand', at: this.start.at, tolerance }).then((answer) => {
+      this.#asked = null;
+      if (this.#dropped) return;
+      this.#found = { tolerance, answer };
+      this.bench.touched([0, 0, answer.region.width, answer.region.height]);
+      this.bench.refresh();
+      this.#ask();
+    });
+    this.#asked.catch(() => this.bench.hint('wand_failed'));
   }
 
-  #settle(): void {
-    if (!this.#over || this.#dropped || this.#found?.tolerance !== this.#tolerance) return;
-    this.#dropped = true;
-    take(this.bench, this.#found.answer, this.start.alt);
+  async #wanted(): Promise<FoundRegion> {
+    while (this.#asked !== null) await this.#asked;
+    return this.#found!.answer;
   }
 }
