@@ -41,7 +41,7 @@ const GROUPS = [
     test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
-  { name: 'kept', test: /src[\\/]app[\\/](keeping|outlived|device|waiting)\.ts$/ },
+  { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',
     test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet|photo-gestures)\.tsx?$/,
@@ -54,11 +54,12 @@ const GROUPS = [
     name: 'assist',
     test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist|tools[\\/]livewire[\\/]wiring)\.ts$/,
   },
+  { name: 'likeness', test: /src[\\/]geometry[\\/](overlap|similarity)\.ts$/ },
   {
     name: 'pixels',
     // Before the one that comes with help, which would take along what it needs of these.
     priority: 1,
-    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/](?!index)|render[\\/]stroke-layer)/,
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/]|render[\\/]stroke-layer)/,
   },
 ];
 

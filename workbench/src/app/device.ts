@@ -1,16 +1,22 @@
 /** What this device can do for answers that wait, where it can: loaded after the first image, and nothing depends on it. */
 import { Unreachable } from '../transport/api';
+import { GRACE_MS } from '../transport/shelf';
 import type { Assignment } from '../wire';
 
 interface SyncRegistration extends ServiceWorkerRegistration {
   readonly sync?: { register(tag: string): Promise<void> };
 }
 
-/** The name of the service worker's cache for the tasks of the account that works here. */
-export const LEASED_CACHE = 'leased';
+/** The service worker's cache for the tasks of the account that works here; absent on an address that is not secure. */
+const LEASED_CACHE = 'leased';
+const leased = (): Promise<Cache> | undefined => globalThis.caches?.open(LEASED_CACHE);
+
+/** At sign-out, or when another account works here. */
+export const forgetTasks = async (): Promise<unknown> => globalThis.caches?.delete(LEASED_CACHE);
+
 /** The account that worked here last, in localStorage. */
 export const ACCOUNT_KEY = 'tagwork.worker';
-const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+const workers = globalThis.navigator?.serviceWorker as ServiceWorkerContainer | undefined;
 
 let movedIn: Promise<void> | null = null;
 
@@ -29,7 +35,7 @@ export async function settleIn(
 /** Once a page. What another account left in the cache is removed before ours goes in. */
 async function moveIn(worker: string): Promise<void> {
   try {
-    if (localStorage.getItem(ACCOUNT_KEY) !== worker) await globalThis.caches?.delete(LEASED_CACHE);
+    if (localStorage.getItem(ACCOUNT_KEY) !== worker) await forgetTasks();
     localStorage.setItem(ACCOUNT_KEY, worker);
     if (workers && !workers.controller) workers.addEventListener('controllerchange', keepThisVisit, { once: true });
     await workers?.register('/service-worker.js');
@@ -45,8 +51,6 @@ function keepThisVisit(): void {
   for (const address of [location.pathname, ...pictures]) fetch(address).catch(() => undefined);
 }
 
-/** A late answer counts for this long (the server's setting may be less: it has the last word). */
-const GRACE_MS = 30 * 60_000;
 const taskAddress = (project: string, id = ''): string => `/work/${project}/tasks/${id}`;
 
 interface KeptTask {
@@ -62,16 +66,17 @@ const written = new Map<string, number>();
 async function keepTask(task: Assignment, leaseEnds: number, now: number): Promise<void> {
   if (written.get(task.id) === leaseEnds || !globalThis.caches) return;
   written.set(task.id, leaseEnds);
-  const kept: KeptTask = { task, until: Date.now() + leaseEnds - now + GRACE_MS };
+  const lease_expires_at = new Date(leaseEnds).toISOString();
+  const kept: KeptTask = { task: { ...task, lease_expires_at }, until: Date.now() + leaseEnds - now + GRACE_MS };
   // Dated as an answer of the server, since the service worker tidies by that.
   const answer = new Response(JSON.stringify(kept), { headers: { Date: new Date(now).toUTCString() } });
-  await (await caches.open(LEASED_CACHE)).put(taskAddress(task.project_id, task.id), answer);
+  await (await leased())!.put(taskAddress(task.project_id, task.id), answer);
 }
 
 /** The server cannot be reached: tasks of this project that were kept, the longest held first. Throws `why` without any. */
 export async function keptInstead(project: string, why: unknown): Promise<readonly Assignment[]> {
   if (!(why instanceof Unreachable)) throw why;
-  const cache = await globalThis.caches?.open(LEASED_CACHE);
+  const cache = await leased();
   const found: KeptTask[] = [];
   for (const request of (await cache?.keys()) ?? []) {
     if (!new URL(request.url).pathname.startsWith(taskAddress(project))) continue;
@@ -107,7 +112,7 @@ export async function answerWaits({ id, images: pictures }: Assignment): Promise
 
 /** It arrived: the images of this task leave the device. */
 export async function answerArrived(project: string, assignment: string): Promise<void> {
-  const cache = await globalThis.caches?.open(LEASED_CACHE).catch(() => undefined);
+  const cache = await leased()?.catch(() => undefined);
   const over = [taskAddress(project, assignment), ...(images.get(assignment) ?? [])];
   await Promise.all(over.map((address) => cache?.delete(address)));
   images.delete(assignment);

@@ -204,6 +204,35 @@ describe('keeping a draft', () => {
     expect(puts[0]?.keepalive).toBe(true);
   });
 
+  test('while it is on its way to the server it counts as not yet sent', async () => {
+    let reply: (value: unknown) => void = () => undefined;
+    const { shelf, keeper, draw, puts } = scene(
+      () =>
+        new Promise((done) => {
+          reply = done;
+        }),
+    );
+    draw([box]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(puts).toHaveLength(1);
+    // A page that goes now leaves a draft that the next visit sends, and that no sign-out wipes.
+    await keeper.keep();
+    expect(await shelf.draft('a')).toMatchObject({ revision: 4, dirty: true });
+    draw([box, { ...box, id: '2' }]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    // One at a time: two of one revision would be asked about as if somebody else had drawn.
+    expect(puts).toHaveLength(1);
+    reply({});
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await shelf.draft('a')).toMatchObject({ revision: 5, dirty: true });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(puts.map(({ body }) => (body as ServerDraft).revision)).toEqual([5, 6]);
+    reply({});
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await shelf.draft('a')).toMatchObject({ revision: 6, dirty: false });
+    expect(keeper.state.value).toBe('server');
+  });
+
   test('after closing, a late timer writes nothing over the sent answer', async () => {
     const { puts, keeper, draw, shelf } = scene();
     draw([box]);

@@ -12,7 +12,7 @@ const SERVER_REST_MS = 3_000;
 /** A person who never rests is saved on the server this often. */
 const SERVER_LATEST_MS = 20_000;
 
-export interface Snapshot {
+export interface Snapshot extends Pick<KeptDraft, 'project' | 'until'> {
   readonly annotations: readonly Annotation[];
   readonly history: unknown;
   readonly activeSeconds: number;
@@ -56,6 +56,9 @@ export class DraftKeeper {
   #keptAt = -DEVICE_DISTANCE_MS;
   #restingSince: number | null = null;
   #dirty = false;
+  /** Counts what was changed; what is sent is settled when it still stands there at the reply. */
+  #changes = 0;
+  #sending = false;
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
@@ -76,6 +79,7 @@ export class DraftKeeper {
   changed(): void {
     if (this.#closed) return;
     this.#dirty = true;
+    this.#changes += 1;
     if (this.state.value !== 'failed') this.state.value = 'saving';
     // Not pushed back by further changes: a person who never stops is saved every 200 ms.
     const waitMs = Math.max(0, this.#keptAt + DEVICE_DISTANCE_MS - performance.now());
@@ -168,36 +172,36 @@ export class DraftKeeper {
   }
 
   async #send(keepalive: boolean): Promise<void> {
-    if (this.#closed || this.newer.value || !this.#dirty) return;
+    // One at a time: two under one revision would meet as strangers.
+    if (this.#closed || this.newer.value || !this.#dirty || this.#sending) return;
     const revision = this.#revision + 1;
     const { annotations } = this.snapshot();
-    this.#dirty = false;
+    const changes = this.#changes;
+    // Until the reply it is only here: a page that goes meanwhile leaves a draft that says so.
+    this.#sending = true;
     this.#restingSince = null;
+    const arrived = (as: number) => {
+      this.#revision = Math.max(this.#revision, as);
+      this.#dirty = this.#changes !== changes;
+      if (!this.#dirty && !this.#closed) this.state.value = 'server';
+    };
     try {
       await this.api.send(`/work/assignments/${this.assignment}/draft`, {
         method: 'PUT',
         body: { revision, annotations },
         keepalive,
       });
-      this.#revision = Math.max(this.#revision, revision);
-      if (this.#closed) return;
-      // A change during the request set #dirty again and has its own timer.
-      if (!this.#dirty) this.state.value = 'server';
-      await this.keep();
+      arrived(revision);
     } catch (error) {
-      const changedSince = this.#dirty;
-      this.#dirty = true;
       const newer = error instanceof Refused && error.code === 'draft_stale' ? error.problem.draft : undefined;
-      if (newer && sameAnswer(newer.annotations, annotations)) {
-        // Our own, whose reply was lost.
-        this.#revision = newer.revision;
-        this.#dirty = changedSince;
-        if (!changedSince) this.state.value = 'server';
-      } else if (newer && !this.#closed) {
-        this.ask(newer.annotations, newer.revision);
-        await this.keep();
-      }
+      // Our own, whose reply was lost, or somebody else's.
+      if (newer && sameAnswer(newer.annotations, annotations)) arrived(newer.revision);
+      else if (newer && !this.#closed) this.ask(newer.annotations, newer.revision);
       // Otherwise the device has it, and the next change, the returning line or the submit carries it on.
     }
+    this.#sending = false;
+    // What was changed meanwhile waited for this one.
+    if (this.#changes !== changes) this.sendSoon();
+    await this.keep();
   }
 }

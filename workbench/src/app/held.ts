@@ -1,5 +1,4 @@
 /** Answers that were refused and are kept: opened again with what was wrong, or their task taken again. */
-import { withNotes } from '../model/proposals';
 import { type Api, Refused } from '../transport/api';
 import type { Outbox } from '../transport/outbox';
 import type { KeptDraft, Parcel } from '../transport/shelf';
@@ -39,7 +38,8 @@ async function takeBack(
   const body = parcel.body as Partial<SubmitBody>;
   const draft: KeptDraft = parcel.draft ?? {
     assignment: parcel.assignment,
-    annotations: withNotes(body.annotations ?? [], body.assists),
+    // Only an older parcel comes without its draft.
+    annotations: (await import('../model/proposals')).withNotes(body.annotations ?? [], body.assists),
     history: null,
     activeSeconds: body.active_seconds ?? 0,
     nothing: body.nothing_to_mark ?? false,
@@ -48,7 +48,7 @@ async function takeBack(
     version: 1,
     other: null,
   };
-  await outbox.reopen(key, draft);
+  if (!(await outbox.reopen(key, draft))) return null;
   await open(assignment, { ...draft, revision: Math.max(draft.revision, assignment.draft?.revision ?? 0) });
   return parcel;
 }

@@ -5,9 +5,13 @@ import type { Answer } from '../ui/answer';
 import type { Assignment } from '../wire';
 
 export { Outbox } from '../transport/outbox';
-export { openShelf, shelfName } from '../transport/shelf';
+export { GRACE_MS, openShelf, shelfName } from '../transport/shelf';
 export { openTabs } from '../transport/tabs';
+export { answerArrived, answerWaits, keptInstead, settleIn } from './device';
 export { DraftKeeper, opened } from './drafts';
+export { fix, reclaim } from './held';
+export { outlived } from './outlived';
+export { saveAsFile } from './waiting';
 
 /** What an answer may ask for on its own: its picture again, and help with marking. */
 export function equip(answer: Answer, api: Api, { id, server_assist }: Assignment): void {

@@ -50,6 +50,7 @@ export class ReviewRun implements ReviewDesk {
   readonly clause = signal('');
   readonly note = signal('');
   readonly sentCount = signal(0);
+  #attempt = { said: '', key: '' };
   readonly counts = signal<Readonly<Record<CaseKind, number>> | null>(null);
   /** Cases the moderator passed over on this visit. */
   readonly #passed = new Set<string>();
@@ -229,11 +230,15 @@ export class ReviewRun implements ReviewDesk {
     }
     const { item } = phase;
     const path = `/moderation/${PATHS[item.kind]}/${encodeURIComponent(item.id)}`;
+    const body = this.#body(item.kind, decision);
+    // The same once more, after a reply that was lost, is the same request: it is given the first answer.
+    const said = path + JSON.stringify(body);
+    if (this.#attempt.said !== said) this.#attempt = { said, key: uuid() };
     const sent = await this.#asking.run(async () => {
       await this.api.send(item.kind === 'submission' ? `${path}/verdict` : path, {
         method: 'POST',
-        body: this.#body(item.kind, decision),
-        idempotencyKey: uuid(),
+        body,
+        idempotencyKey: this.#attempt.key,
       });
     });
     if (!sent) return;

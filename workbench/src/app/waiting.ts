@@ -2,12 +2,9 @@
 import { signal } from '@preact/signals';
 import { Api } from '../transport/api';
 import { sendOrphans } from '../transport/send-orphans';
-import type { Parcel, Shelf } from '../transport/shelf';
+import { openShelf, type Parcel, type Shelf, shelfName } from '../transport/shelf';
 import type { WaitingDesk, WaitingStore } from '../ui/waiting-desk';
-import { LEASED_CACHE } from './device';
-
-/** From the piece that the work page loads: a chunk of its own would be one request more there. */
-const openShelf = async (account: string): Promise<Shelf> => (await import('./keeping')).openShelf(account);
+import { forgetTasks } from './device';
 
 export function saveAsFile(content: unknown): void {
   const link = document.createElement('a');
@@ -26,10 +23,11 @@ export async function accountsHere(): Promise<string[]> {
 /** Removes the store of an account when nothing is in it that the server lacks. False when something is. */
 export async function wipeIfEmpty(account: string): Promise<boolean> {
   const shelf = await openShelf(account);
+  // Nobody can say what is in a store that does not open.
+  if (!shelf.durable) return false;
   if (!isEmpty(await shelf.parcels(), await dirtyDrafts(shelf))) return false;
-  await globalThis.caches?.delete(LEASED_CACHE);
+  await forgetTasks();
   // Other pages of this account step aside by themselves (`onversionchange`).
-  const { shelfName } = await import('./keeping');
   await new Promise<void>((done) => {
     const request = indexedDB.deleteDatabase(shelfName(account));
     request.onsuccess = request.onerror = request.onblocked = () => done();
@@ -64,7 +62,10 @@ export class WaitingSession implements WaitingDesk {
     for (const account of await this.#accounts()) {
       const shelf = await openShelf(account);
       const [answers, drafts] = [await shelf.parcels(), await dirtyDrafts(shelf)];
-      if (!isEmpty(answers, drafts)) found.push({ isMine: account === this.mine, answers, drafts });
+      const isClosed = !shelf.durable;
+      if (isClosed || !isEmpty(answers, drafts)) {
+        found.push({ isMine: account === this.mine, isClosed, answers, drafts });
+      }
     }
     this.stores.value = found;
   }

@@ -29,6 +29,7 @@ import { uuid } from './uuid';
 /** Half a second is too short to see a mistake, a second is felt as slowness. */
 const UNDO_MS = 800;
 const LEASE_WORD_SECONDS = 120;
+const BEAT_SECONDS = 45;
 const ACTIVE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 60_000;
 const STRETCH_KEY = 'tagwork.stretch';
@@ -148,10 +149,11 @@ export class WorkSession implements WorkDesk {
       (parcel, answer) => this.#delivered(parcel, answer),
     );
     this.#outbox.value = outbox;
-    this.#packed = new Set(await outbox.start());
+    // A shelf that cannot be read must not keep anybody from working: the server knows what it has.
+    this.#packed = new Set(await outbox.start().catch(() => []));
     this.#tabs.hear((word) => void this.#heard(word));
     this.#tabs.tell({ say: 'here', tab: this.#tabs.id });
-    this.#drafted = new Set(await this.#shelf.draftIds());
+    this.#drafted = new Set(await this.#shelf.draftIds().catch(() => []));
     effect(() => {
       // The answer that should have brought the next task was refused: ask for one by itself.
       if (this.#awaiting.value && this.#asked === 0) untracked(() => void this.#asking(() => this.#advance()));
@@ -320,7 +322,7 @@ export class WorkSession implements WorkDesk {
         this.#leases.set(assignment.id, Date.parse(assignment.lease_expires_at));
         await this.#reopen(assignment, draft);
       };
-      const parcel = await (await import('./held'))[how]({ api: this.api, outbox, open }, key);
+      const parcel = await this.#keeping[how]({ api: this.api, outbox, open }, key);
       this.errors.value = parcel?.problem?.errors ?? [];
     });
   }
@@ -331,8 +333,7 @@ export class WorkSession implements WorkDesk {
 
   /** The last resort: what could not be sent, as a file the worker can show to support. */
   async exportHeld(): Promise<void> {
-    const { saveAsFile } = await import('./waiting');
-    saveAsFile(this.#parcels.filter(({ problem }) => problem !== null));
+    this.#keeping.saveAsFile(this.#parcels.filter(({ problem }) => problem !== null));
   }
 
   async tellMe(): Promise<void> {
@@ -366,7 +367,7 @@ export class WorkSession implements WorkDesk {
     try {
       return await this.#leased();
     } catch (error) {
-      const kept = await (await import('./device')).keptInstead(this.#projectId, error);
+      const kept = await (await import('./keeping')).keptInstead(this.#projectId, error);
       this.#offline.value = true;
       return kept;
     }
@@ -378,12 +379,16 @@ export class WorkSession implements WorkDesk {
     return mine.length > 0 ? mine : this.#take();
   }
 
-  /** Drafts of this device whose lease has ended come first of all: inside the grace they still count. */
-  async #outlived(listed: readonly Assignment[]): Promise<readonly Assignment[]> {
-    const lost = [...this.#drafted].filter((id) => !this.#packed.has(id) && !listed.some((task) => task.id === id));
-    if (lost.length === 0) return [];
-    const { outlived } = await import('./outlived');
-    return outlived(this.api, this.#shelf, lost, this.#projectId);
+  /** Drafts of this device whose lease has ended come next: inside the grace they still count. */
+  async #takeOutlived(drafted: readonly string[], listed: readonly Assignment[]): Promise<void> {
+    const lost = drafted.filter((id) => !this.#packed.has(id) && !listed.some((task) => task.id === id));
+    if (lost.length === 0) return;
+    const found = await this.#keeping.outlived(this.api, this.#shelf, lost, this.#projectId);
+    const ready = this.#ahead.filter(({ id }) => !found.some((task) => task.id === id));
+    this.#ahead = [];
+    this.#add(found);
+    this.#ahead.push(...ready);
+    if (this.phase.value.kind === 'empty') await this.#showNext();
   }
 
   async #take(count = 1): Promise<readonly Assignment[]> {
@@ -402,8 +407,11 @@ export class WorkSession implements WorkDesk {
   async #begin(tasks: Promise<readonly Assignment[]>): Promise<void> {
     await this.#asking(async () => {
       const listed = await tasks;
-      this.#add([...(await this.#outlived(listed)), ...listed]);
+      // Once they are shown they are not lost.
+      const before = new Set(this.#drafted);
+      this.#add(listed);
       await this.#advance();
+      void this.#takeOutlived([...before], listed).catch(() => undefined);
     });
   }
 
@@ -411,9 +419,7 @@ export class WorkSession implements WorkDesk {
     this.phase.value = { kind: 'opening' };
     await this.#asking(async () => {
       this.#add(await this.#take());
-      const next = this.#ahead.shift();
-      if (next) await this.#show(next);
-      else this.#rest({ kind: 'empty' });
+      if (!(await this.#showNext())) this.#rest({ kind: 'empty' });
     });
   }
 
@@ -460,11 +466,9 @@ export class WorkSession implements WorkDesk {
   }
 
   async #advance(): Promise<void> {
-    const next = this.#ahead.shift();
     this.#awaiting.value = false;
-    if (next) {
-      await this.#show(next);
-    } else if (this.#asked > 0) {
+    if (await this.#showNext()) return;
+    if (this.#asked > 0) {
       this.#rest({ kind: this.offline.value ? 'unreachable' : 'opening' });
       this.#awaiting.value = true;
     } else {
@@ -472,10 +476,20 @@ export class WorkSession implements WorkDesk {
     }
   }
 
+  /** False when none is ready. One that is of no use any more is passed over. */
+  async #showNext(): Promise<boolean> {
+    const isLive = ({ id }: Assignment) => (this.#leases.get(id) ?? 0) + this.#keeping.GRACE_MS > this.api.now();
+    this.#ahead = this.#ahead.filter(isLive);
+    const next = this.#ahead.shift();
+    if (next) await this.#show(next);
+    return !!next;
+  }
+
   /** `asKept`: it is on the shelf just so, and need not be written again. */
   async #show(assignment: Assignment, from?: Opening, asKept = false): Promise<void> {
     // Reading waits for the parcel that is being written, so it is not done for nothing.
-    const local = from || !this.#drafted.has(assignment.id) ? null : await this.#shelf.draft(assignment.id);
+    const local =
+      from || !this.#drafted.has(assignment.id) ? null : await this.#shelf.draft(assignment.id).catch(() => null);
     this.#drafted.add(assignment.id);
     const { DraftKeeper, equip, opened } = this.#keeping;
     const which = opened(local, assignment.draft);
@@ -486,7 +500,13 @@ export class WorkSession implements WorkDesk {
     const begun = start?.annotations ?? assignment.draft?.annotations ?? null;
     // What a draft notes of help is understood by the same code.
     const notes = begun ? begun.some(({ suggestion, assist }) => suggestion ?? assist) : suggestions;
-    const proposals = notes ? await import('../model/proposals') : null;
+    const proposals = notes
+      ? await import('../model/proposals').catch((error) => {
+          // It is still ours, and comes again with the line.
+          this.#ahead.unshift(assignment);
+          throw error;
+        })
+      : null;
     const answer = new Answer(
       assignment.schema,
       picture,
@@ -511,6 +531,8 @@ export class WorkSession implements WorkDesk {
         history: answer.history(),
         activeSeconds: activity.seconds(Date.now()),
         nothing: answer.nothing.value,
+        project: this.#projectId,
+        until: (this.#leases.get(assignment.id) ?? 0) + this.#keeping.GRACE_MS,
       }),
       (what) => {
         if (what === 'packed') void this.#gone(assignment.id);
@@ -561,9 +583,9 @@ export class WorkSession implements WorkDesk {
       if (images[0]) await prefetchFor(schema, images[0]);
     }
     if (!this.guideline.value) await this.loadGuideline();
-    this.#device(({ settleIn }) =>
-      settleIn(this.#worker, [open.assignment, ...this.#ahead], this.#leases, this.api.now()),
-    );
+    await this.#keeping
+      .settleIn(this.#worker, [open.assignment, ...this.#ahead], this.#leases, this.api.now())
+      .catch(() => undefined);
   }
 
   /** Resolves when the image of this task is there, or the task has gone. */
@@ -575,10 +597,6 @@ export class WorkSession implements WorkDesk {
         queueMicrotask(() => stop());
       });
     });
-  }
-
-  #device(act: (device: typeof import('./device')) => Promise<void>): void {
-    import('./device').then(act).catch(() => undefined);
   }
 
   async #wrong(open: Open): Promise<readonly FieldError[]> {
@@ -637,13 +655,15 @@ export class WorkSession implements WorkDesk {
         earnsMicros:
           kind === 'skip'
             ? 0
-            : Math.min(pay.max_micros, pay.base_micros + pay.object_micros * open.answer.marks.length),
+            : kind === 'flag'
+              ? pay.base_micros
+              : Math.min(pay.max_micros, pay.base_micros + pay.object_micros * open.answer.marks.length),
         problem: null,
       };
       this.#packed.add(id);
       // Not awaited: the disk takes its time, and until it has the parcel it still has the draft.
       void outbox.post(parcel, UNDO_MS).then((isFirst) => {
-        this.#device(({ answerWaits }) => answerWaits(assignment));
+        void this.#keeping.answerWaits(assignment);
         if (isFirst) this.#tabs.tell({ say: 'packed', assignment: id });
         else this.done.value -= 1;
       });
@@ -706,7 +726,7 @@ export class WorkSession implements WorkDesk {
   #delivered(parcel: Parcel, answer: unknown): void {
     this.#offline.value = false;
     this.#leases.delete(parcel.assignment);
-    this.#device(({ answerArrived }) => answerArrived(parcel.project, parcel.assignment));
+    this.#keeping.answerArrived(parcel.project, parcel.assignment).catch(() => undefined);
     if (this.#last?.key === parcel.key) this.#clearUndo();
     if (parcel.kind === 'submit') {
       const { submission, next } = answer as Submitted;
@@ -778,6 +798,10 @@ export class WorkSession implements WorkDesk {
   #comeBack(): void {
     const { kind } = this.phase.value;
     this.#open.value?.keeper.sendSoon();
+    // Away for longer than a beat: what is held may be held no more.
+    if (this.pause.value?.kind !== 'on' && Date.now() - this.#lastActiveMs > BEAT_SECONDS * 1000) {
+      void this.#heartbeatAll({});
+    }
     void (kind === 'unreachable' || kind === 'signed_out' ? this.retry() : this.#outbox.value?.wake());
   }
 
@@ -785,8 +809,7 @@ export class WorkSession implements WorkDesk {
   async #lookAgain(): Promise<void> {
     try {
       this.#add(await this.#take());
-      const next = this.#ahead.shift();
-      if (next) await this.#show(next);
+      await this.#showNext();
     } catch (error) {
       this.#noteSignOut(error);
     }
@@ -794,7 +817,7 @@ export class WorkSession implements WorkDesk {
 
   /** Beats while the page is seen and somebody is at it; a lease nobody works on shall end. */
   #beat(): void {
-    const seconds = this.#open.value?.assignment.heartbeat_seconds ?? 45;
+    const seconds = this.#open.value?.assignment.heartbeat_seconds ?? BEAT_SECONDS;
     setTimeout(() => {
       const busy = Date.now() - this.#lastActiveMs < ACTIVE_WITHIN_MS;
       if (document.visibilityState === 'visible' && busy && this.pause.value?.kind !== 'on') {

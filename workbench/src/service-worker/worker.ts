@@ -23,7 +23,6 @@ interface Scope {
   readonly registration: { readonly navigationPreload?: { enable(): Promise<void> } };
   readonly clients: { claim(): Promise<void> };
   readonly cookieStore?: { get(name: string): Promise<{ readonly value: string } | null> };
-  skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listen: (event: Lasting) => void): void;
   addEventListener(type: 'fetch', listen: (event: Fetching) => void): void;
   addEventListener(type: 'sync', listen: (event: Lasting & { readonly tag: string }) => void): void;
@@ -56,7 +55,8 @@ async function install(): Promise<void> {
   await cache.put(offline, page);
   // A file that does not come now is kept when it is first used.
   await Promise.allSettled(files.map((file) => cache.add(file)));
-  await scope.skipWaiting();
+  // No haste: a page that is open asks the shell it came with for its later pieces, which the server may have no more.
+  // The browser takes this script up when no page of the old one is left, and only then the old shell goes.
 }
 
 async function activate(): Promise<void> {

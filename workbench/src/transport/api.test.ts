@@ -72,3 +72,11 @@ test('it follows the clock of the server, not of the phone', async () => {
   await api.get('/x');
   expect(Math.abs(api.now() - ahead.getTime())).toBeLessThan(2_000);
 });
+
+test('a request outlives the page only where the browser allows it: a large one would be refused at once', async () => {
+  const { api, calls } = server(() => json({}));
+  await api.send('/x', { method: 'PUT', body: 'a'.repeat(50_000), keepalive: true });
+  // Bytes, not letters: two for each of these.
+  await api.send('/x', { method: 'PUT', body: 'ش'.repeat(40_000), keepalive: true });
+  expect(calls.map(({ init }) => !!init.keepalive)).toEqual([true, false]);
+});

@@ -35,6 +35,8 @@ export interface Call {
 }
 
 const TIMEOUT_MS = 30_000;
+/** Bytes; the standard's 64 KB are for all such requests together. */
+const MOST_KEPT_ALIVE = 60_000;
 
 export class Api {
   /**
@@ -75,6 +77,7 @@ export class Api {
     }
     if (this.account) headers['X-Tagwork-Account'] = this.account;
     if (call.idempotencyKey) headers['Idempotency-Key'] = call.idempotencyKey;
+    const body = method === 'GET' ? null : JSON.stringify(call.body ?? {});
     let response: Response;
     let text: string;
     try {
@@ -83,8 +86,9 @@ export class Api {
         headers,
         credentials: 'same-origin',
         signal: call.signal ?? AbortSignal.timeout(TIMEOUT_MS),
-        ...(method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
-        ...(call.keepalive ? { keepalive: true } : {}),
+        ...(body !== null && { body }),
+        // A larger one would be refused by the browser itself; so it is at least tried while the page is there.
+        ...(call.keepalive && body !== null && new Blob([body]).size < MOST_KEPT_ALIVE && { keepalive: true }),
       });
       text = await response.text();
     } catch (error) {

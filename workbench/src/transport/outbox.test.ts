@@ -261,6 +261,56 @@ describe('outbox', () => {
     expect(await shelf.draft('a_k')).toEqual(draft('a_k'));
   });
 
+  test('an answer that the disk would not take can still be taken back', async () => {
+    const { shelf, outbox, pass, sent } = scene();
+    shelf.pack = () => Promise.reject(new Error('quota'));
+    await outbox.post(parcel('k'), 800);
+    expect(await outbox.recall('k', draft('a_k'))).toBe(true);
+    await pass(10_000);
+    expect(sent).toEqual([]);
+    expect(outbox.parcels.value).toEqual([]);
+  });
+
+  test('what cannot be taken back goes its way', async () => {
+    const { shelf, outbox, pass, delivered } = scene();
+    await outbox.post(parcel('k'), 800);
+    shelf.unpack = () => Promise.reject(new Error('disk'));
+    expect(await outbox.recall('k', draft('a_k'))).toBe(false);
+    await pass(800);
+    expect(delivered).toEqual(['k']);
+  });
+
+  test('nothing is sent while it is taken back', async () => {
+    const { shelf, outbox, pass, sent } = scene();
+    await outbox.post(parcel('k'), 800);
+    let free: () => void = () => undefined;
+    const unpack = shelf.unpack.bind(shelf);
+    shelf.unpack = async (key, kept) => {
+      await new Promise<void>((done) => {
+        free = done;
+      });
+      return unpack(key, kept);
+    };
+    const back = outbox.recall('k', draft('a_k'));
+    await pass(5_000);
+    free();
+    expect(await back).toBe(true);
+    await pass(5_000);
+    expect(sent).toEqual([]);
+  });
+
+  test.each(['lease_over', 'wrong_state', 'already_submitted'])(
+    'a skip that comes too late is done: %s',
+    async (code) => {
+      const { shelf, outbox, pass, delivered } = scene([refused(410, code), refused(410, code)]);
+      await outbox.post(parcel('skip', { kind: 'skip' }), 0);
+      await outbox.post(parcel('flag', { kind: 'flag' }), 0);
+      await pass(0);
+      expect(delivered).toEqual(['skip']);
+      expect((await shelf.parcels()).map(({ key, problem }) => [key, problem?.code])).toEqual([['flag', code]]);
+    },
+  );
+
   test('it sends even when this device cannot store', async () => {
     const { shelf, outbox, pass, delivered } = scene();
     shelf.pack = () => Promise.reject(new Error('quota'));

@@ -6,7 +6,7 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { ProblemBody } from '../wire';
 import { Refused, Unreachable } from './api';
-import { outcome } from './outcome';
+import { orNothing, outcome } from './outcome';
 import type { KeptDraft, Parcel, Shelf } from './shelf';
 import type { Tabs } from './tabs';
 
@@ -47,6 +47,8 @@ export class Outbox {
   readonly #lineDown = signal(false);
   readonly #waits = new Map<string, Wait>();
   readonly #packing = new Map<string, Promise<boolean>>();
+  /** Keys of parcels that the disk would not take: they are in this page alone. */
+  readonly #loose = new Set<string>();
   #running = false;
   #again = false;
 
@@ -93,7 +95,10 @@ export class Outbox {
   async post(parcel: Parcel, afterMs: number): Promise<boolean> {
     this.#parcels.value = [...this.#parcels.value, parcel];
     this.#waits.set(parcel.key, { until: this.clock.now() + afterMs, firm: true });
-    const packing = this.shelf.pack(parcel).catch(() => true);
+    const packing = this.shelf.pack(parcel).catch(() => {
+      this.#loose.add(parcel.key);
+      return true;
+    });
     this.#packing.set(parcel.key, packing);
     const first = await packing;
     this.#packing.delete(parcel.key);
@@ -104,9 +109,7 @@ export class Outbox {
 
   /** Takes a parcel back into a draft while its undo window is open. False when it is too late. */
   async recall(key: string, draft: KeptDraft): Promise<boolean> {
-    if (!this.#find(key) || this.#due(key)) return false;
-    this.#remove(key);
-    return this.shelf.unpack(key, draft);
+    return !!this.#find(key) && !this.#due(key) && this.reopen(key, draft);
   }
 
   /** Ends an undo window, or tries again what a person has looked at. */
@@ -129,10 +132,19 @@ export class Outbox {
     await this.shelf.drop(key);
   }
 
-  /** Back on the table, in one step: as `recall`, whatever its wait. */
+  /** Back on the table, in one step: as `recall`, whatever its wait. Where it fails the parcel stays, and goes its way. */
   async reopen(key: string, draft: KeptDraft): Promise<boolean> {
-    this.#remove(key);
-    return this.shelf.unpack(key, draft);
+    const wait = this.#waits.get(key);
+    // Not sent while it is taken back.
+    this.#waits.set(key, { until: Infinity, firm: true });
+    await this.#packing.get(key);
+    const isBack = (await this.shelf.unpack(key, draft).catch(() => false)) || this.#loose.delete(key);
+    if (isBack) this.#remove(key);
+    else {
+      this.#waits.set(key, wait ?? { until: 0, firm: false });
+      void this.#drain();
+    }
+    return isBack;
   }
 
   /** Call when the line may be back: online, focus, signed in again. */
@@ -160,7 +172,8 @@ export class Outbox {
       this.#running = false;
     }
     const waiting = this.#parcels.value.filter(({ problem }) => problem === null).map(({ key }) => this.#until(key));
-    if (waiting.length > 0 && !this.#signedOut.value) this.#drainAt(Math.min(...waiting));
+    const next = Math.min(...waiting);
+    if (next < Infinity && !this.#signedOut.value) this.#drainAt(next);
   }
 
   /** True when the next parcel may be tried at once. */
@@ -168,7 +181,7 @@ export class Outbox {
     try {
       // Released before the disk had it: never sent before it is kept.
       if ((await this.#packing.get(parcel.key)) === false) return true;
-      const answer = await this.deliver(parcel);
+      const answer = await this.deliver(parcel).catch(orNothing(parcel));
       // One step for those who watch: what is no longer under way has already arrived.
       batch(() => {
         this.#lineDown.value = false;

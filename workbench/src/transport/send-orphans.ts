@@ -1,6 +1,6 @@
 /** Sends what pages left that are gone, with no page at all: for the service worker, when the line comes back. */
 import type { Api, Refused } from './api';
-import { outcome } from './outcome';
+import { orNothing, outcome } from './outcome';
 import type { Parcel, Shelf } from './shelf';
 
 /**
@@ -31,7 +31,8 @@ export async function sendOrphans(
 async function send(shelf: Shelf, api: Api, parcel: Parcel): Promise<'sent' | 'again' | 'sign_in' | 'person'> {
   const { assignment, kind, body, key } = parcel;
   try {
-    await api.send(`/work/assignments/${assignment}/${kind}`, { method: 'POST', body, idempotencyKey: key });
+    const path = `/work/assignments/${assignment}/${kind}`;
+    await api.send(path, { method: 'POST', body, idempotencyKey: key }).catch(orNothing(parcel));
     await shelf.drop(key);
     return 'sent';
   } catch (error) {

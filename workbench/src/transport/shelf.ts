@@ -9,8 +9,14 @@ import type { Annotation } from '../model/annotation';
 import type { ProblemBody } from '../wire';
 import { MemoryShelf } from './memory-shelf';
 
+/** A late answer counts for this long, in ms (the server's setting may be less: it has the last word). */
+export const GRACE_MS = 30 * 60_000;
+
 export interface KeptDraft {
   readonly assignment: string;
+  /** Where it belongs, and until when by the server's clock it may still be sent; older ones do not say. */
+  readonly project?: string;
+  readonly until?: number;
   readonly annotations: readonly Annotation[];
   /** The editor's undo history, opaque here. */
   readonly history: unknown;
@@ -81,7 +87,7 @@ export const shelfName = (worker: string): string => `tagwork-${worker}`;
 
 export async function openShelf(worker: string): Promise<Shelf> {
   try {
-    return new DiskShelf(await open(shelfName(worker)));
+    return new DiskShelf(shelfName(worker), await open(shelfName(worker)));
   } catch {
     return new MemoryShelf();
   }
@@ -112,13 +118,27 @@ export const follows = (kept: KeptDraft | undefined, draft: KeptDraft): boolean 
 export const inOrder = (parcels: readonly Parcel[]): Parcel[] =>
   [...parcels].sort((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1));
 
+type Act<Answer> = (of: Stores, answer: (value: Answer) => void) => void;
 type Stores = (name: 'drafts' | 'parcels') => IDBObjectStore;
 
 class DiskShelf implements Shelf {
   readonly durable = true;
-  constructor(private readonly database: IDBDatabase) {
-    // A later version of the page wants to upgrade, or the store is wiped at sign-out: step aside.
-    database.onversionchange = () => database.close();
+  /** Closed for good: another page needs it so. */
+  #aside = false;
+
+  constructor(
+    private readonly name: string,
+    private database: IDBDatabase,
+  ) {
+    this.#heed();
+  }
+
+  /** A later version of the page wants to upgrade, or the store is wiped at sign-out: step aside. */
+  #heed(): void {
+    this.database.onversionchange = () => {
+      this.#aside = true;
+      this.database.close();
+    };
   }
 
   draft(assignment: string): Promise<KeptDraft | null> {
@@ -193,11 +213,21 @@ class DiskShelf implements Shelf {
     return this.#act<void>((of, answer) => ask(of('parcels').delete(key), answer));
   }
 
+  /** A connection that the browser closed (a store that was cleared, a disk that failed) is opened once more. */
+  async #act<Answer>(act: Act<Answer>, mode: IDBTransactionMode = 'readwrite'): Promise<Answer> {
+    try {
+      return await this.#once(act, mode);
+    } catch (error) {
+      // Thrown before anything is done; what fails later is aborted as a whole and not ours to repeat.
+      if (this.#aside || (error as DOMException | null)?.name !== 'InvalidStateError') throw error;
+    }
+    this.database = await open(this.name);
+    this.#heed();
+    return this.#once(act, mode);
+  }
+
   /** Resolves when the transaction is on disk (strict durability), not when it was accepted. */
-  #act<Answer>(
-    act: (of: Stores, answer: (value: Answer) => void) => void,
-    mode: IDBTransactionMode = 'readwrite',
-  ): Promise<Answer> {
+  #once<Answer>(act: Act<Answer>, mode: IDBTransactionMode): Promise<Answer> {
     return new Promise((resolve, reject) => {
       let value: Answer;
       const transaction = this.database.transaction(['drafts', 'parcels'], mode, { durability: 'strict' });

@@ -9,6 +9,7 @@ export const kept = {
   answers: (n: number) => (n === 1 ? '1 answer waits to be sent' : `${n} answers wait to be sent`),
   drafts: (n: number) => (n === 1 ? '1 draft is only on this device' : `${n} drafts are only on this device`),
   nothing: 'Nothing waits on this device. Everything you handed in has arrived.',
+  closed: 'What is kept on this device cannot be opened just now. Close other tabs of this site, then reload.',
   earns: (money: string) => `${money} if all of it is accepted`,
   kind: { submit: 'Answer', skip: 'Skip', flag: 'Report' } as Record<string, string>,
   send: 'Send now',

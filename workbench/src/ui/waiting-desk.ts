@@ -13,6 +13,8 @@ export interface WaitingAnswer {
 export interface WaitingStore {
   /** The account; null when it is not the one that worked here last. */
   readonly isMine: boolean;
+  /** It would not open: what is in it cannot be told. */
+  readonly isClosed: boolean;
   readonly answers: readonly WaitingAnswer[];
   /** Drafts that the server does not have. */
   readonly drafts: number;

@@ -23,7 +23,9 @@ export function OfflinePage({ desk, back }: { desk: WaitingDesk; back: string })
 
 /** `onLeave` signs out; `wipe` when nothing is left to keep. */
 export function SignOutPage({ desk, onLeave }: { desk: WaitingDesk; onLeave: () => void }) {
-  const waits = desk.stores.value?.some(({ answers, drafts }) => answers.length > 0 || drafts > 0);
+  const waits = desk.stores.value?.some(
+    ({ answers, drafts, isClosed }) => isClosed || answers.length > 0 || drafts > 0,
+  );
   return (
     <>
       <h1>{waits ? kept.leaveTitle : kept.leave}</h1>
@@ -67,7 +69,7 @@ function Waiting({ desk }: { desk: WaitingDesk }) {
 }
 
 function Store({ store }: { store: WaitingStore }) {
-  const { answers, drafts, isMine } = store;
+  const { answers, drafts, isMine, isClosed } = store;
   const earns = answers.reduce((sum, { earnsMicros }) => sum + earnsMicros, 0);
   return (
     <section class="stack stack--tight">
@@ -77,6 +79,7 @@ function Store({ store }: { store: WaitingStore }) {
           <b>{kept.answers(answers.length)}</b>: {kept.earns(dollars(earns))}
         </p>
       )}
+      {isClosed && <p>{kept.closed}</p>}
       {drafts > 0 && <p>{kept.drafts(drafts)}.</p>}
       {isMine && answers.length > 0 && (
         <ul class="stack stack--tight">

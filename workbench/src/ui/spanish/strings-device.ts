@@ -10,6 +10,8 @@ export const kept: typeof English = {
   drafts: (n) =>
     n === 1 ? '1 borrador está solo en este dispositivo' : `${n} borradores están solo en este dispositivo`,
   nothing: 'Nada espera en este dispositivo. Todo lo que entregaste ha llegado.',
+  closed:
+    'Ahora no se puede abrir lo guardado en este dispositivo. Cierra las otras pestañas de este sitio y recarga la página.',
   earns: (money) => `${money} si se acepta todo`,
   kind: { submit: 'Respuesta', skip: 'Salto', flag: 'Reporte' },
   send: 'Enviar ahora',
