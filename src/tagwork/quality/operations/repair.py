@@ -15,8 +15,9 @@ def repair_misled(limit: int = 200) -> int:
     """rejected > approved for what a gold rejected until it was found wrong, while its pay is still reserved; returns
     how many.
 
-    Gold that was only set aside (for an exam, for practice) was right, and what it rejected stays rejected. What lies past the end of its reserve is not paid: that money is the client's again (`retire` tells the
-    worker so). Accuracy was cleared by the retirement. Safe in any number of processes; repeats harmlessly.
+    Gold that was only set aside (for an exam, for practice) was right, and what it rejected stays rejected. What lies
+    past the end of its reserve is not paid: that money is the client's again (`retire` tells the worker so). Accuracy
+    was cleared by the retirement. Safe in any number of processes; repeats harmlessly.
     """
     ids = list(_misled().order_by("pk").values_list("pk", flat=True)[:limit])
     repaired = judge([Decision(pk, is_approved=True, by=Verdict.By.REPAIR, note=NOTE) for pk in ids])
