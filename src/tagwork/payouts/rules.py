@@ -1,12 +1,15 @@
 """What may happen to a withdrawal, and what a person must look at first. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TypeVar
 from uuid import UUID
 
 from tagwork.payouts.rails.provider import NOT_PAID, PAID
+
+Row = TypeVar("Row")
 
 REQUESTED, APPROVED, HELD, CANCELLED = "requested", "approved", "held", "cancelled"
 BATCHED, SIGNED, BROADCAST, CONFIRMED = "batched", "signed", "broadcast", "confirmed"
@@ -293,6 +296,15 @@ class Selection:
     chosen: tuple[tuple[Candidate, int], ...]
     too_small: tuple[Candidate, ...]
     is_float_short: bool
+
+
+def oldest_of_each(rows: Sequence[Row], payee_of: Callable[[Row], Hashable], most: int) -> list[Row]:
+    """The first `most` rows, one for each payee: a batch pays a payee once, and whoever asks many times keeps nobody
+    else from being seen."""
+    first: dict[Hashable, Row] = {}
+    for row in rows:
+        first.setdefault(payee_of(row), row)
+    return list(first.values())[:most]
 
 
 def select_for_batch(

@@ -26,7 +26,7 @@ from tests.builders.absent import program_absent
 from tests.builders.bcash import JUDGES, bcash, is_absent
 from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, Refused, address_of, fake_bchn
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
-from tests.unit.payouts.coin_setup import approved_all, set_up
+from tests.unit.payouts.coin_setup import approved_all, approved_to, set_up
 from tests.unit.payouts.conftest import advance, fund, main_micros, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
@@ -179,6 +179,15 @@ def test_a_child_never_takes_the_coin_of_another_batch_after_the_chain_has_turne
 
 def refuse(raw_hex: str, allow_high_fees: bool = False) -> str:
     raise Refused(-26, "min relay fee not met")
+
+
+def test_who_asks_many_times_to_one_address_keeps_nobody_else_waiting(node: FakeBchn) -> None:
+    set_policy("payouts.batch_most", 2)
+    often = [approved_to(node.stranger(1), 500_000 + number, 1, "bch").id for number in range(6)]
+    late = approved_to(node.stranger(2), 500_000, 2, "bch").id
+    run_payouts("bch")
+    first = Batch.objects.order_by("id")[0]
+    assert set(first.lines.values_list("withdrawal_id", flat=True)) == {often[0], late}
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:

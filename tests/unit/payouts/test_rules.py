@@ -82,3 +82,9 @@ def test_the_next_run_is_the_next_time_the_clock_shows_the_hour(now: datetime, r
 def test_a_run_that_cannot_sign_tries_ever_more_rarely_but_at_least_every_hour() -> None:
     minutes = [rules.retry_after(count).total_seconds() / 60 for count in (1, 2, 3, 4, 5, 6, 7, 500)]
     assert minutes == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_the_oldest_of_each_payee_comes_first() -> None:
+    rows = ["ana 1", "ana 2", "ben 1", "ana 3", "eva 1"]
+    assert rules.oldest_of_each(rows, lambda row: row.split()[0], 2) == ["ana 1", "ben 1"]
+    assert rules.oldest_of_each(rows, lambda row: row.split()[0], 9) == ["ana 1", "ben 1", "eva 1"]

@@ -27,9 +27,12 @@ def form_batch(session: Session, run: Run, quote: Quote) -> Formed:
     Each address is asked of the node again; where it disagrees with us, or the amount is too small for the network,
     the withdrawal is held for a person.
     """
-    listed = waiting_for(session.method, session.network, run.started_by)[
-        : 2 * int(settings.in_force(policy.BATCH_MOST))
-    ]
+    # Twice as many: some may be held or cancelled before they are locked.
+    listed = rules.oldest_of_each(
+        waiting_for(session.method, session.network, run.started_by),
+        lambda row: row.destination.payee,
+        2 * int(settings.in_force(policy.BATCH_MOST)),
+    )
     waiting = cleared(listed, session.writing)
     scripts = {row.address: _script(session, row.address) for row in waiting}
     if not waiting:
@@ -101,7 +104,7 @@ def waiting_for(method: str, network: str, started_by: str) -> Sequence[Withdraw
     if started_by != rules.RULE:
         large = found.exclude(alone)
         alone |= Q(id__in=[row.id for row in large if step.approver(row) not in (rules.RULE, started_by, None)])
-    return list(found.filter(alone).order_by("id"))
+    return list(found.filter(alone).select_related("destination").order_by("id"))
 
 
 def _script(session: Session, address: str) -> str | None:
