@@ -105,6 +105,7 @@ PROVIDER_LOGIN, PROVIDER_REFUSED, PROVIDER_CONTRADICTION = (
     "provider_contradiction",
 )
 RECONCILIATION = "reconciliation"
+UNEXPECTED = "unexpected"
 FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN_CODE: "The node answered with an error that means nothing here. Look at its version and its log.",
@@ -117,6 +118,8 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
         COINS_TAKEN: "A transaction that is no payout of ours spent the coins of one, which has failed for it. The "
         "wallet's keys may be in somebody else's hands: find out who made it, and move the coins to a new wallet, "
         "before the freeze is lifted.",
+        UNEXPECTED: "The payout process met something that no rule names, and stopped this method alone. Its log has "
+        "the whole trace, and a repair may need a developer; nothing is lost meanwhile.",
         PROVIDER_LOGIN: "The payment service refused our credentials. Compare them with its developer page.",
         PROVIDER_REFUSED: "The payment service refused a batch; none of it was sent. Put right what it names: the same "
         "batch is sent again when the freeze is lifted.",

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
 from tagwork.payouts.errors import AddressNotPayable, SecondOperatorNeeded
-from tagwork.payouts.models import Batch, BatchInput, Freeze, Rescue
+from tagwork.payouts.models import Batch, BatchInput, Freeze, Rescue, Withdrawal
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
@@ -21,11 +21,13 @@ from tagwork.payouts.operations.release_held import release_held
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.queries import timeline, withdrawal_for_operator
+from tagwork.payouts.tasks import advance_payouts
 from tests.builders import people
 from tests.builders.absent import program_absent
 from tests.builders.bcash import JUDGES, bcash, is_absent
 from tests.builders.bchn import METHODS, PASSWORD, USER, FakeBchn, Parsed, Refused, address_of, fake_bchn
 from tests.builders.chain_reader import outputs_on_chain, units_by_script
+from tests.builders.payoneer import fake_payoneer
 from tests.unit.payouts.coin_setup import approved_all, approved_to, set_up
 from tests.unit.payouts.conftest import advance, fund, main_micros, set_policy
 
@@ -188,6 +190,26 @@ def test_who_asks_many_times_to_one_address_keeps_nobody_else_waiting(node: Fake
     run_payouts("bch")
     first = Batch.objects.order_by("id")[0]
     assert set(first.lines.values_list("withdrawal_id", flat=True)) == {often[0], late}
+
+
+def test_what_no_rule_names_stops_one_method_and_no_other(node: FakeBchn, settings: Settings) -> None:
+    set_policy("payouts.run_hour_utc", 0)
+    (lost,) = approved_all([node.stranger(1)], method="bch")
+    node.trouble["fundrawtransaction"] = -28  # it starts: the batch stays formed
+    assert run_payouts("bch").outcome == "waiting"
+    # By somebody who writes into the database: the batch has a line whose withdrawal left it.
+    Withdrawal.objects.filter(id=lost).update(state="approved", batch=None)
+    with fake_payoneer() as payoneer:
+        settings.PAYONEER = payoneer.settings()
+        other = approved_to("ana-1", 25_000_000, 2, "payoneer").id
+        advance_payouts()
+        assert withdrawal_for_operator(other).state == "broadcast"
+        advance_payouts()
+    stopped = Freeze.objects.get()
+    assert (stopped.method, stopped.code) == ("bch", rules.UNEXPECTED)
+    assert stopped.detail.startswith("AssertionError in sign_batch, line ")
+    assert (node.mempool, Batch.objects.get().raw_transaction) == ([], "")
+    assert run_payouts("bch").outcome == "frozen"
 
 
 def test_sending_again_sends_the_same_bytes(node: FakeBchn) -> None:

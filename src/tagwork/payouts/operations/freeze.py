@@ -1,10 +1,15 @@
 import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from tagwork.kit import audit, clock, outbox
 from tagwork.kit.errors import NotFound
+from tagwork.payouts import rules
 from tagwork.payouts.models import DepositWatch, Freeze, NodeTip
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.texts import required_text
@@ -21,6 +26,23 @@ def freeze(method: str, code: str, detail: str) -> None:
         return
     row = Freeze.objects.create(method=method, code=code, detail=detail[:500], at=clock.now())
     outbox.publish("payouts.frozen", f"payouts:{method}", {"freeze_id": str(row.id), "method": method, "code": code})
+
+
+@contextmanager
+def kept_apart(method: str) -> Iterator[None]:
+    """What goes wrong inside stops this method alone: anything that no rule names freezes it, and the others go on.
+
+    A database that is away is waited for: nothing can be stored now, and nothing was.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        log.exception("payouts by %s wait for the database", method)
+    except Exception as error:
+        log.exception("payouts by %s met something unexpected", method)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        # Never the error's own text: it may repeat an answer, a login or somebody's address.
+        freeze(method, rules.UNEXPECTED, f"{type(error).__name__} in {Path(place.filename).stem}, line {place.lineno}")
 
 
 @transaction.atomic

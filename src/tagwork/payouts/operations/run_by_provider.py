@@ -13,7 +13,7 @@ from tagwork.payouts.models import Freeze, ProviderBatch, Run
 from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.follow_provider_batch import follow_given_up, follow_provider_batch
 from tagwork.payouts.operations.form_provider_batch import form_provider_batch
-from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.freeze import freeze, kept_apart
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.operations.send_provider_batch import send_provider_batch
 from tagwork.payouts.operations.start_run import open_run
@@ -55,28 +55,34 @@ def run_by_provider(method: str, started_by: Person | None = None) -> Outcome:
 
 def advance_by_provider() -> int:
     """To be run every few seconds: starts the weekly run when its hour has come, forms, sends, looks at what is due.
-    Returns how many batches it formed."""
+    What is wrong with one method stops no other. Returns how many batches it formed."""
     formed = 0
     for method, rail in rails().items():
         provider = rail.provider() if rail.provider is not None else None
-        if provider is None or not _has_work(method):
-            continue
-        before = ProviderBatch.objects.filter(method=method).count()
-        with running(method) as fence:
-            if fence is None:
-                continue
-            session = ProviderSession(method, provider, fence)
-            try:
-                due = _due_date(method)
-                if due is not None and not _frozen(method):
-                    _start(session, due)
-                outcome = _advance(session)
-                if outcome.name == "waiting":
-                    log.info("payouts by %s wait: %s", method, outcome.detail)
-            except LockLost:
-                continue
-        formed += ProviderBatch.objects.filter(method=method).count() - before
+        if provider is not None:
+            with kept_apart(method):
+                formed += _advance_method(method, provider)
     return formed
+
+
+def _advance_method(method: str, provider: Provider) -> int:
+    if not _has_work(method):
+        return 0
+    before = ProviderBatch.objects.filter(method=method).count()
+    with running(method) as fence:
+        if fence is None:
+            return 0
+        session = ProviderSession(method, provider, fence)
+        try:
+            due = _due_date(method)
+            if due is not None and not _frozen(method):
+                _start(session, due)
+            outcome = _advance(session)
+            if outcome.name == "waiting":
+                log.info("payouts by %s wait: %s", method, outcome.detail)
+        except LockLost:
+            log.info("another process runs the payouts by %s", method)
+    return ProviderBatch.objects.filter(method=method).count() - before
 
 
 def provider_of(method: str) -> Provider | None:

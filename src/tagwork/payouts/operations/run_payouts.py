@@ -17,7 +17,7 @@ from tagwork.payouts.operations.batch_step import Session
 from tagwork.payouts.operations.fenced import running
 from tagwork.payouts.operations.follow_batch import follow_batch
 from tagwork.payouts.operations.form_batch import count_waiting, form_batch
-from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.freeze import freeze, kept_apart
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.operations.sign_batch import sign_batch
 from tagwork.payouts.operations.start_run import open_run
@@ -72,27 +72,32 @@ def run_payouts(method: str, started_by: Person | None = None) -> RunReport:
 
 def advance_payouts() -> int:
     """To be run every few seconds: follows what is under way, starts the daily run when its hour has come, and goes on
-    with a run that waits. Returns how many batches it formed."""
+    with a run that waits. What is wrong with one method stops no other. Returns how many batches it formed."""
     formed = 0
     for method in _methods_with_node():
-        due = _due_date(method)
-        open_run = _open_runs(method).exists()
-        if due is None and not open_run and not Batch.objects.filter(method=method, is_watched=True).exists():
-            continue
-
-        def advance(session: Session, tip: Tip, due: date | None = due) -> RunReport:
-            if due is not None:
-                _start(session, due)
-            runs = list(_open_runs(session.method).order_by("id"))
-            reports = [_pay(session, tip, run) for run in runs] or [_follow(session, tip)]
-            return reports[-1]
-
-        before = Batch.objects.filter(method=method).count()
-        report = _with_session(method, advance)
-        if report.outcome == "waiting":
-            log.info("payouts by %s wait: %s", method, report.detail)
-        formed += Batch.objects.filter(method=method).count() - before
+        with kept_apart(method):
+            formed += _advance(method)
     return formed
+
+
+def _advance(method: str) -> int:
+    due = _due_date(method)
+    open_run = _open_runs(method).exists()
+    if due is None and not open_run and not Batch.objects.filter(method=method, is_watched=True).exists():
+        return 0
+
+    def advance(session: Session, tip: Tip) -> RunReport:
+        if due is not None:
+            _start(session, due)
+        runs = list(_open_runs(session.method).order_by("id"))
+        reports = [_pay(session, tip, run) for run in runs] or [_follow(session, tip)]
+        return reports[-1]
+
+    before = Batch.objects.filter(method=method).count()
+    report = _with_session(method, advance)
+    if report.outcome == "waiting":
+        log.info("payouts by %s wait: %s", method, report.detail)
+    return Batch.objects.filter(method=method).count() - before
 
 
 def _methods_with_node() -> list[str]:

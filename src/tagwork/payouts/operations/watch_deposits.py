@@ -13,7 +13,7 @@ from tagwork.payouts import deposit_rules, journals, policy, rules
 from tagwork.payouts.deposit_rules import Arrival, judge, worth_micros
 from tagwork.payouts.models import CoinReceipt, Deposit, DepositAddress, DepositWatch, Freeze
 from tagwork.payouts.operations.fenced import LEASE_SECONDS, Fenced
-from tagwork.payouts.operations.freeze import freeze
+from tagwork.payouts.operations.freeze import freeze, kept_apart
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.node import (
@@ -51,7 +51,8 @@ def watch_deposits() -> int:
     for name, rail in rails().items():
         node = deposit_node_of(name, rail.coin) if rail.coin is not None else None
         if node is not None and rail.coin is not None:
-            credited += _watch(name, rail.coin, node)
+            with kept_apart(deposit_rules.watch_name(name)):
+                credited += _watch(name, rail.coin, node)
     return credited
 
 
