@@ -238,6 +238,20 @@ class FakeBchn:
             self.stale[self.block_hash(height)] = self.block_hash(height - 1)
             self.mempool = self.blocks.pop() + self.mempool
 
+    def replace(self, txid: str, pays: list[tuple[int, bytes]]) -> str:
+        """Somebody with the wallet's keys spends the coins of a waiting transaction in a block of his own: `pays`, and
+        the rest to another address of the wallet. Whatever waits on the replaced one is gone with it."""
+        spent = [coin for coin, _, _ in Parsed.read(self.transactions[txid]).inputs]
+        left = sum(self.outputs[coin][0] for coin in spent) - sum(units for units, _ in pays) - 10_000
+        raw = Parsed([(coin, b"", 0) for coin in spent], [*pays, (left, self.own_script())]).bytes()
+        gone = {txid}
+        for one in self.mempool:
+            if any(coin[0] in gone for coin, _, _ in Parsed.read(self.transactions[one]).inputs):
+                gone.add(one)
+        self.mempool = [one for one in self.mempool if one not in gone]
+        self.adopt(raw)
+        return twice(raw)[::-1].hex()
+
     def stranger(self, number: int) -> str:
         return address_of(p2pkh(key_hash(b"stranger %d" % number)))
 
@@ -254,6 +268,10 @@ class FakeBchn:
             if txid in listed:
                 return len(self.blocks) - height
         return 0
+
+    def is_known(self, txid: str) -> bool:
+        """In the chain or in the mempool: what was replaced is neither."""
+        return txid in self.mempool or self.depth(txid) > 0
 
     def spent_by(self, coin: Outpoint) -> str | None:
         on_chain = [txid for listed in self.blocks for txid in listed]
@@ -407,7 +425,7 @@ class FakeBchn:
         made = Parsed.read(raw)
         paid = 0
         for number, (coin, unlocking, _) in enumerate(made.inputs):
-            if coin not in self.outputs:
+            if coin not in self.outputs or not self.is_known(coin[0]):
                 raise Refused(-25, "Missing inputs")
             other = self.spent_by(coin)
             if other is not None:
@@ -454,7 +472,13 @@ class FakeBchn:
     def _gettransaction(self, txid: str, _watch: bool = False) -> Any:
         if txid not in self.transactions:
             raise Refused(-5, "Invalid or non-wallet transaction id")
-        found = {"txid": txid, "confirmations": self.depth(txid), "walletconflicts": []}
+        others: set[str] = set()
+        if not self.is_known(txid):
+            spenders = [self.spent_by(coin) for coin, _, _ in Parsed.read(self.transactions[txid]).inputs]
+            others = {other for other in spenders if other is not None}
+        # As many blocks below zero as the deepest one that excludes it has.
+        depth = self.depth(txid) or -max((self.depth(other) for other in others), default=0)
+        found = {"txid": txid, "confirmations": depth, "walletconflicts": sorted(others)}
         return found | {"hex": self.transactions[txid].hex()}
 
     def _getmempoolentry(self, txid: str) -> Any:
@@ -467,7 +491,7 @@ class FakeBchn:
             sum(
                 units
                 for coin, (units, script) in self.outputs.items()
-                if script in self.keys and self.spent_by(coin) is None
+                if script in self.keys and self.is_known(coin[0]) and self.spent_by(coin) is None
             )
         )
 

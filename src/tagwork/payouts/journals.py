@@ -109,10 +109,6 @@ def network_fee_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
     return (AccountRef(Kind.NETWORK_FEE, HOUSE), -fee_micros), (_outside(method), fee_micros)
 
 
-def network_fee_returned_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
-    return swapped(network_fee_lines(method, fee_micros))
-
-
 def returned_lines(amounts: Amounts) -> tuple[Line, ...]:
     return swapped(confirmed_lines(amounts))
 

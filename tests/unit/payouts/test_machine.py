@@ -7,6 +7,7 @@ a reader of its own.
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tagwork.kit import clock
 from tagwork.kit import settings as policies
 from tagwork.kit.errors import Refusal, WrongState
 from tagwork.kit.models import OutboxEvent
@@ -30,9 +32,10 @@ from tagwork.ledger.rules import MAY_BE_NEGATIVE, AccountRef, Kind, Settlement
 from tagwork.payouts import rules
 from tagwork.payouts.errors import BelowMinimum, InsufficientFunds
 from tagwork.payouts.journals import worker_main
-from tagwork.payouts.models import Batch, Deposit, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import Batch, Deposit, Freeze, Rescue, Withdrawal, WithdrawalEvent
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
+from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.operations.record_confirmed import record_confirmed
@@ -98,6 +101,8 @@ class Money(RuleBasedStateMachine):
         self.replays: list[Callable[[], object]] = []
         self.in_coins: list[UUID] = []
         self.by_hand: list[UUID] = []
+        # Batches whose coins another transaction took, and how many of their lines it paid, the first ones.
+        self.replaced: dict[UUID, int] = {}
 
     def teardown(self) -> None:
         self.around.close()
@@ -284,6 +289,10 @@ class Money(RuleBasedStateMachine):
     @rule()
     def run(self) -> None:
         report = run_payouts("bch")
+        for _ in self.replaced:
+            if report.outcome == "frozen":
+                self.look_into_the_freeze()
+                report = run_payouts("bch")
         assert report.outcome == "done", report
         before = self.snapshot()
         run_payouts("bch")
@@ -293,7 +302,7 @@ class Money(RuleBasedStateMachine):
     def run_and_lose_an_answer(self, calls: int, is_done: bool) -> None:
         self.node.calls_to_cut, self.node.is_done_when_cut = calls, is_done
         report = run_payouts("bch")
-        assert report.outcome in ("done", "waiting"), report
+        assert report.outcome in ("done", "waiting", "frozen"), report
         self.node.calls_to_cut = None
 
     @rule(blocks=st.integers(1, 3))
@@ -310,6 +319,50 @@ class Money(RuleBasedStateMachine):
     def reorganise(self, depth: int) -> None:
         # The first six blocks brought the wallet its coins.
         self.node.reorganise(min(depth, len(self.node.blocks) - 6))
+
+    @rule(number=numbers, paid=st.integers(0, 3))
+    def another_transaction_takes_a_batchs_coins(self, number: int, paid: int) -> None:
+        """It pays so many of the batch's people, too: none is a theft."""
+        children = set(Rescue.objects.values_list("txid", flat=True))
+        # One on which another batch rests would take that one along: its people wait for a person.
+        rests = {coin[0] for txid in self.node.mempool if txid not in children for coin in self.inputs_of(txid)}
+        waiting = [one for one in Batch.objects.filter(state=rules.BROADCAST) if one.txid in self.node.mempool]
+        free = [one for one in waiting if one.txid not in rests]
+        if free:
+            batch = free[number % len(free)]
+            lines = [(line.units, bytes.fromhex(line.script_hex)) for line in batch.lines.order_by("position")]
+            self.replaced[batch.id] = len(lines[:paid])
+            self.node.replace(str(batch.txid), lines[:paid])
+
+    @rule(blocks=st.integers(1, 2))
+    def one_waits_too_long_and_is_helped(self, blocks: int) -> None:
+        """A child is made, and mined with its parent or not yet."""
+        Batch.objects.filter(state=rules.BROADCAST).update(sent_at=clock.now() - timedelta(hours=7))
+        self.run()
+        self.node.mine(blocks - 1)
+        self.run()
+
+    def inputs_of(self, txid: str) -> list[tuple[str, int]]:
+        return [coin for coin, _, _ in Parsed.read(self.node.transactions[txid]).inputs]
+
+    def look_into_the_freeze(self) -> None:
+        """As an operator does: whom the other transaction paid has been paid, the others are refunded."""
+        stopped = Freeze.objects.get(lifted_at__isnull=True)
+        assert stopped.code in (rules.COINS_TAKEN, rules.CONTRADICTION), stopped.detail
+        for batch in Batch.objects.filter(id__in=self.replaced, attention__in=("paid_otherwise", "conflict_proved")):
+            assert (batch.attention == "paid_otherwise") == bool(self.replaced[batch.id])
+            for line in batch.lines.order_by("position"):
+                is_paid = line.position < self.replaced[batch.id]
+                state = self.state(line.withdrawal_id)
+                if is_paid and state == rules.BROADCAST:
+                    record_confirmed(self.operator, line.withdrawal_id)
+                if not is_paid and state == rules.BROADCAST:
+                    record_failed(self.operator, line.withdrawal_id, "it is not in the other transaction")
+                if not is_paid and state == rules.CONFIRMED:
+                    record_returned(self.operator, line.withdrawal_id, "it is not in the other transaction")
+                if not is_paid and state != rules.REFUNDED:
+                    refund_withdrawal(self.operator, line.withdrawal_id)
+        lift_freeze(self.operator, stopped.id, "I know who made it")
 
     @rule()
     def the_node_forgets_its_locks(self) -> None:
@@ -337,6 +390,8 @@ class Money(RuleBasedStateMachine):
             sorted(Withdrawal.objects.values_list("id", "state", "version", "txid")),
             sorted(Batch.objects.values_list("id", "state", "confirmations", "raw_transaction")),
             sorted(Hold.objects.values_list("id", "state", "paid_micros")),
+            sorted(Rescue.objects.values_list("txid", flat=True)),
+            sorted(Freeze.objects.values_list("id", "lifted_at")),
             Journal.objects.count(),
             Posting.objects.count(),
             Deposit.objects.count(),
@@ -421,14 +476,17 @@ class Money(RuleBasedStateMachine):
         for row in Withdrawal.objects.filter(id__in=self.scripts):
             script = self.scripts[row.id]
             assert seen[script] <= 1, "one withdrawal is in two transactions"
+            # Until the other transaction is deep enough it stays as it was booked.
+            is_open = row.batch_id in self.replaced and row.batch.state == rules.BROADCAST
             if row.state == rules.CONFIRMED:
                 line = row.lines.get(batch_id=row.batch_id)
-                assert (seen[script], units_on_chain[script]) == (1, line.units)
+                assert is_open or (seen[script], units_on_chain[script]) == (1, line.units)
                 booked += -(-line.units * MICROS_PER_COIN // 10**8)
-            elif row.state not in (rules.SIGNED, rules.BROADCAST):
+            elif row.state not in (rules.SIGNED, rules.BROADCAST) and not is_open:
                 assert seen[script] == 0, row.state
-        posted = Journal.objects.filter(kind="network_fee").values_list("detail", flat=True)
-        booked += sum(-(-detail["units"] * MICROS_PER_COIN // 10**8) for detail in posted)
+        for fee, sign in (("network_fee", 1), ("network_fee_returned", -1)):
+            posted = Journal.objects.filter(kind=fee).values_list("detail", flat=True)
+            booked += sign * sum(-(-detail["units"] * MICROS_PER_COIN // 10**8) for detail in posted)
         assert balance_micros(AccountRef(Kind.EXTERNAL_OUT, "method:bch")) == booked
         arrived = Withdrawal.objects.filter(method="manual", state=rules.CONFIRMED)
         by_hand = sum(row.net_micros for row in arrived)

@@ -1,11 +1,11 @@
 """A signed batch on its way: the stored bytes are sent until the chain has them, and what the chain says is booked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagwork.kit import clock, settings
 from tagwork.ledger.operations.post import post_many
 from tagwork.ledger.queries import journal_marks
-from tagwork.ledger.rules import Entry
+from tagwork.ledger.rules import Entry, swapped
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.models import Batch, BatchInput, Rescue
 from tagwork.payouts.operations import batch_step, step
@@ -142,22 +142,18 @@ def _network_fee(batch: Batch, rescue: Rescue | None = None) -> Entry:
 
 def _network_fees_returned(batch: Batch) -> list[Entry]:
     """Nobody paid what was booked for a transaction that is not in the chain, nor for the children that spend it."""
-    paid = {_network_fee(batch, one).key: one for one in (None, *batch.rescues.all())}
-    entries = []
-    for key in journal_marks(paid):
-        rescue = paid[key]
-        fee_units = rescue.fee_units if rescue is not None else batch.fee_units or 0
-        entries.append(
-            Entry(
-                key=journals.batch_fee_returned_key(batch.id, rescue.number if rescue is not None else None),
-                kind="network_fee_returned",
-                lines=journals.network_fee_returned_lines(
-                    batch.method, rules.micros_of(fee_units, batch.micros_per_coin)
-                ),
-                subject=f"batch:{batch.id}",
-            )
+    fees = {None: _network_fee(batch)} | {one.number: _network_fee(batch, one) for one in batch.rescues.all()}
+    booked = journal_marks([fee.key for fee in fees.values()])
+    return [
+        replace(
+            fee,
+            key=journals.batch_fee_returned_key(batch.id, number),
+            kind="network_fee_returned",
+            lines=swapped(fee.lines),
         )
-    return entries
+        for number, fee in fees.items()
+        if fee.key in booked
+    ]
 
 
 def _follow_rescues(session: Session, batch: Batch) -> None:
