@@ -48,10 +48,13 @@ _FIELD = "ProfileField"
 # A versioned setting (name, default, what it says) and a wrong field (its name, a code, what is wrong).
 _SAYS_THIRD = ("declare", "field_error")
 # Tables of words in rooms that may not know Django; whoever shows one asks gettext.
-_TABLE = re.compile(r"_?(?:[A-Z]+_)+(?:TEXTS|REASONS)|TITLE|COUNTRIES|LANGUAGES|NETWORK_NAMES")
+_TABLE = re.compile(r"_?(?:[A-Z]+_)+(?:TEXTS|REASONS)|TITLE|WHY|COUNTRIES|LANGUAGES|NETWORK_NAMES")
 # What a payout rail says of itself.
 _RAILS = ("Rail", "coin_rail")
 _OF_A_RAIL = ("destination_label", "processing_time")
+# What a lesson of the tutorial says, and each of its items (the fourth of their values).
+_LESSON = ("Lesson", "Item")
+_OF_A_LESSON = ("title", "intro", "instruction")
 _PLURAL = ("ngettext", "ngettext_lazy")
 _CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%")
@@ -94,6 +97,12 @@ def texts_of_python(source: str, code: str, refusals: Collection[str] = ()) -> I
         elif name in _RAILS:
             said_there = [*node.args[1:2], *(one.value for one in node.keywords if one.arg in _OF_A_RAIL)]
             yield from (Text(source, said, "", "") for one in said_there if (said := _constant(one)))
+        elif name in _LESSON and source.startswith("tutorial/"):
+            words = {one.arg: one.value for one in node.keywords}
+            why = words.get("why")
+            said_of_it = [*node.args[3:4], *(words[key] for key in _OF_A_LESSON if key in words)]
+            said_of_it += why.values if isinstance(why, ast.Dict) else []
+            yield from (Text(source, said, "", "") for one in said_of_it if (said := _constant(one)))
         elif name in _PLURAL and len(node.args) > 1:
             singular, plural = (_literal(source, argument) for argument in node.args[:2])
             if singular and plural:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
@@ -79,7 +80,7 @@ def overview(worker: Person) -> dict[str, Any]:
         items, is_passed_once = len(done.get(lesson.id, ())), lesson.id in certified
         return {
             "id": lesson.id,
-            "title": lesson.title,
+            "title": gettext(lesson.title),
             "passed": is_passed_once,
             "items": len(lesson.items),
             # Between two runs a passed lesson is complete, not empty.
@@ -106,8 +107,8 @@ def lesson(worker: Person, lesson_id: str) -> dict[str, Any]:
     expires_at = clock.now() + timedelta(minutes=PICTURE_MINUTES)
     return {
         "id": found.id,
-        "title": found.title,
-        "intro": found.intro,
+        "title": gettext(found.title),
+        "intro": gettext(found.intro),
         "passed": Certificate.objects.filter(worker=worker, lesson=found.id).exists(),
         "schema": found.schema.as_json(),
         "items": [_item(found, item, worker, item.id in done, expires_at) for item in found.items],
@@ -119,7 +120,7 @@ def _item(lesson: Lesson, item: Item, worker: Person, is_done: bool, expires_at:
     return {
         "id": item.id,
         "kind": item.kind,
-        "instruction": item.instruction,
+        "instruction": gettext(item.instruction),
         "done": is_done,
         "images": [_image(rendering, str(worker.pk), expires_at)],
         "expected": lesson.expected(rendering.truth),

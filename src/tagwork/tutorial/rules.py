@@ -19,13 +19,13 @@ WHY: Final[Mapping[str, str]] = {
     "wrong_text": "The text is not what stands in the picture.",
     "wrong_attribute": "What you said of a mark is not right.",
     "imprecise_shape": "A mark does not fit the thing well enough.",
+    "other": "This is not the expected answer.",
 }
 
 
-def why(reason_code: str | None, explanation: str = "") -> str:
-    """The sentence for a learner, with what the client wrote about this answer."""
-    sentence = WHY.get(reason_code or "passed", "This is not the expected answer.")
-    return f"{sentence} {explanation}".strip()
+def why(reason_code: str | None) -> str:
+    """The sentence for a learner, in English."""
+    return WHY.get(reason_code or "passed", WHY["other"])
 
 
 def is_passed(right: int, items: int, pass_percent: int) -> bool:

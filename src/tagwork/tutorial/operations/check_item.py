@@ -46,7 +46,7 @@ def check_item(
     return {
         "passed": score.passed,
         "score": score.as_json(),
-        "why": lesson.sentence(score.reason_code),
+        "why": gettext(lesson.sentence(score.reason_code)),
         "lesson_passed": certificate,
         "tutorial_passed": is_passed(worker.pk),
     }

@@ -108,7 +108,7 @@ def answer_exam_item(
     return {
         "passed": answer.is_right,
         # Without what the client wrote about it: that may tell the answer, and there may be another attempt.
-        "why": rules.why(answer.reason_code or None),
+        "why": gettext(rules.why(answer.reason_code or None)),
         "answered": answered,
         "right": right,
         "items": items,

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tagwork.people.models import Person
 from tagwork.tutorial import queries, rules
 from tagwork.tutorial.operations.exam import judged
@@ -15,4 +17,6 @@ def practise(
     """{"passed", "why", "expected"}. Raises NotFound, InvalidAnswer."""
     item = queries.practice_item(worker, project_id, item_id)
     reason, _ = judged(item, annotations, nothing_to_mark)
-    return {"passed": reason is None, "why": rules.why(reason, item.explanation), "expected": item.expected}
+    # With what the client wrote about this answer, in the client's words.
+    why = f"{gettext(rules.why(reason))} {item.explanation}".strip()
+    return {"passed": reason is None, "why": why, "expected": item.expected}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
@@ -35,7 +36,7 @@ def tutorial(request: HttpRequest) -> HttpResponse:
         "following": following,
         "done": done,
         "items": items,
-        "progress_text": f"{done} of {items}",
+        "progress_text": gettext("%(done)s of %(items)s") % {"done": done, "items": items},
     }
     return render(request, "web/worker/tutorial.html", context)
 
@@ -49,7 +50,7 @@ def lesson(request: HttpRequest, lesson_id: str) -> HttpResponse:
     is_one = request.GET.get("one") == "1"
     project = _named_project(request.GET.get("project", "")) if is_one else None
     context = {
-        "title": found.title,
+        "title": gettext(found.title),
         "source": "refresher" if is_one else "lesson",
         "subject": found.id,
         "back": reverse("tutorial"),
