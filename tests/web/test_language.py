@@ -11,7 +11,8 @@ from django.utils import translation
 
 from tagwork.jobs import strings
 from tagwork.people.operations.choose_language import choose_language
-from tests.builders import people
+from tagwork.tutorial.lessons import LESSONS_BY_ID
+from tests.builders import people, tutorial
 
 pytestmark = pytest.mark.django_db
 needs_catalogue = pytest.mark.usefixtures("catalogue")
@@ -106,6 +107,25 @@ def test_a_refusal_of_the_api_keeps_its_code_and_speaks_spanish(client: Client) 
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
     assert answer.json()["detail"] == translation.gettext("This token is unknown or was revoked.")
     assert "token" in answer.json()["detail"] and "unknown" not in answer.json()["detail"]
+
+
+@needs_catalogue
+def test_a_lesson_and_why_an_answer_was_right_speak_the_language_of_the_learner(client: Client) -> None:
+    worker = people.worker()
+    choose_language(worker, "es")
+    client.force_login(worker)
+    client.get("/tutorial/")  # the first page puts the account's language into the browser's cookie
+    lesson, address = LESSONS_BY_ID["classification"], "/api/v1/tutorial/lessons/classification"
+    shown = client.get(address).json()
+    english = [lesson.title, lesson.intro, *(item.instruction for item in lesson.items)]
+    said = [shown["title"], shown["intro"], *(item["instruction"] for item in shown["items"])]
+    with translation.override("es"):
+        assert said == [translation.gettext(one) for one in english]
+    assert not set(said) & set(english)
+    assert said[0] == "Elige lo que encaja" and "«Comprobar»" in said[2]
+    answer = tutorial.perfect_answer(lesson, lesson.items[0])
+    checked = client.post(f"{address}/items/1/check", answer, content_type="application/json").json()
+    assert (checked["passed"], checked["why"]) == (True, "Correcto: esto es lo que muestra la imagen.")
 
 
 @needs_catalogue
