@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import spanishFaults from '../spanish/faults.json';
+import * as spanishMore from '../spanish/strings-more';
 import { say } from '../strings';
 import { kept } from '../strings-device';
 import { keyWords } from '../strings-keys';
@@ -9,6 +10,7 @@ import { tell } from '../strings-more';
 import { words } from '../strings-pages';
 import { reviewWords } from '../strings-review';
 import arabicFaults from './faults.json';
+import arabicHints from './hints.json';
 import { counted } from './said';
 import * as arabic from './strings';
 import * as arabicDevice from './strings-device';
@@ -62,6 +64,10 @@ describe('Arabic', () => {
   it('names every fault that Spanish names, with the same values', () => {
     const values = (faults: object) => Object.entries(faults).map(([key, text]) => [key, text.split('{}').length]);
     expect(values(arabicFaults)).toEqual(values(spanishFaults));
+  });
+
+  it('has words for every hint that Spanish has words for', () => {
+    expect(Object.keys(arabicHints).sort()).toEqual(Object.keys(spanishMore.tell.hints).sort());
   });
 
   it('is not carried by pages in another language', () => {

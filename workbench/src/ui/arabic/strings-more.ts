@@ -1,5 +1,12 @@
 import type { tell as English } from '../strings-more';
+import list from './hints.json?url';
 import { apart, counted } from './said';
+
+// A file and no script: nobody who draws in another language pays for it, and no bundle grows. Without a line the hints
+// are English, as the faults are (app/check.ts).
+const hints = (await fetch(list)
+  .then((answer) => answer.json())
+  .catch(() => ({}))) as Readonly<Record<string, string>>;
 
 export const tell: Partial<typeof English> = {
   offline: 'لا اتصال. الإجابات تنتظر على هذا الجهاز.',
@@ -66,6 +73,7 @@ export const tell: Partial<typeof English> = {
     cuboid: 'مجسّم',
     mask: 'فرشاة',
   },
+  hints,
   hide: 'إخفاء',
   show: 'إظهار',
   lock: 'قفل',
