@@ -539,8 +539,8 @@ class WalletMovement(models.Model):
 
 
 class Difference(models.Model):
-    """Something that the books and the outside say differently (reconcile_rules). The same one is one row, until an
-    operator explains it; a wallet's may also go by itself."""
+    """Something that the books and the outside say differently (reconcile_rules). The same one is one row while it is
+    there. A wallet's is over (`gone_at`) when it fits again, or when what was explained is counted in."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     method = models.CharField(max_length=20)
@@ -558,7 +558,11 @@ class Difference(models.Model):
     note = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["method", "code", "subject"], name="difference_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["method", "code", "subject"], condition=Q(gone_at__isnull=True), name="difference_there_once"
+            )
+        ]
 
 
 class RaisedAlarm(models.Model):

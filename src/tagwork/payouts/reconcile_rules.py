@@ -3,7 +3,7 @@
 What is compared, and what each difference stops, is in docs/policies/payouts.md, "Every day the books meet the world".
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -43,6 +43,9 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
 )
 # What nobody may pay on top of. The others are told, and payouts go on.
 STOPPING = frozenset(DIFFERENCE_TEXTS) - {WALLET_OVER, FEE_DIFFERS}
+
+# A wallet's amount that is not what it should be: once explained, the next comparison begins from it.
+OF_WALLET = frozenset({WALLET_SHORT, WALLET_OVER})
 
 # What a wallet's transaction is of ours. BEFORE: a spend from before the first reconciliation, which is not judged.
 PAYOUT, RESCUE, BY_HAND, RECEIPT, UNKNOWN, BEFORE = "payout", "rescue", "by_hand", "receipt", "unknown", "before"
@@ -153,7 +156,8 @@ def judge_spends(kinds: Mapping[str, str], seen: Mapping[str, WalletTransaction]
 
 
 def judge_float(expected_units: int, wallet_units: int) -> list[Difference]:
-    """The subject is the difference itself: once explained, the same amount is not told again, and another one is."""
+    """The subject is the amount: while it is missing it is one difference. Once explained it is part of what is
+    expected, and the same amount missing once more is another one."""
     left = wallet_units - expected_units
     if not left:
         return []
@@ -175,7 +179,3 @@ def judge_books(wanted: Mapping[str, int], found: Mapping[str, int], explained: 
         elif expected != micros:
             differences.append(Difference(BOOKS_DIFFER, key, str(micros), str(expected), (key,)))
     return differences
-
-
-def stops(differences: Collection[Difference]) -> bool:
-    return any(one.code in STOPPING for one in differences)

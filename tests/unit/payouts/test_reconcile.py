@@ -35,6 +35,7 @@ from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.operations.watch_alarms import watch_alarms
+from tagwork.payouts.rails.node import Node
 from tests.builders import people
 from tests.builders.bchn import PASSWORD as BCHN_PASSWORD
 from tests.builders.bchn import USER as BCHN_USER
@@ -183,6 +184,50 @@ def test_an_explained_shortage_is_where_the_next_comparison_begins(bchn: FakeBch
     bchn.outputs.popitem()
     reconcile("bch")
     explain_difference(people.operator(), Difference.objects.get().id, "lost key, written off")
+    assert [reconcile("bch").outcome for _ in range(2)] == ["agrees", "agrees"]
+
+
+def test_the_same_amount_missing_once_more_is_another_difference_and_freezes_again(bchn: FakeBchn) -> None:
+    reconcile("bch")
+    bchn.outputs.popitem()
+    reconcile("bch")
+    operator = people.operator()
+    explain_difference(operator, Difference.objects.get().id, "lost key, written off")
+    lift_freeze(operator, Freeze.objects.get().id, "explained")
+    assert reconcile("bch").outcome == "agrees"
+    bchn.outputs.popitem()  # 1 BCH again
+    report = reconcile("bch")
+    assert (report.outcome, report.new, codes()) == ("differs", 1, [("wallet_short", "-100000000")])
+    assert Freeze.objects.filter(lifted_at=None).count() == 1
+    # what was explained keeps its note
+    assert Difference.objects.exclude(explained_at=None).get().note == "lost key, written off"
+
+
+def test_a_loss_of_the_same_amount_before_the_explanation_is_counted_is_seen(bchn: FakeBchn) -> None:
+    reconcile("bch")
+    bchn.outputs.popitem()
+    reconcile("bch")
+    explain_difference(people.operator(), Difference.objects.get().id, "lost key, written off")
+    bchn.outputs.popitem()
+    assert (reconcile("bch").new, codes()) == (1, [("wallet_short", "-100000000")])
+
+
+def test_an_explanation_given_while_a_comparison_runs_counts_in_the_next_one(
+    bchn: FakeBchn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reconcile("bch")
+    bchn.outputs.popitem()
+    reconcile("bch")
+    balance = Node.balance_units
+
+    def explained_meanwhile(node: Node) -> int:
+        explain_difference(people.operator(), Difference.objects.get(gone_at=None).id, "lost key, written off")
+        advance(seconds=1)
+        return balance(node)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Node, "balance_units", explained_meanwhile)
+        reconcile("bch")
     assert [reconcile("bch").outcome for _ in range(2)] == ["agrees", "agrees"]
 
 

@@ -79,7 +79,8 @@ def test_a_short_wallet_stops_and_a_full_one_does_not() -> None:
     assert judge_float(500, 500) == []
     assert codes(judge_float(500, 499)) == [(WALLET_SHORT, "-1")]
     assert codes(judge_float(500, 502)) == [(WALLET_OVER, "2")]
-    assert reconcile_rules.stops(judge_float(500, 499)) and not reconcile_rules.stops(judge_float(500, 502))
+    assert reconcile_rules.WALLET_SHORT in reconcile_rules.STOPPING
+    assert reconcile_rules.WALLET_OVER not in reconcile_rules.STOPPING
 
 
 def test_every_journal_has_a_payment_and_every_payment_its_journal() -> None:

@@ -75,6 +75,8 @@ class _Facts:
     opening_units: int | None = None
     paid_micros: int | None = None
     movements: list[WalletMovement] = field(default_factory=list)
+    # Explained differences of the wallet that the opening now includes.
+    applied: tuple[UUID, ...] = ()
 
 
 def reconcile(method: str, *, is_daily: bool = False) -> ReconcileReport:
@@ -134,7 +136,8 @@ def _compare_wallet(session: Session, last: Reconciliation | None) -> _Facts:
     movements = _movements(session.method, listed, is_first=last is None)
     counted = _counted_units(session.method, movements)
     opening = wallet_units - counted if last is None or last.opening_units is None else last.opening_units
-    opening += _explained_units(session.method, last)
+    explained = _explained(session.method)
+    opening += sum(int(row.subject) for row in explained)
     payments = _payments(session.method, last)
     known = {txid: movement.kind for txid, movement in movements.items()}
     differences = reconcile_rules.judge_payments(payments, listed)
@@ -152,6 +155,7 @@ def _compare_wallet(session: Session, last: Reconciliation | None) -> _Facts:
         expected,
         opening,
         movements=list(movements.values()),
+        applied=tuple(row.id for row in explained),
     )
 
 
@@ -210,13 +214,11 @@ def _counted_units(method: str, movements: Mapping[str, WalletMovement]) -> int:
     return older - replaced + sum(row.units for row in movements.values() if row.is_counted)
 
 
-def _explained_units(method: str, last: Reconciliation | None) -> int:
-    """What operators explained of the wallet since the last comparison is part of where it begins from now on."""
-    if last is None:
-        return 0
-    codes = (reconcile_rules.WALLET_SHORT, reconcile_rules.WALLET_OVER)
-    rows = tables.Difference.objects.filter(method=method, code__in=codes, explained_at__gte=last.at, gone_at=None)
-    return sum(int(row.subject) for row in rows)
+def _explained(method: str) -> list[tables.Difference]:
+    """What operators explained of the wallet and no comparison has counted yet: it is part of where this one begins.
+    Counted by the row, not by time: an explanation given while a comparison runs is for the next one."""
+    rows = tables.Difference.objects.filter(method=method, code__in=reconcile_rules.OF_WALLET, gone_at=None)
+    return list(rows.exclude(explained_at=None))
 
 
 def _payments(method: str, last: Reconciliation | None) -> list[Payment]:
@@ -356,6 +358,8 @@ def _record(
         with session.writing():
             more, position, held = _books(method, last, facts.wanted)
             differences = facts.differences + more
+            # Over: the same amount missing once more is another difference, which nobody has explained.
+            tables.Difference.objects.filter(id__in=facts.applied).update(gone_at=clock.now())
             fresh = [one for one in differences if keep_difference(method, one)]
             _let_go(method, facts, differences)
             still = tables.Difference.objects.filter(method=method, gone_at=None, explained_at=None).count()
@@ -397,6 +401,6 @@ def _let_go(method: str, facts: _Facts, found: Collection[Difference]) -> None:
     for their cause is not looked at every day."""
     if facts.expected_units is None:
         return
-    codes = (reconcile_rules.WALLET_SHORT, reconcile_rules.WALLET_OVER)
+    codes = reconcile_rules.OF_WALLET
     rows = tables.Difference.objects.filter(method=method, code__in=codes, gone_at=None, explained_at=None)
     rows.exclude(subject__in=[one.subject for one in found if one.code in codes]).update(gone_at=clock.now())
