@@ -249,6 +249,8 @@ EMAIL_PORT = int(os.environ.get("TAGWORK_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("TAGWORK_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TAGWORK_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("TAGWORK_SMTP_TLS", "0") == "1"
+# Seconds for each answer of the mail server; without it a silent one would keep the background for ever.
+EMAIL_TIMEOUT = 10
 
 # Nodes that pay out, by rail: TAGWORK_NODE_LTC_URL=http://10.0.0.5:9332/wallet/hot. Without one a coin is paid by hand.
 PAYOUT_NODES = {

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 def send_letter(to: str, name: str, context: Mapping[str, Any]) -> None:
     """Write `notices/letters/<name>.txt` to an address; its first line is the subject.
 
-    Called from the outbox, which tries again: a letter may come twice when the server took it and the answer was lost.
+    Called from the outbox, which tries again, and never in a transaction: a letter may come twice when the server took
+    it and the answer was lost.
     Raises what the mail server says.
     """
     text = render_to_string(f"notices/letters/{name}.txt", {**context, "site_url": settings.SITE_URL})

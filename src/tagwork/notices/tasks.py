@@ -1,20 +1,21 @@
 """What the outbox brings to this room."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, gettext_noop
 
 from tagwork.core.money import format_usd
 from tagwork.kit import outbox
-from tagwork.kit.ids import encode
+from tagwork.kit.ids import encode, new_id
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
 from tagwork.payouts.alarm_words import ALARMS
-from tagwork.payouts.console import raised_alarm, title_of
+from tagwork.payouts.console import ToldAlarm, raised_alarm, title_of
 from tagwork.payouts.links import disown_token
 from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
@@ -30,6 +31,15 @@ from tagwork.standing.models import Restriction
 from tagwork.standing.operations import restrict
 from tagwork.work.models import Flag, Submission
 from tagwork.work.operations import alert
+
+Context = Mapping[str, Any]
+LETTER = "notices.letter"
+INVITED, DESTINATION_ADDED, PAYOUTS_FROZEN, PAYOUTS_ALARM = (
+    "invited",
+    "destination_added",
+    "payouts_frozen",
+    "payouts_alarm",
+)
 
 # Only what a worker would want to be woken for; every step is on the withdrawal's page.
 WITHDRAWAL_TEXTS = {
@@ -68,15 +78,10 @@ KINDS_IN_A_SENTENCE: dict[str, str] = {
 def tell_invited(events: Sequence[OutboxEvent]) -> None:
     """A letter to the address and, for an account that uses it, a notice."""
     for event in events:
-        invitation = (
-            Invitation.objects.select_related("organisation", "invited_by")
-            .filter(pk=event.payload["invitation"], accepted_at=None, withdrawn_at=None)
-            .first()
-        )
+        invitation = _open_invitation(event.payload["invitation"])
         if invitation is None:
             continue
         name = invitation.organisation.name
-        inviter = invitation.invited_by.display_name or invitation.invited_by.email
         invited = person_by_email(invitation.email)
         language = nullcontext() if invited is None else speaking_to(invited.pk)
         with language:
@@ -88,7 +93,7 @@ def tell_invited(events: Sequence[OutboxEvent]) -> None:
                 link="/organisations/",
             )
             if is_new:
-                send_letter(invitation.email, "invited", {"organisation": name, "inviter": inviter})
+                _post(INVITED, invitation.email, invitation.pk, invited)
 
 
 def tell_verdict(events: Sequence[OutboxEvent]) -> None:
@@ -247,21 +252,16 @@ def tell_destination(events: Sequence[OutboxEvent]) -> None:
                 link="/withdrawals/",
             )
             if is_new:
-                send_letter(
-                    person.email,
-                    "destination_added",
-                    {"destination": destination, "token": disown_token(destination.id)},
-                )
+                _post(DESTINATION_ADDED, person.email, destination.id, person)
 
 
-def send_mail_code(events: Sequence[OutboxEvent]) -> None:
+def send_mail_code(event: OutboxEvent) -> None:
     """The letter with the number. A code that was used or replaced meanwhile is not sent any more."""
-    for event in events:
-        found = live_code(UUID(event.payload["code_id"]))
-        if found is not None:
-            person, number = found
-            with speaking_to(person.pk):
-                send_letter(person.email, "mail_code", {"number": number})
+    found = live_code(UUID(event.payload["code_id"]))
+    if found is not None:
+        person, number = found
+        with speaking_to(person.pk):
+            send_letter(person.email, "mail_code", {"number": number})
 
 
 def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
@@ -272,9 +272,14 @@ def tell_withdrawal(events: Sequence[OutboxEvent]) -> None:
                 UUID(event.payload["worker_id"]),
                 kind="withdrawal",
                 text=gettext(WITHDRAWAL_TEXTS[event.topic]),
-                event_key=f"{event.topic}:{key}",
+                # Held, released and held once more is told once more; a reorganisation is not.
+                event_key=f"{event.topic}:{key}{_occurrence(event)}",
                 link=f"/withdrawals/{encode('w', key)}/",
             )
+
+
+def _occurrence(event: OutboxEvent) -> str:
+    return f":{event.payload['version']}" if event.topic == "withdrawal.held" and "version" in event.payload else ""
 
 
 def tell_deposit(events: Sequence[OutboxEvent]) -> None:
@@ -317,8 +322,7 @@ def tell_frozen(events: Sequence[OutboxEvent]) -> None:
                     link="/operator/payouts/",
                 )
                 if is_new:
-                    why = gettext(FREEZE_TEXTS[found.code])
-                    send_letter(operator.email, "payouts_frozen", {"title": title, "why": why, "freeze": found})
+                    _post(PAYOUTS_FROZEN, operator.email, found.id, operator)
 
 
 def tell_alarm(events: Sequence[OutboxEvent]) -> None:
@@ -329,11 +333,69 @@ def tell_alarm(events: Sequence[OutboxEvent]) -> None:
             continue
         for operator in active_operators():
             with speaking_to(operator.pk):
-                words = str(ALARMS[found.code])
-                text = f"{found.title}: {words}" if found.title else words
                 key = f"alarm:{found.alarm_id}"
-                if notify(operator.pk, kind="payouts", text=text, event_key=key, link="/operator/payouts/"):
-                    send_letter(operator.email, "payouts_alarm", {"text": text, "detail": found.detail})
+                if notify(operator.pk, kind="payouts", text=_words(found), event_key=key, link="/operator/payouts/"):
+                    _post(PAYOUTS_ALARM, operator.email, found.alarm_id, operator)
+
+
+def _words(alarm: ToldAlarm) -> str:
+    words = str(ALARMS[alarm.code])
+    return f"{alarm.title}: {words}" if alarm.title else words
+
+
+def _post(name: str, to: str, about: object, reader: Person | None) -> None:
+    """A letter, in the transaction of its notice; written and sent afterwards, each by itself: an address that is
+    refused keeps back nobody else's, and nobody is sent a second one. The event says what it is about, never what it
+    says: a letter may hold a secret."""
+    payload = {"letter": name, "to": to, "about": str(about), "reader": str(reader.pk) if reader is not None else ""}
+    outbox.publish(LETTER, f"letter:{new_id()}", payload)
+
+
+def send_posted(event: OutboxEvent) -> None:
+    """Nothing where it need not be told any more."""
+    name, reader = event.payload["letter"], event.payload["reader"]
+    with speaking_to(UUID(reader)) if reader else nullcontext():
+        context = LETTERS[name](event.payload["about"])
+        if context is not None:
+            send_letter(event.payload["to"], name, context)
+
+
+def _open_invitation(key: str) -> Invitation | None:
+    open_ones = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    return open_ones.select_related("organisation", "invited_by").filter(pk=key).first()
+
+
+def _invited(about: str) -> Context | None:
+    found = _open_invitation(about)
+    if found is None:
+        return None
+    inviter = found.invited_by.display_name or found.invited_by.email
+    return {"organisation": found.organisation.name, "inviter": inviter}
+
+
+def _destination_added(about: str) -> Context:
+    destination = destination_for_notice(UUID(about))
+    return {"destination": destination, "token": disown_token(destination.id)}
+
+
+def _payouts_frozen(about: str) -> Context | None:
+    found = next((one for one in freezes_in_force() if str(one.id) == about), None)
+    if found is None:
+        return None
+    return {"title": title_of(found.method), "why": gettext(FREEZE_TEXTS[found.code]), "freeze": found}
+
+
+def _payouts_alarm(about: str) -> Context | None:
+    found = raised_alarm(int(about))
+    return None if found is None else {"text": _words(found), "detail": found.detail}
+
+
+LETTERS: Mapping[str, Callable[[str], Context | None]] = {
+    INVITED: _invited,
+    DESTINATION_ADDED: _destination_added,
+    PAYOUTS_FROZEN: _payouts_frozen,
+    PAYOUTS_ALARM: _payouts_alarm,
+}
 
 
 def listen() -> None:
@@ -349,7 +411,8 @@ def listen() -> None:
     outbox.subscribe("standing.lifted", tell_restriction)
     outbox.subscribe(alert.TOPIC, tell_work)
     outbox.subscribe("destination.added", tell_destination)
-    outbox.subscribe("people.mail_code", send_mail_code)
+    outbox.subscribe_outside("people.mail_code", send_mail_code)
+    outbox.subscribe_outside(LETTER, send_posted)
     outbox.subscribe("payouts.frozen", tell_frozen)
     outbox.subscribe("deposit.credited", tell_deposit)
     outbox.subscribe(watch_alarms.TOPIC, tell_alarm)

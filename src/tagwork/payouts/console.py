@@ -325,13 +325,14 @@ class DifferenceView:
 class Alarm:
     """Something that a person should look at. `code` is of alarm_words.ALARMS; `subject` is the id of what `page`
     shows: a "batch" or a "service" batch; the "comparison", the "deposits" and the "withdrawals" have none; else the
-    console itself."""
+    console itself. `count` of them, where there may be several: more of the same is the same alarm."""
 
     code: str
     title: str = ""
     detail: str = ""
     subject: UUID | None = None
     page: str = ""
+    count: int = 0
 
     @property
     def key(self) -> str:
@@ -585,7 +586,7 @@ def alarms() -> list[Alarm]:
     found += [Alarm("run_waits", run.title, run.waits_for) for run in waiting if run.started_at < late]
     found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
     found += [
-        Alarm("deposit_attention", f"{title_of(method)} ({count})", code, page="deposits")
+        Alarm("deposit_attention", title_of(method), code, page="deposits", count=count)
         for method, code, count in attention_by_method()
     ]
     found += [

@@ -26,6 +26,8 @@ class Destination(models.Model):
     created_at = models.DateTimeField()
     usable_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    # "That was not me", by the link in the letter.
+    disowned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

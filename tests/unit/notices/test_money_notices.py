@@ -1,18 +1,27 @@
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.mail.message import EmailMessage
+from django.db import connection
+from pytest_django import Settings
 
 from tagwork.jobs.schedule import run_until_idle
-from tagwork.kit import clock
+from tagwork.kit import clock, outbox
 from tagwork.notices.models import Notice
 from tagwork.payouts.models import Freeze
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.freeze import freeze, lift_freeze
+from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
+from tagwork.payouts.operations.release_held import release_held
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.rules import CHAIN_WENT_BACK
+from tagwork.people.operations.send_mail_code import send_mail_code
 from tagwork.quality.operations.moderate import moderate
 from tests.builders import people, work
+from tests.unit.payouts.conftest import approved
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +68,60 @@ def test_every_operator_is_told_of_a_freeze_once_and_nobody_of_one_that_was_lift
     lift_freeze(operators[0], Freeze.objects.get(method="bch").id, "a test")
     run_until_idle()
     assert len(mail.outbox) == 2
+
+
+class RefusesOne(EmailBackend):
+    """A mail server that knows no operator1."""
+
+    def send_messages(self, messages: list[EmailMessage]) -> int:
+        for message in messages:
+            if "operator1@example.test" in message.to:
+                raise SMTPRecipientsRefused({"operator1@example.test": (550, b"unknown")})
+        return super().send_messages(messages)
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_s_letter_back_and_nobody_gets_a_second_one(
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.RefusesOne"
+    operators = people.operator(), people.second_operator()
+    freeze("ltc", CHAIN_WENT_BACK, "block ab is gone")
+    for _ in range(4):
+        while outbox.deliver():
+            pass
+        clock.advance(timedelta(hours=2))
+    assert [letter.to for letter in mail.outbox] == [[operators[1].email]]
+    assert Notice.objects.filter(kind="payouts").count() == 2
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    while outbox.deliver():
+        pass
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(one.email for one in operators)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_goes_out_while_no_transaction_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    send = EmailBackend.send_messages
+
+    def watched(backend: EmailBackend, messages: list[EmailMessage]) -> int:
+        seen.append(connection.in_atomic_block)
+        return int(send(backend, messages))
+
+    monkeypatch.setattr(EmailBackend, "send_messages", watched)
+    people.operator()
+    freeze("ltc", CHAIN_WENT_BACK, "block ab is gone")
+    send_mail_code(people.worker())
+    run_until_idle()
+    assert seen == [False, False]
+
+
+def test_held_once_more_is_told_once_more() -> None:
+    ana, operator = people.worker(), people.operator()
+    withdrawal = approved(ana)
+    for _ in range(2):
+        hold_withdrawal(operator, withdrawal.id, "a look")
+        hold_withdrawal(operator, withdrawal.id, "a look")
+        while outbox.deliver():
+            pass
+        release_held(operator, withdrawal.id, "fine")
+    assert Notice.objects.filter(person=ana, kind="withdrawal").count() == 2

@@ -169,7 +169,7 @@ def test_a_reorganisation_after_the_credit_raises_an_alarm_and_takes_nothing_bac
     assert watch_deposits() == 0
     assert states() == [("credited", 0, "deposit_reorganised")] and available_micros() == 40_000_000
     [alarm] = [one for one in console.alarms() if one.code == "deposit_attention"]
-    assert (alarm.title, alarm.detail) == ("Litecoin (1)", "deposit_reorganised")
+    assert (alarm.title, alarm.detail, alarm.count) == ("Litecoin", "deposit_reorganised", 1)
     assert [one.attention for one in receipts_under_way()] == ["deposit_reorganised"]
     litecoin.mine(1)
     assert watch_deposits() == 0

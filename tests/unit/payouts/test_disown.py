@@ -6,7 +6,9 @@ from tagwork.kit.errors import NotFound
 from tagwork.payouts import rules
 from tagwork.payouts.links import disown_token, disowned_destination
 from tagwork.payouts.models import Withdrawal
+from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.disown_destination import disown_destination
+from tagwork.payouts.operations.remove_destination import remove_destination
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.queries import destinations_of, withdrawal_of
@@ -42,6 +44,35 @@ def test_once_more_changes_nothing_also_not_a_new_password() -> None:
     disown_destination(added.id)
     worker.refresh_from_db()
     assert worker.check_password("a new one, chosen by mail")
+
+
+def test_whoever_removed_it_before_is_put_out_all_the_same() -> None:
+    worker = people.worker()
+    fund(worker, 1_000_000)
+    added = destination(worker)
+    waiting = request_withdrawal(worker, added.id, 1_000_000, "key-1")
+    cancel_withdrawal(worker, waiting.id)
+    remove_destination(worker, added.id)
+    disown_destination(added.id)
+    worker.refresh_from_db()
+    assert not worker.has_usable_password()
+
+
+def test_what_came_out_of_a_batch_is_stopped_by_a_second_press_without_a_new_lock_out() -> None:
+    worker = people.worker()
+    fund(worker, 1_000_000)
+    added = destination(worker)
+    paid = request_withdrawal(worker, added.id, 1_000_000, "key-1")
+    review_withdrawal(paid.id)
+    Withdrawal.objects.filter(id=paid.id).update(state=rules.BATCHED, version=2)
+    disown_destination(added.id)
+    Withdrawal.objects.filter(id=paid.id).update(state=rules.APPROVED, version=3)
+    worker.set_password("a new one, chosen by mail")
+    worker.save()
+    disown_destination(added.id)
+    worker.refresh_from_db()
+    assert worker.check_password("a new one, chosen by mail")
+    assert withdrawal_of(worker, paid.id).state == rules.CANCELLED
 
 
 def test_what_is_being_paid_is_not_stopped() -> None:

@@ -8,18 +8,22 @@ import pytest
 
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.queries import verify
+from tagwork.payouts.models import HandLine
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
+from tagwork.payouts.operations.disown_destination import disown_destination
+from tagwork.payouts.operations.form_hand_list import form_hand_list
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
-from tagwork.payouts.queries import destinations_of, timeline, withdrawals_of
+from tagwork.payouts.queries import destinations_of, timeline, withdrawal_for_operator, withdrawals_of
 from tests.builders import people
 from tests.builders.concurrency import at_once
-from tests.unit.payouts.conftest import LITECOIN, approved, destination, fund, main_micros, requested
+from tests.unit.payouts.coin_setup import approved_to
+from tests.unit.payouts.conftest import LITECOIN, approved, destination, fund, main_micros, requested, set_policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,3 +118,37 @@ def test_one_deposit_recorded_many_times_at_once_is_one() -> None:
     assert outcomes(*[lambda: record_deposit(client.organisation, 5_000_000, "wire 1", operator, "key-1")] * 12) == {
         "ok": 12
     }
+
+
+def test_a_request_under_way_does_not_survive_that_was_not_me() -> None:
+    """Whichever comes first: the request finds the destination gone, or its withdrawal is cancelled."""
+    for number in range(6):
+        worker = people.worker(number)
+        fund(worker, 3_000_000)
+        kept = destination(worker)
+        acts = [partial(request_withdrawal, worker, kept.id, 1_000_000, f"key-{one}") for one in range(3)]
+        outcome = outcomes(*acts, partial(disown_destination, kept.id))
+        assert outcome["ok"] + outcome["not_found"] == 4
+        assert {row.state for row in withdrawals_of(worker)} <= {"cancelled"}
+        assert main_micros(worker) == 3_000_000
+
+
+def test_a_list_and_single_payments_by_hand_never_wait_for_each_other_in_a_circle() -> None:
+    set_policy("payouts.methods", ["manual"])
+    first, second = people.operator(), people.second_operator()
+    for amount_micros in (10_000_000, 11_000_000, 12_000_000, 13_000_000):
+        ids = [approved_to(f"ana{number}@pay.example", amount_micros, number, "manual").id for number in range(8)]
+        outcome = outcomes(
+            partial(form_hand_list, first, "manual"),
+            *[partial(mark_signed, second, one) for one in reversed(ids)],
+        )
+        assert outcome["ok"] + outcome["wrong_state"] == 9
+        assert {withdrawal_for_operator(one).state for one in ids} == {"signed"}
+
+
+def test_two_lists_at_once_have_no_line_in_common() -> None:
+    set_policy("payouts.methods", ["manual"])
+    ids = [approved_to(f"ana{number}@pay.example", 10_000_000, number, "manual").id for number in range(4)]
+    operators = people.operator(), people.second_operator()
+    assert outcomes(*[partial(form_hand_list, one, "manual") for one in operators * 2]) == {"ok": 1, "wrong_state": 3}
+    assert sorted(HandLine.objects.values_list("withdrawal_id", flat=True)) == sorted(ids)

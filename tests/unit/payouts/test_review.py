@@ -108,6 +108,21 @@ def test_time_does_not_release_what_is_held_for_another_reason_too() -> None:
     assert release_waited() == 0
 
 
+def test_what_a_rule_holds_an_operator_holds_too_and_then_no_time_releases_it() -> None:
+    worker, operator = people.worker(), people.operator()
+    destination(worker)
+    fund(worker, 1_000_000)
+    withdrawal = request_withdrawal(worker, add_destination(worker, "ltc", SECOND_LITECOIN).id, 500_000, "key-1")
+    assert review_withdrawal(withdrawal.id) == "held"
+    for _ in range(2):
+        view = hold_withdrawal(operator, withdrawal.id, "the worker wrote: not me")
+        assert view.hold_reasons == ("new_destination", "by_operator")
+    assert [entry.detail.get("note") for entry in timeline(withdrawal.id)] == [None, None, "the worker wrote: not me"]
+    advance(hours=100)
+    assert release_waited() == 0
+    assert release_held(operator, withdrawal.id, "the worker is well").hold_reasons == ()
+
+
 def test_an_operator_holds_and_releases_with_a_note() -> None:
     worker, operator = people.worker(), people.operator()
     withdrawal = approved(worker)

@@ -14,7 +14,7 @@ from tagwork.payouts import queries
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.remove_destination import remove_destination
-from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.request_withdrawal import ask_about, store_request
 from tagwork.people.access import recently_authenticated, recently_confirmed
 
 router = Router(tags=["withdrawals"], auth=access.worker, by_alias=True)
@@ -100,11 +100,12 @@ def delete_destination(request: HttpRequest, destination_id: str) -> HttpRespons
 def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpResponse:
     """Request a withdrawal; amount and fee are frozen now. Idempotency-Key required."""
     _require_fresh(request, with_factor=True)
-    person = person_of(request)
+    person, destination_id = person_of(request), identifier("d", body.destination_id)
+    # Before `once` opens its transaction: the coin's node may take seconds to answer.
+    ask_about(person, destination_id, request.headers.get("Idempotency-Key", ""))
 
     def produce(key: str) -> tuple[int, Any]:
-        made = request_withdrawal(person, identifier("d", body.destination_id), body.amount_micros, key)
-        return 201, withdrawal_json(made)
+        return 201, withdrawal_json(store_request(person, destination_id, body.amount_micros, key))
 
     return once(request, "withdraw", produce)
 

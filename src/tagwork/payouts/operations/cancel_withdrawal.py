@@ -1,10 +1,14 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from tagwork.kit.errors import NotFound, WrongState
-from tagwork.ledger.operations.post import post
+from tagwork.ledger.operations.post import post_many
+from tagwork.ledger.rules import Entry
 from tagwork.payouts import journals, rules
+from tagwork.payouts.models import Withdrawal
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.texts import required_text
 from tagwork.payouts.queries import WithdrawalView, withdrawal_view
@@ -26,11 +30,27 @@ def cancel_withdrawal(actor: Person, withdrawal_id: UUID, note: str = "") -> Wit
     if withdrawal.state not in rules.CANCELLABLE:
         raise WrongState("The payout is already being made; it cannot be cancelled any more.")
     detail = {} if is_own else {"note": required_text(note, "note", 1000)}
-    step.move(withdrawal, rules.CANCELLED, str(actor.id), detail)
-    post(
-        key=journals.key("cancelled", withdrawal.id),
-        kind="withdraw_cancelled",
-        lines=journals.cancelled_lines(step.amounts_of(withdrawal)),
-        subject=journals.subject(withdrawal.id),
-    )
+    _cancel([withdrawal], str(actor.id), detail)
     return withdrawal_view(withdrawal)
+
+
+def cancel_all(worker: Person, withdrawals: Sequence[Withdrawal]) -> None:
+    """The worker's own, cancellable ones, which the caller has locked in ascending id."""
+    _cancel(withdrawals, str(worker.id), {})
+
+
+def _cancel(withdrawals: Sequence[Withdrawal], actor: str, detail: Mapping[str, Any]) -> None:
+    """All moves before the one posting: no balance is held while another withdrawal is waited for."""
+    for withdrawal in withdrawals:
+        step.move(withdrawal, rules.CANCELLED, actor, detail)
+    post_many(
+        [
+            Entry(
+                journals.key("cancelled", withdrawal.id),
+                "withdraw_cancelled",
+                journals.cancelled_lines(step.amounts_of(withdrawal)),
+                journals.subject(withdrawal.id),
+            )
+            for withdrawal in withdrawals
+        ]
+    )

@@ -11,7 +11,8 @@ from tagwork.people.models import Person
 
 @transaction.atomic
 def hold_withdrawal(operator: Person, withdrawal_id: UUID, note: str) -> WithdrawalView:
-    """An operator stops it before it is batched, to look at it. Once more gives the same answer.
+    """An operator stops it before it is batched, to look at it; what a rule holds already is held by a person too, so
+    that no time releases it. Once more gives the same answer.
 
     Raises Forbidden, NotFound, WrongState, Invalid.
     """
@@ -21,4 +22,7 @@ def hold_withdrawal(operator: Person, withdrawal_id: UUID, note: str) -> Withdra
     if withdrawal.state != rules.HELD:
         reasons = [rules.BY_OPERATOR]
         step.move(withdrawal, rules.HELD, str(operator.id), {"note": text, "reasons": reasons}, hold_reasons=reasons)
+    elif rules.BY_OPERATOR not in withdrawal.hold_reasons:
+        reasons = [*withdrawal.hold_reasons, rules.BY_OPERATOR]
+        step.note(withdrawal, str(operator.id), {"note": text, "reasons": reasons}, hold_reasons=reasons)
     return withdrawal_view(withdrawal)

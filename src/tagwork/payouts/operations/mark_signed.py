@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -5,7 +6,8 @@ from django.utils.translation import gettext
 
 from tagwork.kit import settings
 from tagwork.kit.errors import WrongState
-from tagwork.ledger.operations.post import post
+from tagwork.ledger.operations.post import post_many
+from tagwork.ledger.rules import Entry
 from tagwork.payouts import journals, policy, rules
 from tagwork.payouts.errors import SecondOperatorNeeded
 from tagwork.payouts.models import Withdrawal
@@ -24,12 +26,11 @@ def mark_signed(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     step.require_operator(operator)
     # What the screening does not clear is held here, and then refused below like anything that is not approved.
     cleared(list(Withdrawal.objects.filter(id=withdrawal_id, state=rules.APPROVED)))
-    return commit_by_hand(operator, withdrawal_id)
+    return _mark(operator, withdrawal_id)
 
 
 @transaction.atomic
-def commit_by_hand(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
-    """The same of a withdrawal that was screened just before, possibly in the caller's transaction. Raises as it."""
+def _mark(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
     withdrawal = step.lock(withdrawal_id)
     if withdrawal.state == rules.SIGNED and step.last_actor(withdrawal, rules.SIGNED) == str(operator.id):
         return withdrawal_view(withdrawal)
@@ -37,16 +38,28 @@ def commit_by_hand(operator: Person, withdrawal_id: UUID) -> WithdrawalView:
         raise WrongState(
             gettext("The withdrawal is %(state)s, not approved; do not send it.") % {"state": withdrawal.state}
         )
-    _require_second_operator(operator, withdrawal)
-    step.move(withdrawal, rules.BATCHED, str(operator.id), {"rail": "by hand"})
-    step.move(withdrawal, rules.SIGNED, str(operator.id))
-    post(
-        key=journals.key("signed", withdrawal.id),
-        kind="withdraw_signed",
-        lines=journals.signed_lines(step.amounts_of(withdrawal)),
-        subject=journals.subject(withdrawal.id),
-    )
+    commit_by_hand(operator, [withdrawal])
     return withdrawal_view(withdrawal)
+
+
+def commit_by_hand(operator: Person, withdrawals: Sequence[Withdrawal]) -> None:
+    """Approved ones that were screened just before, which the caller has locked in ascending id. All moves before the
+    one posting: no balance is held while another withdrawal is waited for. Raises SecondOperatorNeeded."""
+    for withdrawal in withdrawals:
+        _require_second_operator(operator, withdrawal)
+        step.move(withdrawal, rules.BATCHED, str(operator.id), {"rail": "by hand"})
+        step.move(withdrawal, rules.SIGNED, str(operator.id))
+    post_many(
+        [
+            Entry(
+                journals.key("signed", withdrawal.id),
+                "withdraw_signed",
+                journals.signed_lines(step.amounts_of(withdrawal)),
+                journals.subject(withdrawal.id),
+            )
+            for withdrawal in withdrawals
+        ]
+    )
 
 
 def _require_second_operator(operator: Person, withdrawal: Withdrawal) -> None:

@@ -23,18 +23,34 @@ def request_withdrawal(worker: Person, destination_id: UUID, amount_micros: int,
     """Moves the amount out of the main balance and queues it for the next run; the same key gives the first answer.
 
     The caller has checked a fresh second factor. Fee and destination are frozen here. Restricted and suspended people
-    may withdraw: an approved balance is theirs. The approval follows by itself (review_withdrawal).
+    may withdraw: an approved balance is theirs. The approval follows by itself (review_withdrawal). No transaction may
+    be open: the coin's node is asked first.
     Raises Invalid, NotFound, MethodNotOffered, AddressNotPayable, BelowMinimum, InsufficientFunds, KeyReused.
     """
+    ask_about(worker, destination_id, key)
+    return store_request(worker, destination_id, amount_micros, key)
+
+
+def ask_about(worker: Person, destination_id: UUID, key: str) -> None:
+    """What a request asks of the world outside, before any transaction; of one that was made already, nothing.
+
+    Raises AddressNotPayable.
+    """
+    if Withdrawal.objects.filter(worker=worker, idempotency_key=key).exists():
+        return
+    destination = Destination.objects.filter(id=destination_id, person=worker).first()
+    if destination is not None and destination.method in policy.offered_methods():
+        ask_node(destination.method, destination.normalized, destination.payee)
+
+
+def store_request(worker: Person, destination_id: UUID, amount_micros: int, key: str) -> WithdrawalView:
+    """As request_withdrawal after `ask_about`, for a caller whose own transaction keeps the answer. Raises as it."""
     required_key(key)
     required_micros(amount_micros)
     digest = hashlib.sha256(f"{destination_id} {amount_micros}".encode()).digest()
     earlier = _recall(worker, key, digest)
     if earlier is not None:
         return earlier
-    destination = Destination.objects.filter(id=destination_id, person=worker).first()
-    if destination is not None and destination.method in policy.offered_methods():
-        ask_node(destination.method, destination.normalized, destination.payee)
     try:
         with transaction.atomic():
             return _request(worker, destination_id, amount_micros, key, digest)
@@ -56,7 +72,9 @@ def _recall(worker: Person, key: str, digest: bytes) -> WithdrawalView | None:
 
 
 def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str, digest: bytes) -> WithdrawalView:
-    destination = Destination.objects.filter(id=destination_id, person=worker, state=Destination.State.ACTIVE).first()
+    # Locked: a removal, or "that was not me", comes before it and is seen here, or after it and sees the withdrawal.
+    active = Destination.objects.filter(id=destination_id, person=worker, state=Destination.State.ACTIVE)
+    destination = active.select_for_update(no_key=True).first()
     if destination is None:
         raise NotFound("There is no such destination.")
     method = destination.method

@@ -79,19 +79,30 @@ def move(
     withdrawal: Withdrawal, to_state: str, actor: str, detail: Mapping[str, Any] | None = None, **changes: Any
 ) -> None:
     """State, history and outbox in the caller's transaction. Raises WrongState for a move that rules.MOVES lacks."""
-    from_state, seen = withdrawal.state, withdrawal.version
-    if not rules.may_move(from_state, to_state):
+    if not rules.may_move(withdrawal.state, to_state):
         raise WrongState(
             gettext("The withdrawal is %(from_state)s; it cannot become %(to_state)s.")
-            % {"from_state": from_state, "to_state": to_state}
+            % {"from_state": withdrawal.state, "to_state": to_state}
         )
+    _advance(withdrawal, to_state, actor, dict(detail or {}), changes)
+
+
+def note(withdrawal: Withdrawal, actor: str, detail: Mapping[str, Any], **changes: Any) -> None:
+    """An entry in the history that leaves it in its state, in the caller's transaction."""
+    _advance(withdrawal, withdrawal.state, actor, dict(detail), changes)
+
+
+def _advance(
+    withdrawal: Withdrawal, to_state: str, actor: str, detail: dict[str, Any], changes: Mapping[str, Any]
+) -> None:
+    from_state, seen = withdrawal.state, withdrawal.version
     fields = {"state": to_state, "version": seen + 1, "moved_at": clock.now(), **changes}
     moved = Withdrawal.objects.filter(id=withdrawal.id, version=seen, state=from_state).update(**fields)
     # The row is locked: nobody else can have moved it. If this ever fails, two payouts were about to become one.
     assert moved == 1, f"withdrawal {withdrawal.id} moved under its lock"
     for name, value in fields.items():
         setattr(withdrawal, name, value)
-    _record(withdrawal, from_state, actor, dict(detail or {}))
+    _record(withdrawal, from_state, actor, detail)
 
 
 def _record(withdrawal: Withdrawal, from_state: str, actor: str, detail: dict[str, Any]) -> None:
@@ -107,8 +118,14 @@ def _record(withdrawal: Withdrawal, from_state: str, actor: str, detail: dict[st
     name = journals.subject(withdrawal.id)
     if actor not in (rules.RULE, str(withdrawal.worker_id)):
         audit.record(actor, f"withdrawal.{withdrawal.state}", name, detail)
+    if withdrawal.state == from_state:
+        return
     outbox.publish(
         f"withdrawal.{withdrawal.state}",
         name,
-        {"withdrawal_id": str(withdrawal.id), "worker_id": str(withdrawal.worker_id)},
+        {
+            "withdrawal_id": str(withdrawal.id),
+            "worker_id": str(withdrawal.worker_id),
+            "version": withdrawal.version,
+        },
     )

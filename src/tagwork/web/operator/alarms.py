@@ -15,7 +15,7 @@ def alarm_rows() -> list[dict[str, Any]]:
         if alarm.code == "run_waits":
             detail = waits_text(alarm.detail)
         if alarm.code == "deposit_attention":
-            detail = DEPOSITS[alarm.detail].what
+            detail = f"{DEPOSITS[alarm.detail].what} ({alarm.count})"
         if alarm.page == "service":
             service_advice = advice_on_service(alarm.detail, alarm.code == "in_doubt")
             detail = service_advice.what if service_advice else ""

@@ -64,7 +64,8 @@ ACTS = {
         _("It has arrived"), frozenset({rules.BROADCAST}), lambda who, key, _text: record_confirmed(who, key),
     ),
     "hold": Act(
-        _("Hold it"), frozenset({rules.REQUESTED, rules.APPROVED}), hold_withdrawal, _("Why it needs a look"),
+        _("Hold it"), frozenset({rules.REQUESTED, rules.APPROVED, rules.HELD}), hold_withdrawal,
+        _("Why it needs a look"), _("Until an operator approves it; no waiting time ends this."),
     ),
     "fail": Act(
         _("It failed"), frozenset({rules.SIGNED, rules.BROADCAST}), record_failed,
@@ -82,6 +83,12 @@ ACTS = {
         _("Cancel it"), rules.CANCELLABLE, cancel_withdrawal, _("Why, for the record"), is_grave=True,
     ),
 }  # fmt: skip
+
+
+def _is_offered(name: str, row: queries.WithdrawalView) -> bool:
+    """What a person holds already is not held once more."""
+    is_held_by_a_person = row.state == rules.HELD and rules.BY_OPERATOR in row.hold_reasons
+    return row.state in ACTS[name].states and not (name == "hold" and is_held_by_a_person)
 
 
 @policy(Policy.OPERATOR)
@@ -132,9 +139,9 @@ def _page(
         "acts": [
             {"name": name, "act": one, "problem": problem if name == refused else "", "text": text}
             for name, one in ACTS.items()
-            if row.state in one.states
+            if _is_offered(name, row)
         ],
-        "stray_problem": problem if refused and row.state not in ACTS[refused].states else "",
+        "stray_problem": problem if refused and not _is_offered(refused, row) else "",
         "needs_two": rules.needs_second_operator(row.amount_micros, limit_micros),
         "limit_micros": limit_micros,
     }
