@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.hands import Stage, api, sign_in, wait_until
+from tests.browser.hands import Stage, api, confirm_by_mail, sign_in, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +118,7 @@ def record_a_deposit(page: Page, demo: Demo) -> None:
     page.get_by_label("Amount in US dollars").fill("25")
     page.get_by_label("Reference").fill(f"wire {uuid.uuid4().hex[:8]}")
     page.get_by_role("button", name="Record").click()
+    confirm_by_mail(page, lambda: page.get_by_role("button", name="Go on").click())
     expect(page.locator("main")).to_contain_text("$25.00 for")
 
 

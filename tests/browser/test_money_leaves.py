@@ -87,7 +87,9 @@ def test_a_withdrawal_is_cancelled_and_another_is_paid(phone: Page, another: Cal
     operator.goto("/operator/withdrawals/")
     operator.locator(f"a[href*='{second}']").first.click()
     expect(operator.locator("#address")).to_have_text(ADDRESS)
-    press(operator, "I pay it now")
+    operator.get_by_role("button", name="I pay it now", exact=True).click()
+    confirm_by_mail(operator, lambda: operator.get_by_role("button", name="Go on").click())
+    expect(operator.locator("main")).to_contain_text("Done, and written into the history.")
     assert state(phone, second) == "signed"
     phone.reload()
     expect(phone.get_by_role("button", name="Cancel it")).to_have_count(0)

@@ -252,6 +252,8 @@ EMAIL_USE_TLS = os.environ.get("TAGWORK_SMTP_TLS", "0") == "1"
 # Seconds for each answer of the mail server; without it a silent one would keep the background for ever.
 EMAIL_TIMEOUT = 10
 
+# A demo and a test ask no exchange what a coin costs: an operator's own rate counts, or none.
+ASKS_EXCHANGES = not (IS_DEMO or IS_TEST)
 # Nodes that pay out, by rail: TAGWORK_NODE_LTC_URL=http://10.0.0.5:9332/wallet/hot. Without one a coin is paid by hand.
 PAYOUT_NODES = {
     rail: tuple(os.environ.get(f"TAGWORK_NODE_{rail.upper()}_{part}", "") for part in ("URL", "USER", "PASSWORD"))

@@ -64,6 +64,26 @@ class SettingVersion(models.Model):
         indexes = [models.Index(fields=["name", "-id"], name="setting_newest")]
 
 
+class SettingProposal(models.Model):
+    """A value that one person wants and another one must agree to. Open until somebody decides; one open for a name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=80)
+    value = models.JSONField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=40)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, blank=True)
+    is_accepted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(decided_at__isnull=True), name="setting_proposed_once"
+            )
+        ]
+
+
 class AuditEntry(models.Model):
     """What a moderator or an operator did, to what, and why. Append-only (kit/triggers.py)."""
 

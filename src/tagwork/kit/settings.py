@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tagwork.kit import audit, clock
-from tagwork.kit.models import SettingVersion
+from tagwork.kit.models import SettingProposal, SettingVersion
 
 # A changed setting is seen by every process within this time. Long enough to cost the hot path nothing.
 CACHE_SECONDS = 2.0
@@ -30,6 +30,8 @@ class Declaration:
     default: Any
     text: str
     check: Callable[[Any], str | None]
+    # One person proposes a value, another one puts it in force.
+    takes_two: bool = False
 
 
 _declared: dict[str, Declaration] = {}
@@ -43,11 +45,32 @@ def _whole_number(value: Any) -> str | None:
     return None if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else "use a whole number >= 0"
 
 
-def declare(name: str, default: Any, text: str, check: Callable[[Any], str | None] = _whole_number) -> None:
+def declare(
+    name: str,
+    default: Any,
+    text: str,
+    check: Callable[[Any], str | None] = _whole_number,
+    *,
+    takes_two: bool = False,
+) -> None:
     """Called at import of a room's `policy.py`. `check` returns what is wrong with a value, or None."""
     assert name not in _declared or _declared[name].default == default, f"{name} is declared twice"
     assert check(default) is None, f"{name}: its own default is refused"
-    _declared[name] = Declaration(name, default, text, check)
+    _declared[name] = Declaration(name, default, text, check, takes_two)
+
+
+def declaration(name: str) -> Declaration:
+    """Raises UnknownSetting."""
+    if name not in _declared:
+        raise UnknownSetting(name)
+    return _declared[name]
+
+
+def require_valid(name: str, value: Any) -> None:
+    """Raises UnknownSetting, BadSetting."""
+    problem = declaration(name).check(value)
+    if problem:
+        raise BadSetting(f"{name}: {problem}")
 
 
 def declarations() -> list[Declaration]:
@@ -65,6 +88,12 @@ def in_force(name: str) -> Any:
 def history(name: str) -> list[SettingVersion]:
     """Every value that `name` was ever given, newest first; the default before them is in the declaration."""
     return list(SettingVersion.objects.filter(name=name).order_by("-id"))
+
+
+def proposals(name: str = "") -> list[SettingProposal]:
+    """What waits for a second person, oldest first; of one setting at most one."""
+    rows = SettingProposal.objects.filter(decided_at=None).order_by("proposed_at")
+    return list(rows.filter(name=name) if name else rows)
 
 
 def changed() -> set[str]:
@@ -102,12 +131,7 @@ def change(name: str, value: Any, *, by: str) -> None:
 
     Asks nobody's permission, since the kit knows no persons: a person goes through `people.change_setting`.
     """
-    declaration = _declared.get(name)
-    if declaration is None:
-        raise UnknownSetting(name)
-    problem = declaration.check(value)
-    if problem:
-        raise BadSetting(f"{name}: {problem}")
+    require_valid(name, value)
     SettingVersion.objects.create(name=name, value=value, created_at=clock.now(), created_by=by)
     audit.record(by, "setting.changed", f"setting:{name}", {"value": value})
     transaction.on_commit(forget)

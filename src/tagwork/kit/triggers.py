@@ -115,7 +115,12 @@ def _quoted(text: str) -> str:
 
 
 # The tables of this room.
-TRIGGERS = [append_only("kit_auditentry"), append_only("kit_settingversion")]
+TRIGGERS = [
+    append_only("kit_auditentry"),
+    append_only("kit_settingversion"),
+    immutable("kit_settingproposal", "name", "value", "proposed_at", "proposed_by"),
+    never_deleted("kit_settingproposal"),
+]
 
 
 def declared() -> Iterator[Guard]:

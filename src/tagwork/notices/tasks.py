@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext, gettext_noop
 
 from tagwork.core.money import format_usd
-from tagwork.kit import outbox
+from tagwork.kit import outbox, settings
 from tagwork.kit.ids import encode, new_id
 from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
@@ -21,6 +21,7 @@ from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
 from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
+from tagwork.people.operations import change_setting
 from tagwork.people.queries import active_operators, live_code, member_ids, person_by_email
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Dispute, Report, Verdict
@@ -398,6 +399,24 @@ LETTERS: Mapping[str, Callable[[str], Context | None]] = {
 }
 
 
+def tell_proposal(events: Sequence[OutboxEvent]) -> None:
+    """The other operators: one of them puts it in force, or lets it drop. What was decided meanwhile is not told."""
+    waiting = {str(one.pk): one for one in settings.proposals()}
+    for event in events:
+        found = waiting.get(event.payload["proposal_id"])
+        if found is None:
+            continue
+        for operator in active_operators().exclude(pk=UUID(found.proposed_by)):
+            with speaking_to(operator.pk):
+                notify(
+                    operator.pk,
+                    kind="setting",
+                    text=gettext("A new value of %(name)s waits for a second operator.") % {"name": found.name},
+                    event_key=f"proposal:{found.pk}",
+                    link=f"/operator/settings/{found.name}/",
+                )
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -416,5 +435,6 @@ def listen() -> None:
     outbox.subscribe("payouts.frozen", tell_frozen)
     outbox.subscribe("deposit.credited", tell_deposit)
     outbox.subscribe(watch_alarms.TOPIC, tell_alarm)
+    outbox.subscribe(change_setting.PROPOSED, tell_proposal)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

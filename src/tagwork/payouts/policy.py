@@ -38,6 +38,8 @@ RATE_SPREAD_PERCENT = "payouts.rate_spread_percent"
 RATE_DEVIATION_PERCENT = "payouts.rate_deviation_percent"
 RATE_JUMP_PERCENT = "payouts.rate_jump_percent"
 IN_DOUBT_HOURS = "payouts.in_doubt_hours"
+# One exchange alone is never believed.
+LEAST_SOURCES = 2
 # A batch is looked at for this many blocks after it is confirmed.
 WATCHED_BLOCKS = 100
 
@@ -171,13 +173,17 @@ def _count(value: Any) -> str | None:
 
 def _sources(value: Any) -> str | None:
     known = isinstance(value, list) and all(name in sources() for name in value) and len(set(value)) == len(value)
-    return None if known else f"use a list of {', '.join(sources())}, each at most once"
+    if not known:
+        return f"use a list of {', '.join(sources())}, each at most once"
+    # With fewer an operator's own rate would stand alone, whatever the world pays.
+    return "use two exchanges at least" if environment.ASKS_EXCHANGES and len(value) < LEAST_SOURCES else None
 
 
 def _quorum(value: Any) -> str | None:
     # One exchange alone is never believed, whatever an operator wishes: set an own rate instead.
     is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return None if is_whole and 2 <= value <= len(sources()) else f"use a whole number from 2 to {len(sources())}"
+    most = len(sources())
+    return None if is_whole and LEAST_SOURCES <= value <= most else f"use a whole number from {LEAST_SOURCES} to {most}"
 
 
 def payer_setting(method: str, part: str) -> str:
@@ -199,8 +205,11 @@ def _percent(value: Any) -> str | None:
     return None if is_whole and 1 <= value <= 50 else "use a whole number from 1 to 50"
 
 
+# What decides how much may leave, at which price and to whom, takes two operators (`takes_two`).
 # "main" also in a demo, so that the addresses people really have are accepted: a demo has no node and sends nothing.
-settings.declare(NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network)
+settings.declare(
+    NETWORK, "main", "The network of the coins that are paid out: main, test or regtest.", _network, takes_two=True
+)
 settings.declare(HOUSE_NAME, "Tagwork", "The house's name on clients' invoices.", _words)
 settings.declare(HOUSE_ADDRESS, "", "The house's address and tax number on clients' invoices.", _words)
 settings.declare(METHODS, ["ltc", "bch", "paypal", "payoneer"], "The payout methods that workers can choose.", _methods)
@@ -210,16 +219,21 @@ settings.declare(
     COOLDOWN_SECONDS,
     0 if environment.IS_DEMO else 72 * 3600,
     "A withdrawal to a second or later destination waits until it has been known for this long.",
+    takes_two=True,
 )
 settings.declare(
     SECOND_OPERATOR_FROM_MICROS,
     500_000_000,
     "From this amount on (micro-dollars) two operators must agree to a payout.",
+    takes_two=True,
 )
 settings.declare(
-    DAY_LIMIT_MICROS, 1_000_000_000, "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first."
+    DAY_LIMIT_MICROS,
+    1_000_000_000,
+    "Above this sum in 24 hours (micro-dollars) a person looks at a withdrawal first.",
+    takes_two=True,
 )
-settings.declare(CONFIRMATIONS, 6, "A coin's payout counts as arrived after this many blocks.", _count)
+settings.declare(CONFIRMATIONS, 6, "A coin's payout counts as arrived after this many blocks.", _count, takes_two=True)
 settings.declare(
     TAX_FORM_FROM_MICROS,
     0,
@@ -230,11 +244,18 @@ settings.declare(
     6,
     "A client's coins are credited, at the rate of that moment, after this many blocks.",
     _count,
+    takes_two=True,
 )
 settings.declare(
-    CONFLICT_CONFIRMATIONS, 12, "A payout has failed when a transaction that excludes it has this many blocks.", _count
+    CONFLICT_CONFIRMATIONS,
+    12,
+    "A payout has failed when a transaction that excludes it has this many blocks.",
+    _count,
+    takes_two=True,
 )
-settings.declare(REORG_DEPTH, 10, "Payouts freeze when a coin's chain loses more blocks than this.", _count)
+settings.declare(
+    REORG_DEPTH, 10, "Payouts freeze when a coin's chain loses more blocks than this.", _count, takes_two=True
+)
 settings.declare(
     STUCK_SECONDS, 6 * 3600, "A payout that waited this long for a block is helped by a transaction with a higher fee."
 )
@@ -242,24 +263,34 @@ settings.declare(BATCH_MOST, 200, "The most withdrawals that one transaction pay
 settings.declare(
     IN_DOUBT_HOURS, 6, "A payment service's batch whose answer was lost is told to the operators after (hours).", _count
 )
-settings.declare(QUOTE_SECONDS, 600, "A rate may be this old when a batch is signed (seconds).")
-# A demo and a test ask nobody: an operator's own rate, or none.
-_asks = [] if environment.IS_DEMO or environment.IS_TEST else list(sources())
-settings.declare(RATE_SOURCES, _asks, "The exchanges that are asked what a coin costs.", _sources)
-settings.declare(RATE_QUORUM, 2, "So many exchanges must agree on a rate.", _quorum)
-settings.declare(RATE_AGE_SECONDS, 120, "An exchange's answer may be this old (seconds).")
-settings.declare(RATE_SPREAD_PERCENT, 2, "An exchange whose ask is further above its bid is not used (%).", _percent)
-settings.declare(RATE_DEVIATION_PERCENT, 2, "Exchanges may differ by so much (%).", _percent)
+settings.declare(QUOTE_SECONDS, 600, "A rate may be this old when a batch is signed (seconds).", takes_two=True)
+settings.declare(
+    RATE_SOURCES,
+    list(sources()) if environment.ASKS_EXCHANGES else [],
+    "The exchanges that are asked what a coin costs.",
+    _sources,
+    takes_two=True,
+)
+settings.declare(RATE_QUORUM, 2, "So many exchanges must agree on a rate.", _quorum, takes_two=True)
+settings.declare(RATE_AGE_SECONDS, 120, "An exchange's answer may be this old (seconds).", takes_two=True)
+settings.declare(
+    RATE_SPREAD_PERCENT, 2, "An exchange whose ask is further above its bid is not used (%).", _percent, takes_two=True
+)
+settings.declare(RATE_DEVIATION_PERCENT, 2, "Exchanges may differ by so much (%).", _percent, takes_two=True)
 settings.declare(
     RATE_JUMP_PERCENT,
     15,
     "A rate further from the one of the last batch waits for an operator's own rate (%).",
     _percent,
+    takes_two=True,
 )
 for _rail in rails().values():
     if _rail.coin is not None:
         settings.declare(
-            rate_setting(_rail.name), 0, f"{_rail.title}: an operator's own rate, micro-dollars a coin; 0 for none."
+            rate_setting(_rail.name),
+            0,
+            f"{_rail.title}: an operator's own rate, micro-dollars a coin; 0 for none.",
+            takes_two=True,
         )
         settings.declare(
             f"payouts.{_rail.name}.explorer_url",
@@ -271,16 +302,19 @@ for _rail in rails().values():
             f"payouts.{_rail.name}.fee_rate_floor_units",
             2_000,
             f"{_rail.title}: the least network fee for a thousand bytes, in the smallest unit.",
+            takes_two=True,
         )
         settings.declare(
             f"payouts.{_rail.name}.fee_rate_most_units",
             50_000,
             f"{_rail.title}: the highest network fee for a thousand bytes, in the smallest unit.",
+            takes_two=True,
         )
         settings.declare(
             f"payouts.{_rail.name}.fee_most_units",
             500_000,
             f"{_rail.title}: the highest network fee of one transaction, in the smallest unit.",
+            takes_two=True,
         )
     if _rail.files:
         settings.declare(

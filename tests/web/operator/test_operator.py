@@ -20,7 +20,7 @@ from tagwork.payouts.queries import WithdrawalView
 from tagwork.people.models import Person
 from tagwork.standing.models import Restriction
 from tests.builders import people, work
-from tests.builders.browsers import browser
+from tests.builders.browsers import browser, confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_people_are_found_by_address_name_and_role(django_assert_max_num_queries
 def test_a_suspension_names_evidence_and_end_and_is_audited() -> None:
     worker = people.worker()
     submission = work.submitted(*(lambda project: (work.reader(project), project))(work.open_project()))
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     without = at_browser.post(page_of(worker, "restrictions/"), RESTRICTION | {"note": ""})
     assert without.status_code == 422 and "Name the tasks or the facts it rests on." in without.content.decode()
     wrong = at_browser.post(page_of(worker, "restrictions/"), RESTRICTION | {"subjects": "s_nonsense"})
@@ -121,7 +121,7 @@ def test_a_suspension_names_evidence_and_end_and_is_audited() -> None:
 
 def test_a_ban_takes_two_operators_and_can_be_lifted_with_a_reason() -> None:
     worker = people.worker()
-    first, second = (browser(one, is_fresh=True) for one in (people.operator(), people.second_operator()))
+    first, second = (confirmed(one) for one in (people.operator(), people.second_operator()))
     first.post(page_of(worker, "restrictions/"), RESTRICTION | {"kind": "ban", "days": ""})
     ban = Restriction.objects.get(worker=worker)
     assert ban.state == Restriction.State.PROPOSED
@@ -143,7 +143,7 @@ def test_a_ban_takes_two_operators_and_can_be_lifted_with_a_reason() -> None:
 
 def test_a_role_is_given_by_another_operator_and_never_to_oneself() -> None:
     worker = people.worker()
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     sent = {"role": "moderator", "act": "grant", "reason": "Passed the training."}
     assert at_browser.post(page_of(worker, "role/"), sent).status_code == 302
     worker.refresh_from_db()
@@ -165,7 +165,7 @@ def test_an_act_on_a_person_asks_for_a_fresh_proof(rest: str) -> None:
 
 def test_a_deposit_is_recorded_once_and_is_available() -> None:
     organisation = people.client().organisation
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     key = at_browser.get("/operator/deposits/").context["form"]["key"].value()
     sent = {"organisation": encode("o", organisation.pk), "amount": "250.50", "reference": "SEPA 4711", "key": key}
     for _ in range(2):
@@ -179,7 +179,7 @@ def test_a_deposit_is_recorded_once_and_is_available() -> None:
 
 
 def test_a_deposit_is_reversed_in_two_steps_and_once() -> None:
-    organisation, at_browser = people.client().organisation, browser(people.operator(), is_fresh=True)
+    organisation, at_browser = people.client().organisation, confirmed(people.operator())
     made = record_deposit(organisation, 5_000_000, "SEPA 4712", people.operator(), "k")
     page = f"/operator/deposits/{encode('dp', made)}/reverse/"
     assert page in text_of(at_browser.get("/operator/deposits/"))
@@ -214,7 +214,7 @@ def state_of(at_browser: Client, row: WithdrawalView) -> str:
 
 def test_a_withdrawal_is_paid_by_hand_step_by_step_with_its_history() -> None:
     row = withdrawal()
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     page = at_browser.get("/operator/withdrawals/").content.decode()
     assert people.worker().email in page and "$5.00" in page
     for name, text, state in (
@@ -235,7 +235,7 @@ def test_a_withdrawal_is_paid_by_hand_step_by_step_with_its_history() -> None:
 
 def test_a_failed_payout_needs_its_proof_and_goes_back_to_the_balance() -> None:
     row = withdrawal()
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     act(at_browser, row, "sign")
     refused = act(at_browser, row, "fail", "  ")
     assert refused.status_code == 409 and "proof" in refused.content.decode()
@@ -247,7 +247,7 @@ def test_a_failed_payout_needs_its_proof_and_goes_back_to_the_balance() -> None:
 
 def test_a_step_out_of_turn_or_with_a_wrong_reference_says_why() -> None:
     row = withdrawal()
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     early = act(at_browser, row, "sent", TXID)
     assert early.status_code == 409 and "nobody has committed" in early.content.decode()
     act(at_browser, row, "sign")
@@ -261,7 +261,7 @@ def test_a_large_amount_takes_two_operators() -> None:
     versioned.change(policy.SECOND_OPERATOR_FROM_MICROS, 5_000_000, by="test")
     versioned.forget()
     row = withdrawal()
-    first, second = (browser(one, is_fresh=True) for one in (people.operator(), people.second_operator()))
+    first, second = (confirmed(one) for one in (people.operator(), people.second_operator()))
     assert state_of(first, row) == "held"
     act(first, row, "release", "The amount is right.")
     refused = act(first, row, "sign")
@@ -282,7 +282,7 @@ def test_a_step_asks_for_a_fresh_proof_and_does_not_exist_for_others() -> None:
 
 
 def test_a_rule_is_changed_keeps_its_history_and_refuses_nonsense() -> None:
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     path = "/operator/settings/quality.gold_least/"
     assert "Never changed" in at_browser.get(path).content.decode()
     assert at_browser.post(path, {"value": "30"}).status_code == 302
@@ -295,8 +295,41 @@ def test_a_rule_is_changed_keeps_its_history_and_refuses_nonsense() -> None:
         assert refused.status_code == 422 and why in refused.content.decode()
     assert AuditEntry.objects.filter(action="setting.changed", subject="setting:quality.gold_least").count() == 1
     assert at_browser.get("/operator/settings/quality.no_such_rule/").status_code == 404
-    text = at_browser.post("/operator/settings/payouts.network/", {"value": "regtest"})
-    assert text.status_code == 302
+
+
+def test_what_lets_money_out_takes_a_second_factor_and_a_second_operator() -> None:
+    path, name = "/operator/settings/payouts.second_operator_from_micros/", policy.SECOND_OPERATOR_FROM_MICROS
+    in_force = versioned.in_force(name)
+    asked = browser(people.operator(), is_fresh=True).post(path, {"value": "1000000000"})
+    assert asked.status_code == 302 and "/accounts/2fa/reauthenticate/" in asked["Location"]
+    first, second = confirmed(people.operator()), confirmed(people.second_operator())
+    assert first.post(path, {"value": "1000000000"}).status_code == 302
+    versioned.forget()
+    assert versioned.in_force(name) == in_force
+    [proposal] = versioned.proposals()
+    own = text_of(first.get(path))
+    assert "Waits for another operator" in own and "Agree: put it in force" not in own
+    sent = {"proposal": str(proposal.pk), "act": "accept"}
+    refused = first.post(path + "decide/", sent)
+    assert refused.status_code == 409 and "You proposed it yourself" in text_of(refused)
+    assert name in text_of(second.get("/operator/settings/"))
+    assert "Agree: put it in force" in text_of(second.get(path))
+    assert second.post(path + "decide/", sent).status_code == 302
+    versioned.forget()
+    assert versioned.in_force(name) == 1_000_000_000
+    late = second.post(path + "decide/", sent)
+    assert late.status_code == 409 and "decided already" in text_of(late)
+    assert browser(people.worker()).post(path + "decide/", sent).status_code == 404
+    assert first.post("/operator/settings/payouts.no_such_rule/decide/", sent).status_code == 404
+
+
+def test_a_proposal_is_dropped_and_nonsense_is_refused_before_it_is_one() -> None:
+    path, at_browser = "/operator/settings/payouts.network/", confirmed(people.operator())
+    assert at_browser.post(path, {"value": "mars"}).status_code == 422
+    assert at_browser.post(path, {"value": "regtest"}).status_code == 302
+    [proposal] = versioned.proposals()
+    assert at_browser.post(path + "decide/", {"proposal": str(proposal.pk), "act": "drop"}).status_code == 302
+    assert versioned.proposals() == [] and versioned.history("payouts.network") == []
 
 
 def test_every_rule_is_listed_and_found_by_its_words() -> None:
@@ -309,7 +342,7 @@ def test_every_rule_is_listed_and_found_by_its_words() -> None:
 
 def test_the_log_is_filtered_by_who_what_and_about_what(django_assert_max_num_queries: Any) -> None:
     row = withdrawal()
-    at_browser = browser(people.operator(), is_fresh=True)
+    at_browser = confirmed(people.operator())
     act(at_browser, row, "hold", "A look first.")
     versioned.change("quality.gold_least", 21, by=str(people.second_operator().pk))
     with django_assert_max_num_queries(8):

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -25,11 +22,10 @@ from tagwork.payouts.models import Batch, Freeze, RateObservation, Run, WalletFl
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.run_payouts import run_payouts
-from tagwork.people.models import Person
 from tagwork.web.operator import payout_words
 from tests.builders import people
 from tests.builders.bchn import PASSWORD, USER, FakeBchn, fake_bchn
-from tests.builders.browsers import browser
+from tests.builders.browsers import browser, confirmed
 from tests.unit.payouts.coin_setup import approved_all, approved_to, set_up
 from tests.unit.payouts.conftest import set_policy
 
@@ -56,22 +52,6 @@ def node(db: None, settings: Settings) -> Iterator[FakeBchn]:
 
 def text_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
-
-
-def confirmed(person: Person) -> Client:
-    """At a browser, with the second factor just used."""
-    cache.clear()
-    client = browser(person)
-    where = "/accounts/2fa/reauthenticate/"
-    client.get(where)  # whatever loads slowly is loaded before there is a code
-    secret = TOTP(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)).instance.data["secret"]
-    for _ in range(3):
-        # A code that the clock overtakes on its way is made anew.
-        cache.clear()
-        code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-        if client.post(where, {"code": code}).status_code == 302:
-            return client
-    raise AssertionError("the second factor was not taken")
 
 
 @pytest.mark.parametrize("rest", ["", "year/2026/", "year/2026.csv"])

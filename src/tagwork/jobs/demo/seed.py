@@ -14,6 +14,7 @@ from tagwork.payouts.policy import rate_setting
 from tagwork.people.models import Person
 from tagwork.people.operations.change_setting import change_setting
 from tagwork.people.operations.create_organisation import create_organisation
+from tagwork.people.operations.decide_setting import decide_setting
 
 OWN_RATES = {"ltc": 90_000_000, "bch": 500_000_000}
 
@@ -44,7 +45,9 @@ def seed(tell: Callable[[str], None]) -> bool:
     make_history(seeded, people, tell)
     # A demo asks no exchange: without these no page could say what an amount is in coins. They last for a day.
     for coin, micros in OWN_RATES.items():
-        change_setting(people["olga"], rate_setting(coin), micros)
+        proposal = change_setting(people["olga"], rate_setting(coin), micros)
+        if proposal is not None:
+            decide_setting(people["otto"], proposal.pk, is_accepted=True)
     seeded_mark().touch()
     tell(f"seeded in {time.monotonic() - started:.0f} s")
     return True

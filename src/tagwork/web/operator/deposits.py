@@ -18,7 +18,7 @@ from tagwork.payouts.deposits import receipts_under_way, watches
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.reverse_deposit import reverse_deposit
 from tagwork.payouts.queries import RecordedDeposit, recorded_deposit, recorded_deposits
-from tagwork.people.access import Policy, fresh, policy
+from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Organisation, Person
 from tagwork.people.queries import all_organisations
 from tagwork.web.fields import AmountField, add_refusal
@@ -51,7 +51,7 @@ def _form(data: Any = None) -> DepositForm:
     return DepositForm(data, organisations=list(all_organisations()), initial={"key": str(opaque_id())})
 
 
-@fresh
+@fresh_factor
 def _record(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST)
     if form.is_valid():
@@ -82,7 +82,7 @@ def reverse(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
     return _reverse(request, deposit) if request.method == "POST" else _reversal_page(request, deposit, ReversalForm())
 
 
-@fresh
+@fresh_factor
 def _reverse(request: HttpRequest, deposit: RecordedDeposit) -> HttpResponse:
     form = ReversalForm(request.POST)
     if form.is_valid():

@@ -9,14 +9,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from tagwork.kit import settings as versioned
-from tagwork.kit.errors import NotFound
-from tagwork.people.access import Policy, fresh, policy
+from tagwork.kit.errors import NotFound, Refusal
+from tagwork.people.access import Policy, fresh, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.people.operations.change_setting import change_setting
+from tagwork.people.operations.decide_setting import decide_setting
 from tagwork.web.fields import sentence
 from tagwork.web.operator.actors import named
+
+IN_FORCE = _("In force within seconds, everywhere. What was decided before stays as it was.")
 
 
 class ValueForm(forms.Form):
@@ -52,39 +56,104 @@ def settings(request: HttpRequest) -> HttpResponse:
         if text in f"{one.name} {one.text} {_(one.text)}".lower()
     ]
     groups = [(room, list(found)) for room, found in groupby(rows, lambda row: row["room"])]
-    return render(request, "web/operator/settings.html", {"groups": groups, "text": text})
+    context = {"groups": groups, "text": text, "proposals": _proposals(request)}
+    return render(request, "web/operator/settings.html", context)
+
+
+def _proposals(request: HttpRequest, name: str = "") -> list[dict[str, Any]]:
+    """What waits for another operator."""
+    found = versioned.proposals(name)
+    names = named(one.proposed_by for one in found) if found else {}
+    who = str(cast(Person, request.user).pk)
+    return [
+        {
+            "one": one,
+            "room": one.name.split(".")[0],
+            "rest": one.name.split(".", 1)[1],
+            "value": _written(one.value),
+            "micros": one.value if one.name.endswith("_micros") else None,
+            "by": names.get(one.proposed_by, one.proposed_by),
+            "is_own": one.proposed_by == who,
+        }
+        for one in found
+    ]
 
 
 @policy(Policy.OPERATOR)
 def setting(request: HttpRequest, room: str, rest: str) -> HttpResponse:
-    name = f"{room}.{rest}"
-    declaration = next((one for one in versioned.declarations() if one.name == name), None)
-    if declaration is None:
-        raise NotFound("There is no such setting.")
-    return _change(request, declaration) if request.method == "POST" else _page(request, declaration)
+    declaration = _declaration(f"{room}.{rest}")
+    if request.method != "POST":
+        return _page(request, declaration)
+    return _propose(request, declaration) if declaration.takes_two else _change(request, declaration)
+
+
+def _declaration(name: str) -> versioned.Declaration:
+    try:
+        return versioned.declaration(name)
+    except versioned.UnknownSetting:
+        raise NotFound("There is no such setting.") from None
 
 
 @fresh
 def _change(request: HttpRequest, declaration: versioned.Declaration) -> HttpResponse:
+    return _keep(request, declaration)
+
+
+@fresh_factor
+def _propose(request: HttpRequest, declaration: versioned.Declaration) -> HttpResponse:
+    return _keep(request, declaration)
+
+
+def _keep(request: HttpRequest, declaration: versioned.Declaration) -> HttpResponse:
     form = ValueForm(request.POST)
     if form.is_valid():
         try:
             value = _read(form.cleaned_data["value"], declaration.default)
-            change_setting(cast(Person, request.user), declaration.name, value)
+            proposal = change_setting(cast(Person, request.user), declaration.name, value)
         except json.JSONDecodeError:
             form.add_error("value", _("This cannot be read; write it as the value in force is written."))
         except versioned.BadSetting as error:
             form.add_error("value", sentence(str(error).partition(": ")[2]))
+        except Refusal as refusal:
+            form.add_error("value", refusal.text)
         else:
-            messages.success(
-                request, _("In force within seconds, everywhere. What was decided before stays as it was.")
-            )
-            room, rest = declaration.name.split(".", 1)
-            return redirect("operate-setting", room=room, rest=rest)
+            text = _("Proposed. It is in force when another operator has agreed.") if proposal else IN_FORCE
+            messages.success(request, text)
+            return _back_to(declaration)
     return _page(request, declaration, form)
 
 
-def _page(request: HttpRequest, declaration: versioned.Declaration, form: ValueForm | None = None) -> HttpResponse:
+def _back_to(declaration: versioned.Declaration) -> HttpResponse:
+    room, rest = declaration.name.split(".", 1)
+    return redirect("operate-setting", room=room, rest=rest)
+
+
+@require_POST
+@policy(Policy.OPERATOR)
+@fresh_factor
+def decide(request: HttpRequest, room: str, rest: str) -> HttpResponse:
+    """Another operator puts in force what was proposed; anybody of them lets it drop."""
+    declaration = _declaration(f"{room}.{rest}")
+    key, is_accepted = request.POST.get("proposal", ""), request.POST.get("act") == "accept"
+    # The one that was on the page: a newer one is looked at first.
+    found = next((one for one in versioned.proposals(declaration.name) if str(one.pk) == key), None)
+    if found is None:
+        return _page(
+            request, declaration, problem=_("This proposal was decided already, or a newer one took its place.")
+        )
+    try:
+        decide_setting(cast(Person, request.user), found.pk, is_accepted=is_accepted)
+    except versioned.BadSetting as error:
+        return _page(request, declaration, problem=sentence(str(error).partition(": ")[2]))
+    except Refusal as refusal:
+        return _page(request, declaration, problem=refusal.text)
+    messages.success(request, IN_FORCE if is_accepted else _("Dropped. What was in force stays so."))
+    return _back_to(declaration)
+
+
+def _page(
+    request: HttpRequest, declaration: versioned.Declaration, form: ValueForm | None = None, *, problem: object = ""
+) -> HttpResponse:
     value = versioned.in_force(declaration.name)
     history = versioned.history(declaration.name)
     names = named(one.created_by for one in history)
@@ -98,5 +167,8 @@ def _page(request: HttpRequest, declaration: versioned.Declaration, form: ValueF
             for one in history
         ],
         "form": form or ValueForm(initial={"value": _written(value)}),
+        "proposals": _proposals(request, declaration.name),
+        "problem": problem,
     }
-    return render(request, "web/operator/setting.html", context, status=422 if form else 200)
+    status = 409 if problem else 422 if form else 200
+    return render(request, "web/operator/setting.html", context, status=status)

@@ -49,5 +49,6 @@ urlpatterns = [
     path("payouts/year/<int:number>.csv", payouts.year_file, name="operate-year-file"),
     path("settings/", settings.settings, name="operate-settings"),
     path("settings/<slug:room>.<str:rest>/", settings.setting, name="operate-setting"),
+    path("settings/<slug:room>.<str:rest>/decide/", settings.decide, name="operate-setting-decide"),
     path("audit/", audit.audit, name="operate-audit"),
 ]

@@ -25,7 +25,7 @@ from tagwork.payouts.operations.record_returned import record_returned
 from tagwork.payouts.operations.record_sent import record_sent
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.release_held import release_held
-from tagwork.people.access import Policy, fresh, policy
+from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
 from tagwork.web.status import look_of
@@ -150,7 +150,7 @@ def _page(
 
 @require_POST
 @policy(Policy.OPERATOR)
-@fresh
+@fresh_factor
 def act(request: HttpRequest, withdrawal_id: UUID) -> HttpResponse:
     name, text = request.POST.get("act", ""), request.POST.get("text", "")
     if name not in ACTS:
