@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from tagwork.config.database import database_from_url
-from tagwork.kit.secrets import named_secret, proof_seed, secret_key
+from tagwork.kit.secrets import former_keys, named_secret, proof_seed, secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 REPOSITORY_DIR = PACKAGE_DIR.parent.parent
@@ -26,6 +26,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = secret_key(os.environ.get("TAGWORK_SECRET_KEY"), ENVIRONMENT, DATA_DIR)
 # Signs the ledger's checkpoints; the same on every machine of one house.
 PROOF_SEED = proof_seed(os.environ.get("TAGWORK_PROOF_KEY"), DATA_DIR)
+PROOF_FORMER_KEYS = former_keys(os.environ.get("TAGWORK_PROOF_FORMER_KEYS", ""))
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'tagwork.sqlite3'}"
 DATABASES = {"default": database_from_url(DATABASE_URL)}

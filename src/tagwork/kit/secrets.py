@@ -1,6 +1,7 @@
 """Where SECRET_KEY comes from, and the refusal to start with a weak one."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def secret_key(given: str | None, environment: str, data_dir: Path) -> str:
 def proof_seed(given: str | None, data_dir: Path) -> bytes:
     """The 32 bytes of the key that signs the ledger's checkpoints; made once and kept when none is given.
 
-    Losing it breaks no books: the next checkpoint is signed by a new key, and everybody can see that it changed.
+    Losing it breaks no books: the next checkpoint is signed by a new key, and everybody can see that it changed. What
+    the old one signed is believed only when its fingerprint is named (former_keys).
     """
     text = given or _kept(data_dir / "proof-key", secrets.token_hex(32))
     try:
@@ -49,6 +51,14 @@ def proof_seed(given: str | None, data_dir: Path) -> bytes:
     if len(seed) != 32:
         raise ImproperlyConfigured("TAGWORK_PROOF_KEY: use 64 hexadecimal digits, such as `openssl rand -hex 32` gives")
     return seed
+
+
+def former_keys(given: str) -> frozenset[str]:
+    """Fingerprints (SHA-256 of the public key, 64 hexadecimal digits) of keys that signed before this one."""
+    found = frozenset(given.replace(",", " ").lower().split())
+    if not all(re.fullmatch("[0-9a-f]{64}", one) for one in found):
+        raise ImproperlyConfigured("TAGWORK_PROOF_FORMER_KEYS: use fingerprints of 64 hexadecimal digits, with commas")
+    return found
 
 
 def named_secret(variable: str) -> str:

@@ -13,6 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from tagwork.core.money import MICROS_PER_USD, format_usd
+from tagwork.kit.sheets import plain_cell
 from tagwork.payouts.invoices import ClientMonth
 
 HEAD = ("what", "name", "count", "amount_usd")
@@ -36,7 +37,7 @@ def as_csv(month: ClientMonth) -> str:
     writer.writerow(HEAD)
     writer.writerow(("opening balance", "", "", dollars(month.opening_micros)))
     for at, reference, amount in month.deposits:
-        writer.writerow(("deposit", _plain(f"{at:%Y-%m-%d} {reference}"), 1, dollars(amount)))
+        writer.writerow(("deposit", plain_cell(f"{at:%Y-%m-%d} {reference}"), 1, dollars(amount)))
     if month.taken_back_micros:
         writer.writerow(("deposit taken back", "", "", dollars(-month.taken_back_micros)))
     if month.refunded_micros:
@@ -44,16 +45,11 @@ def as_csv(month: ClientMonth) -> str:
     if month.other_micros:
         writer.writerow(("other", "", "", dollars(month.other_micros)))
     for row in month.projects:
-        writer.writerow(("workers' pay", _plain(row.name), row.answers, dollars(-row.pay_micros)))
+        writer.writerow(("workers' pay", plain_cell(row.name), row.answers, dollars(-row.pay_micros)))
         if row.fee_micros:
-            writer.writerow(("platform fee", _plain(row.name), row.answers, dollars(-row.fee_micros)))
+            writer.writerow(("platform fee", plain_cell(row.name), row.answers, dollars(-row.fee_micros)))
     writer.writerow(("closing balance", "", "", dollars(month.closing_micros)))
     return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A spreadsheet must not run a name as a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
 def as_pdf(month: ClientMonth) -> bytes:
