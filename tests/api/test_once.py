@@ -3,14 +3,21 @@
 import json
 
 import pytest
+from django.db import connection
+from pytest_django import Settings
 
 from tagwork.kit import idempotency
+from tagwork.kit.ids import encode
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.rules import AccountRef
+from tagwork.payouts.rails.node import Node
 from tagwork.work.models import Assignment, Flag, Submission
 from tests.api.conftest import assert_problem
 from tests.builders import people, pictures, projects, work
+from tests.builders.bchn import PASSWORD, USER, fake_bchn
 from tests.builders.concurrency import at_once
+from tests.unit.payouts.coin_setup import set_up
+from tests.unit.payouts.conftest import destination, fund
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +130,28 @@ def test_images_come_as_multipart_or_as_a_zip_and_every_bad_file_is_named(caller
     assert_problem(api.client.post(path, {}, headers=api.headers), 422, "invalid")
     assert_problem(api.call("POST", path.removeprefix("/api/v1"), {}), 422, "invalid")
     assert json.loads(raw.content)["accepted"][0]["id"].startswith("i_")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_asks_the_node_before_any_transaction_and_a_replay_does_not_ask_again(
+    caller, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.IS_DEMO = True
+    set_up(coin="bch")
+    worker = people.worker()
+    fund(worker, 2_000_000)
+    with fake_bchn() as fake:
+        settings.PAYOUT_NODES = {"bch": (fake.url, USER, PASSWORD)}
+        kept = destination(worker, fake.stranger(1), "bch")
+        asked: list[bool] = []
+        script_of = Node.script_of
+
+        def watched(node: Node, address: str, *, quick: bool = False) -> str | None:
+            asked.append(connection.in_atomic_block)
+            return script_of(node, address, quick=quick)
+
+        monkeypatch.setattr(Node, "script_of", watched)
+        body = {"destination_id": encode("d", kept.id), "amount_micros": 1_000_000}
+        answers = [caller(worker).post("/withdrawals", body, key="one") for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201] and answers[0].content == answers[1].content
+    assert asked == [False]
