@@ -454,8 +454,12 @@ def _first_unreadable() -> str:
     """The link whose journal or postings cannot be read: one is asked for at a time, which is slow and rare."""
     for place in Link.objects.order_by("position").values_list("position", flat=True).iterator():
         try:
-            list(_linked().filter(position=place))
-            list(_posted().filter(journal__link__position=place))
+            for _place, _previous, _said, journal_id, *journal in _linked().filter(position=place):
+                lines = [
+                    (AccountRef(kind, owner), micros)
+                    for _, kind, owner, micros in _posted().filter(journal__link__position=place)
+                ]
+                _canonical(journal_id, *journal, lines=lines)
         except Exception:
             return f"position {place}"
     return "a link"

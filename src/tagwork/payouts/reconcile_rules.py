@@ -38,8 +38,9 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
         BOOKS_EXTRA: "A journal says that money went out, and no payment outside explains it.",
         PAID_AFTER_ALL: "The service says paid of a withdrawal that was failed or returned here. Refund nobody; if it "
         "was refunded already, somebody was paid twice.",
-        FEE_DIFFERS: "The service took another fee than the one that was booked. The books keep what was booked: no page "
-        "changes it. Explain the difference with the service's own receipt; this record is where the rest is found.",
+        FEE_DIFFERS: "The service took another fee than the one that was booked. The books keep what was booked: no "
+        "page changes it. Explain the difference with the service's own receipt; this record is where the rest is "
+        "found.",
     }
 )
 # What nobody may pay on top of. The others are told, and payouts go on.
