@@ -52,7 +52,7 @@ DAMAGE = {
         "time": ["{c} + interval '1 microsecond'"],
         "date": ["{c} - 1"],
         "int": ["{c} + 1000"],
-        "bytes": ["set_byte({c}, 0, (get_byte({c}, 0) + 1) % 256)", "set_byte({c}, 9, 255 - get_byte({c}, 9))", "''"],
+        "bytes": ["set_byte({c}, 0, mod(get_byte({c}, 0) + 1, 256))", "set_byte({c}, 9, 255 - get_byte({c}, 9))", "''"],
     },
 }  # fmt: skip
 CASES = [(table, column, kind) for table, columns in COLUMNS.items() for column, kind in columns.items()]
