@@ -115,7 +115,9 @@ class DiskSpace:
 
 def disk_space() -> DiskSpace:
     """Of the disk that holds the files of this installation."""
-    usage = shutil.disk_usage(settings.FILES_DIR)
+    folder = Path(settings.FILES_DIR)
+    # It is made with the first file.
+    usage = shutil.disk_usage(folder if folder.exists() else settings.DATA_DIR)
     return DiskSpace(usage.total, usage.free)
 
 

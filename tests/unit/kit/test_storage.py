@@ -5,8 +5,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
-from tagwork.kit.storage import BadKey, FileStore, LocalStore, local_files
+from tagwork.kit.storage import BadKey, FileStore, LocalStore, disk_space, local_files
 
 
 @pytest.fixture
@@ -136,3 +137,8 @@ def test_the_store_of_the_house_lies_below_its_files_folder(settings: object, tm
     store: FileStore = local_files()
     key = store.put(b"x")
     assert (tmp_path / "house" / key).is_file()
+
+
+def test_a_house_without_any_file_knows_its_disk(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR, settings.FILES_DIR = tmp_path, tmp_path / "files"
+    assert disk_space().total_bytes > 0
