@@ -241,7 +241,8 @@ def _record_failed(session: Session, batch: Batch, proof: Conflict) -> None:
                         subject=journals.subject(row.id),
                     )
                 )
-            else:
+            elif row.state in (rules.SIGNED, rules.BROADCAST):
+                # Else a person has failed it before, when yet another transaction had paid some of them.
                 step.move(row, rules.FAILED, rules.RULE, detail)
         post_many(entries)
         _end(locked, "conflict_proved")
