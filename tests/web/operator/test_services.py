@@ -110,6 +110,21 @@ def test_giving_up_is_offered_when_nothing_can_come_any_more(paypal: FakePayPal)
     assert "put it back on the balance" in text_of(at_browser.get(page_of(batch)))
 
 
+def test_who_is_not_listed_is_failed_at_the_withdrawals_own_page(paypal: FakePayPal) -> None:
+    made = approved_to("ana@example.org", 10_000_000, 1, "paypal").id
+    run_by_provider("paypal")
+    paypal.only().items.clear()
+    advance(days=1, minutes=1)
+    run_by_provider("paypal")
+    batch = ProviderBatch.objects.get()
+    at_browser = confirmed(people.operator())
+    page = text_of(at_browser.get(page_of(batch)))
+    assert "still does not list some of its payees" in page and "Settle the payees" in page
+    to = f"/operator/withdrawals/{encode('w', made)}/act/"
+    assert at_browser.post(to, {"act": "fail", "text": "support: no such payout"}).status_code == 302
+    assert withdrawal_for_operator(made).state == "failed"
+
+
 def test_strangers_see_none_of_it(paypal: FakePayPal) -> None:
     batch = lost_batch(paypal)
     pages = [page_of(batch), HOME + "comparison/"]
