@@ -15,6 +15,7 @@ from tagwork.payouts import rules
 from tagwork.payouts.errors import AddressNotPayable, SecondOperatorNeeded
 from tagwork.payouts.models import Batch, BatchInput, Freeze, Rescue, Withdrawal
 from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.operations.release_held import release_held
@@ -177,6 +178,31 @@ def test_a_child_never_takes_the_coin_of_another_batch_after_the_chain_has_turne
     paid(node)
     assert [one.batch for one in Rescue.objects.all()] == [second]
     assert {first.txid, second.txid} <= set(node.mempool)
+
+
+def test_a_batch_that_rests_on_one_whose_coins_were_taken_fails_with_it(node: FakeBchn) -> None:
+    (below,) = approved_all([node.stranger(1)], method="bch")
+    first = paid(node)
+    node.mine()
+    (above,) = approved_all([node.stranger(2)], method="bch")
+    second = paid(node)
+    assert second.inputs.get().txid == first.txid  # its change
+    node.mine(2)
+    paid(node)
+    node.reorganise(3)
+    paid(node)
+    node.replace(str(first.txid), [])
+    node.mine()
+    for batch in (first, second):
+        assert run_payouts("bch").outcome == "frozen"
+        stopped = Freeze.objects.get(lifted_at__isnull=True)
+        assert stopped.code == rules.COINS_TAKEN and str(batch.id) in stopped.detail
+        lift_freeze(people.operator(), stopped.id, "the keys are changed")
+    assert [withdrawal_for_operator(one).state for one in (below, above)] == ["returned", "returned"]
+    assert timeline(above)[-1].detail == {"failed_parent": first.txid}
+    paid(node)
+    totals = {str(kind): total for kind, total in totals_by_kind().items() if total}
+    assert totals == {"external_in": -2_000_002, "payout_clearing": 2_000_002}
 
 
 def refuse(raw_hex: str, allow_high_fees: bool = False) -> str:

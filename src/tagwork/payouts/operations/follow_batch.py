@@ -1,6 +1,8 @@
 """A signed batch on its way: the stored bytes are sent until the chain has them, and what the chain says is booked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from tagwork.kit import clock, settings
 from tagwork.ledger.operations.post import post_many
@@ -50,13 +52,18 @@ def follow_batch(session: Session, batch: Batch) -> None:
             conflicts = _conflicts(session, batch, seen)
             wanted = int(settings.in_force(policy.CONFLICT_CONFIRMATIONS))
             deep = [one for one in conflicts if one.confirmations >= wanted]
-            if deep:
-                again = [one for one in deep if one.pays_again]
-                if again:
-                    _record_paid_otherwise(session, batch, again[0])
-                else:
-                    _record_failed(session, batch, deep[0])
+            again = [one for one in deep if one.pays_again]
+            if again:
+                _record_paid_otherwise(session, batch, again[0])
                 return
+            if deep:
+                text = f"transaction {deep[0].txid} has its coin {deep[0].outpoint}"
+                proof = {"conflicting_txid": deep[0].txid, "spent": deep[0].outpoint}
+                _record_failed(session, batch, text, proof | {"confirmations": deep[0].confirmations})
+            parent = _failed_parent(batch)
+            if parent is not None:
+                text = f"its coin was to come from transaction {parent.txid}, which failed on proof"
+                _record_failed(session, batch, text, {"failed_parent": parent.txid})
             attention = "conflict_seen" if conflicts else attention
     confirmations = seen.confirmations if seen is not None else 0
     if batch.state == rules.CONFIRMED and confirmations < 1:
@@ -190,6 +197,13 @@ def _conflicts(session: Session, batch: Batch, seen: Sighting | None) -> list[Co
     return found
 
 
+def _failed_parent(batch: Batch) -> Batch | None:
+    """A batch that can never be in the chain, and whose change this one spends: after a reorganisation, before which
+    both were confirmed."""
+    spent = batch.inputs.filter(rescue=None).values("txid")
+    return Batch.objects.filter(method=batch.method, state=rules.FAILED, txid__in=spent).first()
+
+
 def _record_paid_otherwise(session: Session, batch: Batch, other: Conflict) -> None:
     """Nobody is failed, or who was paid by the other transaction would be refunded, too: the method is frozen, and a
     person records of each withdrawal what became of it. Raises NodeSurprise, the first time.
@@ -220,11 +234,10 @@ def _end(locked: Batch, attention: str) -> None:
     BatchInput.objects.filter(batch=locked).update(is_live=False)
 
 
-def _record_failed(session: Session, batch: Batch, proof: Conflict) -> None:
+def _record_failed(session: Session, batch: Batch, text: str, detail: Mapping[str, object]) -> NoReturn:
     """An operator refunds each withdrawal. The method is frozen: who could spend these coins can spend the others.
     Raises NodeSurprise."""
-    text = f"batch {batch.id} failed: transaction {proof.txid} has its coin {proof.outpoint}"
-    detail = {"conflicting_txid": proof.txid, "spent": proof.outpoint, "confirmations": proof.confirmations}
+    text = f"batch {batch.id} failed: {text}"
     with session.writing():
         locked = batch_step.lock(batch.id)
         if locked.state == rules.CONFIRMED:
