@@ -472,14 +472,23 @@ class FakeBchn:
     def _gettransaction(self, txid: str, _watch: bool = False) -> Any:
         if txid not in self.transactions:
             raise Refused(-5, "Invalid or non-wallet transaction id")
-        others: set[str] = set()
-        if not self.is_known(txid):
-            spenders = [self.spent_by(coin) for coin, _, _ in Parsed.read(self.transactions[txid]).inputs]
-            others = {other for other in spenders if other is not None}
         # As many blocks below zero as the deepest one that excludes it has.
-        depth = self.depth(txid) or -max((self.depth(other) for other in others), default=0)
-        found = {"txid": txid, "confirmations": depth, "walletconflicts": sorted(others)}
+        depth = self.depth(txid) or -max((self.depth(other) for other in self._excluding(txid)), default=0)
+        found = {"txid": txid, "confirmations": depth, "walletconflicts": sorted(self._conflicting(txid))}
         return found | {"hex": self.transactions[txid].hex()}
+
+    def _conflicting(self, txid: str) -> set[str]:
+        """What is known and spends a coin of an unknown one."""
+        if self.is_known(txid):
+            return set()
+        spenders = [self.spent_by(coin) for coin, _, _ in Parsed.read(self.transactions[txid]).inputs]
+        return {other for other in spenders if other is not None}
+
+    def _excluding(self, txid: str) -> set[str]:
+        """The same, and what excludes one that it rests on (CWallet::MarkConflicted goes on to the descendants)."""
+        parents = {coin[0] for coin, _, _ in Parsed.read(self.transactions[txid]).inputs} & self.transactions.keys()
+        unknown = [one for one in parents if not self.is_known(one)]
+        return self._conflicting(txid).union(*(self._excluding(one) for one in unknown))
 
     def _getmempoolentry(self, txid: str) -> Any:
         if txid not in self.mempool:
