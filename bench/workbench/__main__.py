@@ -1,4 +1,4 @@
-"""`sh bench/run workbench [--rounds 3] [--only engines|pages]`: prints the table of the workbench's figures."""
+"""`sh bench/run workbench [--rounds 3] [--only engines|pages|STEP…] [--engines ours konva svg]`: prints its table."""
 
 import argparse
 import sys
@@ -8,9 +8,11 @@ from bench.rig import scratch
 from bench.workbench import engines, pages
 from bench.workbench.chromium import chromium
 
+Figures = dict[str, engines.Figure]
+
 ABOUT = """One scene, one run, headless Chromium without a GPU, 412 x 823 at 1.75. CPU is the main thread's own: the
 smallest of the rounds. Times: the quickest of three for each thing, then mean or p95 of the things. 4x: main thread
-slowed four times. ! marks what misses its goal."""
+slowed four times. ! marks what misses its goal; > 60 s: it had not ended then."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ ENGINE_ROWS = [
     Row("hit test, 5,000 polygons, p95", "ms", "hit_p95", 1.5),
     Row("select to paint, 5,000 polygons, 4x, median", "ms", "select", 50),
     Row("select to paint, 5,000 polygons, 4x, p95", "ms", "select_p95", 50),
+    Row("the same on the page of a phone, 2,000 polygons, p95", "ms", "shell_phone", 50),
+    Row("the same on the page of a desk, 2,000 polygons, p95", "ms", "shell_desk", 50),
     Row("brush on 12 MP, 4x: script for a point, mean", "ms", "brush_mean", 1),
     Row("brush on 12 MP, 4x: script for a point, p95", "ms", "brush_p95", 4),
     Row("brush on 12 MP, 1x: all main-thread CPU a point", "ms", "brush_cpu"),
@@ -57,16 +61,30 @@ PAGE_ROWS = [
 ]
 
 
-def _cell(figures: dict[str, float], row: Row) -> str:
-    return f"{figures[row.key]:,.2f}" if row.key in figures else "-"
+def _cell(figures: Figures, row: Row) -> str:
+    figure = figures.get(row.key)
+    if isinstance(figure, engines.Over):
+        return f"> {figure.seconds} s"
+    return "-" if figure is None else f"{figure:,.2f}"
 
 
-def _table(title: str, rows: list[Row], columns: dict[str, dict[str, float]]) -> None:
+def _misses(figures: Figures, row: Row) -> bool:
+    ours = figures.get(row.key)
+    return isinstance(ours, engines.Over) or (row.goal is not None and ours is not None and ours > row.goal)
+
+
+def _growth(figures: Figures, kind: str) -> dict[str, float]:
+    few, many = figures.get(f"{kind}_500"), figures.get(f"{kind}_5000")
+    if not isinstance(few, float) or not isinstance(many, float):
+        return {}
+    return {f"growth_{kind}": 100 * (many / few - 1)}
+
+
+def _table(title: str, rows: list[Row], columns: dict[str, Figures]) -> None:
     width = max(len(row.name) for row in rows)
     print(f"\n{title:<{width}} {'goal':>8} " + " ".join(f"{name:>9}" for name in columns) + "  unit")
     for row in rows:
-        ours = next(iter(columns.values())).get(row.key)
-        late = "" if row.goal is None or ours is None or ours <= row.goal else "  !"
+        late = "  !" if _misses(next(iter(columns.values())), row) else ""
         goal = "-" if row.goal is None else f"{row.goal:g}"
         cells = " ".join(f"{_cell(figures, row):>9}" for figures in columns.values())
         print(f"{row.name:<{width}} {goal:>8} {cells}  {row.unit}{late}")
@@ -75,19 +93,21 @@ def _table(title: str, rows: list[Row], columns: dict[str, dict[str, float]]) ->
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench/run workbench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=["engines", "pages"])
+    parser.add_argument("--only", nargs="+", choices=["engines", *engines.STEPS, "pages"], default=["engines", "pages"])
+    parser.add_argument("--engines", nargs="+", choices=engines.ENGINES, default=engines.ENGINES)
     asked = parser.parse_args()
     print(ABOUT)
     with scratch() as folder, chromium() as browser:
-        if asked.only != "pages":
+        steps = [name for name in engines.STEPS if "engines" in asked.only or name in asked.only]
+        if steps:
             with engines.scene_page(folder / "scene") as address:
-                found = engines.measure(browser, address, asked.rounds)
+                found = engines.measure(browser, address, asked.rounds, asked.engines, steps)
             for figures in found.values():
                 for kind in ("pan", "zoom"):
-                    figures[f"growth_{kind}"] = 100 * (figures[f"{kind}_5000"] / figures[f"{kind}_500"] - 1)
+                    figures.update(_growth(figures, kind))
             _table("engine", ENGINE_ROWS, found)
-        if asked.only != "engines":
-            _table("pages", PAGE_ROWS, {"ours": pages.measure(browser, folder, asked.rounds)})
+        if "pages" in asked.only:
+            _table("pages", PAGE_ROWS, {"ours": {**pages.measure(browser, folder, asked.rounds)}})
     return 0
 
 

@@ -15,6 +15,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -66,7 +66,7 @@ def weights(dist: Path) -> dict[str, float]:
     everything = drawing.union(*shapes.values(), *(loaded(name, set()) for name in later))
     return {
         "js_choice": weigh(choice, ".js"),
-        "js_drawing": weigh(drawing | shapes["box"] | shapes["polygon"], ".js"),
+        "js_drawing": weigh(drawing | shapes["polygon"], ".js"),
         "js_everything": weigh(everything, ".js"),
         "css_workbench": weigh(everything, ".css"),
     }
