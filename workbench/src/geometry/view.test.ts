@@ -5,6 +5,7 @@ import {
   centre,
   clampView,
   fitView,
+  keptFactor,
   MAX_SCALE,
   pinched,
   resized,
@@ -57,6 +58,21 @@ it('pinching keeps both places under both fingers when the fingers do not turn',
     expect(now[0]).toBeCloseTo(after[i]![0], 6);
     expect(now[1]).toBeCloseTo(after[i]![1], 6);
   });
+});
+
+it('at the limits of the scale a pinch that opens or closes further moves nothing', () => {
+  const before = [screenPoint(100, 200), screenPoint(200, 300)] as const;
+  const wider = [screenPoint(50, 150), screenPoint(250, 350)] as const;
+  for (const [scale, from, to] of [
+    [MAX_SCALE, before, wider],
+    // Half the fit of (412 - 32) / 4000.
+    [0.0475, wider, before],
+  ] as const) {
+    const view: View = { scale, x: 20, y: 30 };
+    const next = pinched(view, from, to, (factor) => keptFactor(view, factor, IMAGE, PHONE));
+    expect(next.scale).toBeCloseTo(scale, 10);
+    expect([next.x, next.y]).toEqual([expect.closeTo(20, 6), expect.closeTo(30, 6)]);
+  }
 });
 
 describe('the image is never lost', () => {

@@ -60,8 +60,7 @@ export function viewOf(rect: readonly [number, number, number, number], image: S
  * be brought under the thumb; the scale stays between half the fit and 32.
  */
 export function clampView(view: View, image: Size, viewport: Size): View {
-  const smallest = Math.min(fitScale(image, viewport) / 2, MAX_SCALE);
-  const scale = clamped(view.scale, smallest, MAX_SCALE);
+  const scale = keptScale(view.scale, image, viewport);
   const rescaled = scale === view.scale ? view : zoomAt(view, centre(viewport), scale / view.scale);
   const cx = viewport.width / 2;
   const cy = viewport.height / 2;
@@ -71,6 +70,13 @@ export function clampView(view: View, image: Size, viewport: Size): View {
     y: clamped(rescaled.y, cy - image.height * scale, cy),
   };
 }
+
+const keptScale = (scale: number, image: Size, viewport: Size): number =>
+  clamped(scale, Math.min(fitScale(image, viewport) / 2, MAX_SCALE), MAX_SCALE);
+
+/** Of a factor what the limits of the scale leave: the full offset with a scale that was cut would slide the image. */
+export const keptFactor = (view: View, factor: number, image: Size, viewport: Size): number =>
+  keptScale(view.scale * factor, image, viewport) / view.scale;
 
 export const centre = (viewport: Size): ScreenPoint => screenPoint(viewport.width / 2, viewport.height / 2);
 
@@ -89,11 +95,12 @@ export const panned = (view: View, dx: number, dy: number): View => ({
   y: view.y + dy,
 });
 
-/** Two fingers: what was under their middle stays under it, and the spread sets the scale. */
+/** Two fingers: what was under their middle stays under it, and the spread sets the scale, of which `kept` says what holds. */
 export function pinched(
   view: View,
   before: readonly [ScreenPoint, ScreenPoint],
   after: readonly [ScreenPoint, ScreenPoint],
+  kept: (factor: number) => number = (factor) => factor,
 ): View {
   const spread = (pair: readonly [ScreenPoint, ScreenPoint]) =>
     Math.max(1, Math.hypot(pair[0][0] - pair[1][0], pair[0][1] - pair[1][1]));
@@ -101,7 +108,7 @@ export function pinched(
     screenPoint((pair[0][0] + pair[1][0]) / 2, (pair[0][1] + pair[1][1]) / 2);
   const from = middle(before);
   const to = middle(after);
-  return panned(zoomAt(view, from, spread(after) / spread(before)), to[0] - from[0], to[1] - from[1]);
+  return panned(zoomAt(view, from, kept(spread(after) / spread(before))), to[0] - from[0], to[1] - from[1]);
 }
 
 /** Rotating the phone or opening a panel keeps the same image point in the middle. */

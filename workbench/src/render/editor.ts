@@ -5,7 +5,7 @@ import {
   centre,
   clampView,
   fitView,
-  MAX_SCALE,
+  keptFactor,
   panned,
   pinched,
   resized,
@@ -196,6 +196,8 @@ export class Editor {
     this.#staticLayer = new StaticLayer(options.image);
     const loaded = (shown: boolean) => {
       this.#invalidate();
+      this.#staticLayer.start();
+      this.#loadLoupe();
       options.onImage?.(shown);
     };
     this.#imageLayer = new ImageLayer(options.image, loaded, options.renew ?? (async () => null), options.early);
@@ -254,7 +256,7 @@ export class Editor {
       },
       pan: (dx, dy) => this.#setView(panned(this.#view, dx, dy)),
       zoom: (at, factor) => this.#zoom(at, factor),
-      pinch: (before, after) => this.#setView(pinched(this.#view, before, after)),
+      pinch: (before, after) => this.#setView(pinched(this.#view, before, after, (factor) => this.#keptFactor(factor))),
       fingersTapped: (count) => {
         if (count === 2) this.#owner.undo();
         else if (count === 3) this.#owner.redo();
@@ -283,12 +285,18 @@ export class Editor {
         this.#invalidate();
       }, absent);
     }
-    if (navigator.maxTouchPoints > 0) {
-      import('./layers').then(({ Loupe }) => {
-        this.#loupe = new Loupe();
+  }
+
+  /** Where there are fingers, after the image. */
+  #loadLoupe(): void {
+    if (navigator.maxTouchPoints === 0 || this.#loupe !== null) return;
+    import('./layers').then(
+      ({ Loupe }) => {
+        this.#loupe ??= new Loupe();
         this.#root.append(this.#loupe.canvas);
-      }, absent);
-    }
+      },
+      () => undefined,
+    );
   }
 
   // ---- tools and labels
@@ -484,6 +492,11 @@ export class Editor {
     this.#setView(view);
   }
 
+  /** Asks for the image again, after `onImage(false)`. */
+  fetchImage(): void {
+    this.#imageLayer.fetch();
+  }
+
   /** Whether the shapes in sight are painted for the view that is shown, not stretched from another. */
   get isSharp(): boolean {
     return this.#staticLayer.isSharp;
@@ -596,9 +609,11 @@ export class Editor {
   }
 
   #zoom(at: ScreenPoint, factor: number): void {
-    // The factor is cut first: a clamped scale with the full offset would slide the image.
-    const scale = Math.min(this.#view.scale * factor, MAX_SCALE);
-    this.#setView(zoomAt(this.#view, at, scale / this.#view.scale));
+    this.#setView(zoomAt(this.#view, at, this.#keptFactor(factor)));
+  }
+
+  #keptFactor(factor: number): number {
+    return keptFactor(this.#view, factor, this.#options.image, this.#viewport);
   }
 
   #invalidate(): void {
@@ -646,7 +661,10 @@ export class Editor {
     }
   }
 
-  /** A canvas that is painted is sent to the screen as a whole, which is most of the cost of a bare pan or of a point of the brush. */
+  /**
+   * A canvas that is painted is sent to the screen as a whole, which is most of the cost of a bare pan or of a point of the
+   * brush. One no larger than what it shows was tried: to make it anew for each selection took longer than to send it.
+   */
   #paintActive(scene: ActiveScene, edgesOf: (label: string) => SkeletonEdges): void {
     const canvas = this.#canvas;
     const empty = isEmpty(scene);

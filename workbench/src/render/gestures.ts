@@ -130,7 +130,8 @@ export class Gestures {
         ? touchMeaning({ isDown: this.#penWorks, seenAt: this.#penSeenAt }, event.timeStamp)
         : 'draws';
     if (meaning === 'palm') return;
-    this.element.focus({ preventScroll: true });
+    // Even where it is, it would have the page laid out.
+    if (document.activeElement !== this.element) this.element.focus({ preventScroll: true });
     // Keeps the browser from selecting text and from sending mouse events after touches.
     event.preventDefault();
     try {

@@ -45,6 +45,13 @@ export class ImageLayer {
     this.#load();
   }
 
+  /** Anew, all of its files and then all that their renewal gives: the line may be back. */
+  fetch(): void {
+    this.#renewed = false;
+    this.#sources = byWidth(this.image.sources);
+    this.#load();
+  }
+
   destroy(): void {
     this.#gone = true;
     if (this.#loading !== null) this.#loading.src = '';

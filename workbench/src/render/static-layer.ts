@@ -26,6 +26,7 @@ export type { Viewport } from './tiles';
 
 /** Shares of the viewport around it: painted ahead, and kept. */
 const AHEAD = 0.25;
+const AHEAD_MS = 100;
 const KEPT = 0.75;
 /** A stretched level is let stand between these factors while the view moves. */
 const STRETCH_LOW = 0.6;
@@ -126,13 +127,24 @@ export class StaticLayer {
   #serial = 0;
   /** Tiles that are under way. */
   #asked = new Set<string>();
+  /** Where shapes were hidden or shown since the last frame, and what is to be done about it. */
+  #swapped: Bounds[] = [];
+  #swap = 0;
   #timer = 0;
+  #later = 0;
   #frame = 0;
   #cut = 0;
+  #started = false;
   #gone = false;
 
   constructor(private readonly image: Size) {
     this.element.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none';
+  }
+
+  /** Fetches the painter. By itself with the first shapes; where there are none, the image has the line first. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
     if (typeof OffscreenCanvas === 'undefined' || typeof ImageBitmapRenderingContext === 'undefined') {
       void this.#withoutWorker();
       return;
@@ -148,6 +160,7 @@ export class StaticLayer {
       // A page on another origin than its scripts may not start workers.
       void this.#withoutWorker();
     }
+    this.#want(true);
   }
 
   /** Tells the layer what changed; shapes are compared by identity, so an unchanged one costs nothing. */
@@ -173,22 +186,26 @@ export class StaticLayer {
     }
     for (const id of remove) this.#shapes.delete(id);
     if (changed.length === 0) return;
+    this.start();
     this.#queue?.patch(put, remove);
     this.#post({ do: 'patch', put, remove });
     this.#outdate(changed);
   }
 
+  /** Takes effect after the frame: what shows the shapes instead is to be seen first. */
   setHidden(ids: readonly string[]): void {
     const before = this.#hidden;
     const changed = [...ids.filter((id) => !before.includes(id)), ...before.filter((id) => !ids.includes(id))];
     if (changed.length === 0) return;
     this.#hidden = ids;
-    this.#outdate(
-      changed.flatMap((id) => {
-        const shape = this.#shapes.get(id)?.shape;
-        return shape === undefined ? [] : [cachedBounds(shape)];
-      }),
-    );
+    for (const id of changed) {
+      const shape = this.#shapes.get(id)?.shape;
+      if (shape !== undefined) this.#swapped.push(cachedBounds(shape));
+    }
+    this.#swap ||= window.setTimeout(() => {
+      this.#swap = 0;
+      this.#outdate(this.#swapped.splice(0));
+    });
   }
 
   /** 0 shows outlines only. */
@@ -219,7 +236,7 @@ export class StaticLayer {
 
   /** Whether all that is in sight is painted as it is now, at this scale. */
   get isSharp(): boolean {
-    return this.#view?.scale === this.#sheet?.level.view.scale && this.#missing(0).length === 0;
+    return this.#swap === 0 && this.#view?.scale === this.#sheet?.level.view.scale && this.#missing(0).length === 0;
   }
 
   /** Draws what is shown at present for another view, such as the loupe's. */
@@ -239,6 +256,8 @@ export class StaticLayer {
 
   destroy(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#swap);
+    clearTimeout(this.#later);
     cancelAnimationFrame(this.#frame);
     cancelAnimationFrame(this.#cut);
     this.#worker?.terminate();
@@ -285,8 +304,9 @@ export class StaticLayer {
     const sheet = this.#sheet;
     if (sheet === null || this.#view?.scale !== sheet.level.view.scale) return;
     this.#forgetFar(sheet);
-    // In sight first, then what a short pan would uncover; each from the middle outwards.
-    const tiles = new Map([...this.#missing(0), ...this.#missing(AHEAD)].map((tile) => [tileKey(tile), tile]));
+    // What is in sight, and nothing else until it is there; then what a short pan would uncover.
+    const inSight = this.#missing(0);
+    const tiles = new Map((inSight.length > 0 ? inSight : this.#missing(AHEAD)).map((tile) => [tileKey(tile), tile]));
     if (!anew && [...tiles.keys()].every((key) => this.#asked.has(key))) return;
     this.#asked = new Set(tiles.keys());
     const shown = this.image.width * this.image.height * this.#view.scale ** 2;
@@ -330,8 +350,10 @@ export class StaticLayer {
       this.#frame = 0;
       const [sheet, tile] = [this.#sheet!, this.#queue!.next!];
       const canvas = sheet.canvasOf(tile);
-      const { serial, filled } = this.#queue!.paint(canvas.getContext('2d')!);
-      this.#painted(sheet, serial, tile, filled ? canvas : null);
+      const context = canvas.getContext('2d')!;
+      let painted = null;
+      while (painted === null) painted = this.#queue!.step(context);
+      this.#painted(sheet, painted.serial, tile, painted.filled ? canvas : null);
       this.#paintHere();
     });
   }
@@ -339,6 +361,10 @@ export class StaticLayer {
   #painted(sheet: Sheet, serial: number, tile: Tile, canvas: HTMLCanvasElement | null): void {
     this.#asked.delete(tileKey(tile));
     sheet.put(tile, canvas, serial);
+    if (this.#asked.size === 0 && this.#missing(0).length === 0) {
+      clearTimeout(this.#later);
+      this.#later = window.setTimeout(() => this.#want(false), AHEAD_MS);
+    }
     if (this.#below === null) return;
     // Once a frame for all tiles that came: the shape of what is left below is dear to the compositor.
     if (this.#cut === 0) this.#cut = requestAnimationFrame(() => this.#uncover());

@@ -1,4 +1,7 @@
-/** Paints the static layer away from the main thread, one tile a turn, so that a newer wish is heard in between. */
+/**
+ * Paints the static layer away from the main thread, a piece of a tile a turn, so that a newer wish is heard in between. A
+ * long list is painted by two: the first worker has a second one beside it, which paints every other tile.
+ */
 import { enterInk, type ShapeInk } from '../model/ink';
 import type { StaticShape } from './static-scene';
 import { TileQueue, type Wish } from './tile-queue';
@@ -14,6 +17,8 @@ export type FromWorker =
   | { readonly did: 'fail' };
 
 const scope = self as unknown as {
+  readonly name: string;
+  readonly location: Location;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
@@ -22,12 +27,20 @@ const scope = self as unknown as {
 const inks = import.meta.glob<ShapeInk>('../shapes/*/ink.ts', { eager: true, import: 'ink' });
 for (const [path, ink] of Object.entries(inks)) enterInk(path.split('/').at(-2)!, ink);
 
+/** Shapes at the start from which a second painter is worth its copy of them. */
+const MANY = 500;
+const SECOND = 'second';
+const TURN_MS = 8;
+
 const queue = new TileQueue();
 const canvas = new OffscreenCanvas(1, 1);
 const context = canvas.getContext('2d');
 /** A turn of its own behind the messages that wait; timers would be slowed to 4 ms each. */
 const turns = new MessageChannel();
 let turning = false;
+let wish: Wish | null = null;
+/** Undefined until the first shapes have come, null where this worker paints alone. */
+let second: Worker | null | undefined;
 
 function turn(): void {
   if (turning || queue.next === null) return;
@@ -37,19 +50,55 @@ function turn(): void {
 
 turns.port1.onmessage = () => {
   turning = false;
-  if (queue.next === null) return;
   if (context === null) {
     scope.postMessage({ did: 'fail' });
     return;
   }
-  const { serial, tile, filled } = queue.paint(context);
-  const bitmap = filled ? canvas.transferToImageBitmap() : null;
-  scope.postMessage({ did: 'paint', serial, tile, bitmap }, bitmap === null ? [] : [bitmap]);
+  const until = performance.now() + TURN_MS;
+  while (queue.next !== null && performance.now() < until) {
+    const painted = queue.step(context);
+    if (painted === null) continue;
+    const { serial, tile, filled } = painted;
+    answer({ did: 'paint', serial, tile, bitmap: filled ? canvas.transferToImageBitmap() : null });
+  }
   turn();
 };
 
+function answer(message: FromWorker): void {
+  scope.postMessage(message, 'bitmap' in message && message.bitmap !== null ? [message.bitmap] : []);
+}
+
+/** This very script once more, from the cache. */
+function company(): Worker | null {
+  // Old browsers start no worker from a worker.
+  if (typeof Worker === 'undefined' || navigator.hardwareConcurrency < 2) return null;
+  const worker = new Worker(scope.location.href, { type: 'module', name: SECOND });
+  const alone = () => {
+    worker.terminate();
+    second = null;
+    if (wish !== null) want(wish);
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => (data.did === 'fail' ? alone() : answer(data));
+  worker.onerror = alone;
+  return worker;
+}
+
+function want(wanted: Wish): void {
+  wish = wanted;
+  // By their place: a wish that differs by a tile must not hand the others round.
+  const every = (rest: number) => ({ ...wanted, tiles: wanted.tiles.filter((t) => ((t.column + t.row) & 1) === rest) });
+  queue.want(second ? every(0) : wanted);
+  second?.postMessage({ do: 'want', wish: every(1) });
+  turn();
+}
+
 scope.onmessage = ({ data: message }) => {
-  if (message.do === 'patch') queue.patch(message.put, message.remove);
-  else queue.want(message.wish);
+  if (message.do === 'want') {
+    want(message.wish);
+    return;
+  }
+  queue.patch(message.put, message.remove);
+  if (second === undefined) second = scope.name === SECOND || message.put.length < MANY ? null : company();
+  second?.postMessage(message);
   turn();
 };

@@ -26,6 +26,8 @@ export class SelectIdle extends State {
       this.#lastTap = null;
       return this;
     }
+    // On a grip it is the shape in the hand that was meant, not the one below it.
+    if (grab(this.bench, press, this) !== null) return this;
     const found = this.bench.shapeAt(press);
     this.bench.select(found === null ? [] : [found.id]);
     return this;

@@ -18,6 +18,13 @@ it('a tap takes the smallest shape, the next tap the one below', () => {
   expect(h.session.selection).toEqual(['2']);
 });
 
+it('a tap on a grip keeps what is selected', () => {
+  const h = hands().tap([230, 270]).tap([200, 200]);
+  expect(h.session.selection).toEqual(['2']);
+  h.tap([205, 298]);
+  expect(h.session.selection).toEqual(['2']);
+});
+
 it('a tap beside everything selects nothing', () => {
   expect(hands().tap([250, 250], [900, 700]).session.selection).toEqual([]);
 });
