@@ -1,4 +1,5 @@
 /** Lines between the bar and the image: refusals, the lease, the line to the server. Calm, and each with a way out. */
+import { useRef } from 'preact/hooks';
 import type { FieldError, ProblemBody } from '../wire';
 import { dollars, duration } from './format';
 import { Icon } from './icons';
@@ -65,6 +66,21 @@ export function Errors(props: {
   );
 }
 
+/** Seen to count down; said twice, at first and when it is over. */
+function Lease({ left, onKeep }: { left: number; onKeep: () => void }) {
+  const first = useRef(left).current;
+  return (
+    <div class="wb-notice" role="status" aria-live={left === first || left === 0 ? 'polite' : 'off'}>
+      <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
+      {left > 0 && (
+        <button type="button" class="wb-button" onClick={onKeep}>
+          {tell.leaseKeep}
+        </button>
+      )}
+    </div>
+  );
+}
+
 export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => void }) {
   const phase = desk.phase.value;
   const task = phase.kind === 'task' ? phase : null;
@@ -120,16 +136,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
           </button>
         </div>
       )}
-      {task && left !== null && (
-        <div class="wb-notice" role="status">
-          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
-          {left > 0 && (
-            <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
-              {tell.leaseKeep}
-            </button>
-          )}
-        </div>
-      )}
+      {task && left !== null && <Lease left={left} onKeep={() => void desk.keepLease()} />}
       {held > 0 && (
         <div class="wb-notice wb-notice-warn" role="status">
           <span>{tell.attention(held)}.</span>

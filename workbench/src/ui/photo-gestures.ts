@@ -1,8 +1,12 @@
 /** Zooming and moving an image without drawing: pinch, drag, double tap, wheel and keys. Fetched once the image is there. */
+import type { EDITOR_KEYS } from '../tools/commands';
+import { commandOf } from './keymap';
 import { kept, STEP, type View, WHOLE, zoomed } from './photo-view';
 import { typing } from './typing';
 
 const DOUBLE_TAP = 2.5;
+/** As on an image that is drawn on: a person's own keys hold for both. */
+const KEYS = { zoom_in: '+', zoom_out: '-', fit: 'F' } as const satisfies Partial<typeof EDITOR_KEYS>;
 
 /** Pointer events only; returns how to stop. */
 export function watchGestures(place: HTMLElement, now: () => View, show: (view: View) => void): () => void {
@@ -46,11 +50,11 @@ export function watchGestures(place: HTMLElement, now: () => View, show: (view: 
     show(zoomed(now(), Math.exp(-event.deltaY / 400), at, place.getBoundingClientRect()));
   };
   const key = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
-    const rect = place.getBoundingClientRect();
-    if (event.key === '+' || event.key === '=') show(zoomed(now(), STEP, [0, 0], rect));
-    else if (event.key === '-') show(zoomed(now(), 1 / STEP, [0, 0], rect));
-    else if (event.code === 'KeyF') show(WHOLE);
+    const command = typing(event) ? null : commandOf(event, KEYS);
+    if (command === 'fit') show(WHOLE);
+    else if (command !== null) {
+      show(zoomed(now(), command === 'zoom_in' ? STEP : 1 / STEP, [0, 0], place.getBoundingClientRect()));
+    }
   };
   place.addEventListener('pointerdown', down);
   place.addEventListener('pointermove', move);

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../wire';
 import { IconButton } from './icons';
+import { keyOf } from './keymap';
 import { LookButton } from './look-button';
 import { type Size, STEP, type View, WHOLE, zoomed } from './photo-view';
 import { choices, fittedWidth, imageIn, pictureFor } from './picture';
@@ -101,9 +102,9 @@ export function Photo(props: {
         </div>
       )}
       <div class="wb-zoom">
-        <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => byButton(STEP)} />
-        <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => byButton(1 / STEP)} />
-        <IconButton icon="fit" label={say.fit} keys="f" onClick={() => show(WHOLE)} />
+        <IconButton icon="plus" label={say.zoomIn} keys={keyOf('zoom_in', '+')} onClick={() => byButton(STEP)} />
+        <IconButton icon="minus" label={say.zoomOut} keys={keyOf('zoom_out', '-')} onClick={() => byButton(1 / STEP)} />
+        <IconButton icon="fit" label={say.fit} keys={keyOf('fit', 'F')} onClick={() => show(WHOLE)} />
         <LookButton />
       </div>
     </div>

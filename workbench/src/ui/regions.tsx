@@ -1,5 +1,6 @@
 /** The list of marks, in step with the image: select, relabel, attributes, text, delete. */
-import { useEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Annotation, ShapeAnnotation, TextAnnotation } from '../model/annotation';
 import { isShape } from '../model/annotation';
 import { type LabelRule, labelColor, labelRule } from '../model/schema';
@@ -38,6 +39,40 @@ function spoken(annotation: ShapeAnnotation, width: number, height: number): str
   return tell.where(across(x0), down(y0), across(x1 - x0), down(y1 - y0));
 }
 
+/** Longer lists hold the rows around the place that is in sight, and tell screen readers how many there are. */
+const LONG = 100;
+/** Of a closed row with the gap below it. */
+const ROW_PX = 50;
+/** Rows beyond the height of the window, on each side: so far the focus goes before the list follows. */
+const AROUND = 20;
+
+/** [from, to) of the rows that are there: those in sight, or those about the one that was just chosen. */
+function useRows(list: RefObject<HTMLElement | null>, count: number, chosen: number): readonly [number, number] {
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0);
+  const place = useRef({ from: 0, chosen: -1 }).current;
+  const room = Math.ceil(innerHeight / ROW_PX) + 2 * AROUND;
+  const isLong = count > LONG;
+  useEffect(() => {
+    if (!isLong) return;
+    // Whatever it is that scrolls: the column beside the image, or a sheet.
+    const follow = () => {
+      const above = -(list.current?.getBoundingClientRect().top ?? 0);
+      const from = Math.max(0, Math.floor(above / ROW_PX) - AROUND);
+      if (Math.abs(from - place.from) < AROUND / 2) return;
+      place.from = from;
+      drawAgain(undefined);
+    };
+    document.addEventListener('scroll', follow, { capture: true, passive: true });
+    return () => document.removeEventListener('scroll', follow, { capture: true });
+  }, [isLong]);
+  if (!isLong) return [0, count];
+  const isElsewhere = chosen >= 0 && (chosen < place.from || chosen >= place.from + room);
+  if (chosen !== place.chosen && isElsewhere) place.from = chosen - Math.floor(room / 2);
+  place.chosen = chosen;
+  place.from = Math.max(0, Math.min(place.from, count - room));
+  return [place.from, Math.min(count, place.from + room)];
+}
+
 export function Regions({
   answer,
   readOnly,
@@ -52,7 +87,12 @@ export function Regions({
 }) {
   const shapes = answer.drawn.value.filter(isShape);
   const selected = answer.selected.value;
-  const shown = onlySelected ? shapes.filter(({ id }) => selected.includes(id)) : shapes;
+  const list = useRef<HTMLOListElement>(null);
+  const chosen = selected.length === 1 ? shapes.findIndex(({ id }) => id === selected[0]) : -1;
+  const [from, to] = useRows(list, onlySelected ? 0 : shapes.length, chosen);
+  const shown = onlySelected ? shapes.filter(({ id }) => selected.includes(id)) : shapes.slice(from, to);
+  const texts = new Map(answer.drawn.value.filter((each) => each.kind === 'text').map(({ of, text }) => [of, text]));
+  const total = shapes.length > LONG && !onlySelected ? shapes.length : undefined;
   if (shown.length === 0) {
     return onlySelected ? null : <p class="wb-quiet">{readOnly ? tell.noMarksReadOnly : tell.noMarks}</p>;
   }
@@ -67,13 +107,19 @@ export function Regions({
           </button>
         </p>
       )}
-      <ol class="wb-regions">
-        {shown.map((shape) => (
+      <ol
+        ref={list}
+        class="wb-regions"
+        style={{ paddingBlock: total && `${from * ROW_PX}px ${(total - to) * ROW_PX}px` }}
+      >
+        {shown.map((shape, i) => (
           <Region
             key={shape.id}
             answer={answer}
             shape={shape}
-            index={shapes.indexOf(shape) + 1}
+            text={texts.get(shape.id)}
+            index={onlySelected ? shapes.indexOf(shape) + 1 : from + i + 1}
+            total={total}
             open={selected.length === 1 && selected[0] === shape.id}
             readOnly={readOnly}
             order={!onlySelected}
@@ -88,17 +134,19 @@ export function Regions({
 function Region(props: {
   answer: Answer;
   shape: ShapeAnnotation;
+  text: string | undefined;
   index: number;
+  /** Of the list, where not all of its rows are there. */
+  total: number | undefined;
   open: boolean;
   readOnly: boolean;
   order: boolean;
   onLeave: (() => void) | undefined;
 }) {
-  const { answer, shape, index, open, readOnly, order, onLeave } = props;
+  const { answer, shape, text, index, total, open, readOnly, order, onLeave } = props;
   const { schema, picture } = answer;
   const kind = tell.kind[shape.kind] ?? shape.kind;
   const row = useRef<HTMLLIElement>(null);
-  const text = textOf(answer.drawn.value, shape.id);
   const sight = sightOf(answer);
   const isHidden = sight.hidden.value.includes(shape.id) || sight.apart.value.includes(shape.id);
   const isLocked = sight.locked.value.includes(shape.id);
@@ -112,7 +160,12 @@ function Region(props: {
     if (open) row.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   return (
-    <li ref={row} class={`wb-region ${open ? 'wb-region-open' : ''}`}>
+    <li
+      ref={row}
+      class={`wb-region ${open ? 'wb-region-open' : ''}`}
+      aria-setsize={total}
+      aria-posinset={total && index}
+    >
       <div class="wb-region-head">
         <button
           type="button"
@@ -194,8 +247,6 @@ function helperName(by: string): string {
 
 const textAnnotation = (all: readonly Annotation[], id: string): TextAnnotation | undefined =>
   all.filter((each) => each.kind === 'text').find(({ of }) => of === id);
-
-const textOf = (all: readonly Annotation[], id: string): string => textAnnotation(all, id)?.text ?? '';
 
 /** In which language the text is, and which way it runs. */
 function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text: TextAnnotation }) {

@@ -21,6 +21,7 @@ import { Looked, Veil } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
+import { wideScreen } from './wide-screen';
 
 /** Only where there are marks. */
 const Peek = lazy(async () => (await import('./bench-rest')).Peek);
@@ -28,7 +29,7 @@ const Peek = lazy(async () => (await import('./bench-rest')).Peek);
 const BrushBar = lazy(async () => (await import('./bench-rest')).BrushBar);
 /** Only where somebody has begun what a key ends. */
 const FinishBar = lazy(async () => (await import('./bench-rest')).FinishBar);
-/** The list of marks with its fields; the image and the tools do not wait for it. */
+/** The list of marks with its fields; the image and the tools come first. */
 const Regions = lazy(async () => (await import('./bench-rest')).Regions);
 
 export interface ShapeBenchProps {
@@ -48,11 +49,14 @@ export interface ShapeBenchProps {
 export function ShapeBench(props: ShapeBenchProps) {
   const { answer, plain, readOnly } = props;
   const listOpen = useSignal(false);
+  /** The image is there, or will not come: what it does not need may be fetched. */
+  const settled = useSignal(false);
+  const listed = !plain && settled.value;
   return (
     <>
       <div class="wb-stage">
-        <Canvas {...props} />
-        {!plain && (
+        <Canvas {...props} onSettled={() => (settled.value = true)} />
+        {listed && !wideScreen.value && (
           <div class="wb-inline-selected">
             {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected fallback={() => null} />}
           </div>
@@ -64,7 +68,7 @@ export function ShapeBench(props: ShapeBenchProps) {
       <section class="wb-deck" aria-label={tell.tools} tabIndex={readOnly ? 0 : undefined}>
         {!readOnly && <Tools answer={answer} onList={plain ? null : () => (listOpen.value = true)} />}
         {!readOnly && !plain && <Labels answer={answer} />}
-        {!plain && (
+        {listed && wideScreen.value && (
           <div class="wb-inline-regions">
             {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected={false} fallback={() => null} />}
           </div>
@@ -88,7 +92,8 @@ export function ShapeBench(props: ShapeBenchProps) {
 }
 
 /** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
-function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) {
+function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
+  const { answer, readOnly, overlays, hidden, place } = props;
   const host = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   const sight = sightOf(answer);
@@ -128,6 +133,7 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
       onImage: (shown) => {
         answer.ready.value = shown;
         failed.value = !shown;
+        props.onSettled();
       },
     });
     const history = answer.savedHistory?.editor;
@@ -191,15 +197,35 @@ function Canvas({ answer, readOnly, overlays, hidden, place }: ShapeBenchProps) 
       <div class="wb-zoom">
         {answer.isOpen.value && <FinishBar answer={answer} fallback={() => null} />}
         {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
-        <IconButton icon="plus" label={say.zoomIn} keys="+" onClick={() => answer.editor.value?.zoomIn()} />
-        <IconButton icon="minus" label={say.zoomOut} keys="-" onClick={() => answer.editor.value?.zoomOut()} />
-        <IconButton icon="fit" label={say.fit} keys="f" onClick={() => answer.editor.value?.fit()} />
+        <IconButton
+          icon="plus"
+          label={say.zoomIn}
+          keys={keyOf('zoom_in', '+')}
+          onClick={() => answer.editor.value?.zoomIn()}
+        />
+        <IconButton
+          icon="minus"
+          label={say.zoomOut}
+          keys={keyOf('zoom_out', '-')}
+          onClick={() => answer.editor.value?.zoomOut()}
+        />
+        <IconButton icon="fit" label={say.fit} keys={keyOf('fit', 'F')} onClick={() => answer.editor.value?.fit()} />
         <LookButton />
       </div>
       {failed.value && (
-        <p class="wb-card wb-middle" role="alert">
-          {say.imageFailed}
-        </p>
+        <div class="wb-card wb-photo-failed" role="alert">
+          <p>{say.imageFailed}</p>
+          <button
+            type="button"
+            class="wb-button"
+            onClick={() => {
+              failed.value = false;
+              answer.editor.value?.fetchImage();
+            }}
+          >
+            {say.tryAgain}
+          </button>
+        </div>
       )}
     </>
   );
