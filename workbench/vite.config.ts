@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -28,9 +28,70 @@ const plainImports: Plugin = {
   },
 };
 
+const EXPORTS = /export\{([^}]*)\};?\s*$/;
+const FACADE = /^(?:import\{([^}]*)\}from"\.\/([^"]+)";)?export\{([^}]*)\}(?:from"\.\/([^"]+)")?;?\s*$/;
+
+/** `a as b,c` by the outer name: b is a, c is c. */
+const renamed = (list = ''): Map<string, string> =>
+  new Map(
+    list
+      .split(',')
+      .map((pair) => pair.split(' as '))
+      .map(([own = '', outer = own]) => [outer, own]),
+  );
+
+/**
+ * What is imported later and lies in a chunk of several modules gets a file of its own that only passes its names on: a
+ * request (half a second on a slow line) for fifty bytes. The chunk gives the names itself instead.
+ */
+const noFacades: Plugin = {
+  name: 'no-facades',
+  /** The names that are added below change the file, so they must change what it is called: it is kept for ever. */
+  augmentChunkHash: ({ modules }) =>
+    Object.values(modules)
+      .flatMap(({ renderedExports }) => renderedExports)
+      .join(),
+  writeBundle({ dir }) {
+    const manifest = `${dir}/manifest.json`;
+    const chunks: Record<string, { file: string; isDynamicEntry?: boolean }> = JSON.parse(
+      readFileSync(manifest, 'utf8'),
+    );
+    const files = Object.values(chunks).map(({ file }) => file);
+    const code = new Map(
+      files.filter((file) => file.endsWith('.js')).map((file) => [file, readFileSync(`${dir}/${file}`, 'utf8')]),
+    );
+    for (const [key, chunk] of Object.entries(chunks)) {
+      const [, imports, from, exports, direct] = FACADE.exec(code.get(chunk.file) ?? '') ?? [];
+      const target = direct ?? from;
+      if (!chunk.isDynamicEntry || target === undefined) continue;
+      const whole = Object.values(chunks).find(({ file }) => file === `assets/${target}`)!;
+      // The names here, those between the two files, and those inside the chunk: `via` is told the other way round.
+      const via = new Map(
+        from === undefined ? [] : imports!.split(',').map((pair) => pair.split(' as ').reverse() as [string, string]),
+      );
+      const text = code.get(whole.file)!;
+      const inside = renamed(EXPORTS.exec(text)![1]);
+      const more = [...renamed(exports)]
+        .map(([outer, own]) => [outer, inside.get(via.get(own) ?? own)!] as const)
+        .filter(([outer]) => !inside.has(outer));
+      code.set(
+        whole.file,
+        text.replace(EXPORTS, (_, list) => `export{${[list, ...more.map(([outer, own]) => `${own} as ${outer}`)]}};`),
+      );
+      for (const [file, caller] of code)
+        code.set(file, caller.replaceAll(chunk.file.replace('assets', '.'), `./${target}`));
+      code.delete(chunk.file);
+      rmSync(`${dir}/${chunk.file}`);
+      chunks[key] = { ...chunk, ...whole, isDynamicEntry: true };
+    }
+    for (const [file, text] of code) writeFileSync(`${dir}/${file}`, text);
+    writeFileSync(manifest, JSON.stringify(chunks, null, 2));
+  },
+};
+
 /** What every page needs at once: one chunk in place of ten (a request costs 562 ms on a slow line, and gzip likes company). */
 const SHARED =
-  /node_modules[\\/]@?preact|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format|pen)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
+  /node_modules[\\/]@?preact|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format|pen|wide-screen)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
 
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [
@@ -38,13 +99,13 @@ const GROUPS = [
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
     name: 'drawing',
-    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/]index|ui[\\/](shape-bench|drawing-bench))/,
+    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/](index|box)|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
   { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',
-    test: /src[\\/]ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet|photo-gestures)\.tsx?$/,
+    test: /src[\\/](ui[\\/](guideline|message|notices|strings-keys|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
   },
   {
     name: 'regions',
@@ -64,7 +125,7 @@ const GROUPS = [
 ];
 
 export default defineConfig(({ command }) => ({
-  plugins: command === 'build' ? [plainImports] : [],
+  plugins: command === 'build' ? [plainImports, noFacades] : [],
   // Relative, so that the same build works below any static prefix and beside any host.
   base: './',
   publicDir: false,

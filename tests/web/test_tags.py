@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from tagwork.kit import clock
 from tagwork.web.icons import STROKES
@@ -170,3 +172,25 @@ def test_a_workbench_that_draws_asks_for_the_code_of_its_shapes_at_once(tmp_path
         assert drawn.count(f'<link rel="modulepreload" href="/static/workbench/assets/{name}.js">') == 1
     assert "box-3" not in drawn
     assert "modulepreload" not in draw("{% workbench 'work' kinds %}", kinds={"text"})
+    assert "bench-2" in draw("{% workbench 'work' kinds %}", kinds={"box"}), "boxes come with the code of all drawing"
+
+
+def test_a_workbench_asks_for_the_words_of_its_language_at_once(tmp_path: Path, settings: Any) -> None:
+    chunks = {
+        "src/entries/work.tsx": {"file": "assets/work-1.js", "imports": ["_shared.js"]},
+        "_shared.js": {
+            "file": "assets/shared-2.js",
+            "dynamicImports": ["src/ui/spanish/strings.ts", "src/ui/arabic/strings.ts", "src/ui/regions.tsx"],
+        },
+        "src/ui/spanish/strings.ts": {"file": "assets/spanish-3.js"},
+        "src/ui/arabic/strings.ts": {"file": "assets/arabic-4.js"},
+        "src/ui/regions.tsx": {"file": "assets/regions-5.js"},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(chunks))
+    settings.WORKBENCH_DIST = tmp_path
+    asked = {}
+    for language in ("en", "es", "ar"):
+        with translation.override(language):
+            drawn = draw("{% workbench 'work' %}")
+        asked[language] = re.findall(r'modulepreload" href="/static/workbench/assets/(\w+)', drawn)
+    assert asked == {"en": ["shared"], "es": ["shared", "spanish"], "ar": ["shared", "arabic"]}

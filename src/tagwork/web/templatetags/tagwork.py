@@ -14,7 +14,7 @@ from django.template import Context
 from django.utils import dateformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from tagwork.core.money import format_usd
 from tagwork.kit import clock
@@ -323,10 +323,11 @@ def workbench(mode: str, kinds: Iterable[str] = ()) -> SafeString:
 
     `kinds` of shapes the page will draw: their code is asked for at once, not when the script finds that it needs it.
     """
-    entry, sheets, imports = _island(mode, frozenset(kinds))
+    entry, sheets, imports = _island(mode, frozenset(kinds), get_language() or "en")
     links = [format_html('<link rel="stylesheet" href="{}">', _built(sheet)) for sheet in sheets]
-    links += [format_html('<link rel="modulepreload" href="{}">', _built(name)) for name in imports]
+    # First: it waits for the end of the page by itself, and nothing is done before it is there.
     links.append(format_html('<script type="module" src="{}"></script>', _built(entry)))
+    links += [format_html('<link rel="modulepreload" href="{}">', _built(name)) for name in imports]
     return format_html_join("\n", "{}", ((link,) for link in links))
 
 
@@ -355,12 +356,16 @@ def built_files() -> list[str]:
 
 
 DRAWING = "src/ui/drawing-bench.tsx"
+# Comes with the code of all drawing.
+WITH_DRAWING = "box"
+# Folders of words by language; English stands in the code.
+WORDS = {"es": "src/ui/spanish/", "ar": "src/ui/arabic/"}
 # Loaded later by the script, and yet at once: nobody may begin an answer that cannot be kept.
 SOON = {"work": ["src/app/keeping.ts"]}
 
 
-def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]]:
-    """Static names of an island's script, its style sheets and the chunks it needs at once."""
+def _island(mode: str, kinds: frozenset[str], language: str) -> tuple[str, list[str], list[str]]:
+    """Static names of an island's script, its style sheets and the chunks it needs at once, words included."""
     path = settings.WORKBENCH_DIST / "manifest.json"
     chunks = _manifest(str(path), path.stat().st_mtime_ns)
     key = f"src/entries/{mode}.tsx"
@@ -368,7 +373,8 @@ def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]
     scripts: list[str] = []
     shapes = [name for kind in sorted(kinds) if (name := f"src/shapes/{kind}/index.ts") in chunks]
     soon = [name for name in SOON.get(mode, []) if name in chunks]
-    waiting, seen = [key, *soon, *([DRAWING, *shapes] if shapes else [])], set()
+    words = WORDS.get(language.split("-")[0])
+    waiting, seen = [key, *soon, *([DRAWING, *shapes] if shapes or WITH_DRAWING in kinds else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in seen:
@@ -376,8 +382,10 @@ def _island(mode: str, kinds: frozenset[str]) -> tuple[str, list[str], list[str]
         seen.add(name)
         chunk = chunks[name]
         sheets += [sheet for sheet in chunk.get("css", []) if sheet not in sheets]
-        scripts.append(chunk["file"])
+        # What is imported later may share a file with others.
+        scripts += [chunk["file"]] if chunk["file"] not in scripts else []
         waiting += chunk.get("imports", [])
+        waiting += [name for name in chunk.get("dynamicImports", []) if words and name.startswith(words)]
     return (
         f"workbench/{scripts[0]}",
         [f"workbench/{sheet}" for sheet in sheets],
