@@ -374,18 +374,21 @@ def _island(mode: str, kinds: frozenset[str], language: str) -> tuple[str, list[
     shapes = [name for kind in sorted(kinds) if (name := f"src/shapes/{kind}/index.ts") in chunks]
     soon = [name for name in SOON.get(mode, []) if name in chunks]
     words = WORDS.get(language.split("-")[0])
-    waiting, seen = [key, *soon, *([DRAWING, *shapes] if shapes or WITH_DRAWING in kinds else [])], set()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        chunk = chunks[name]
-        sheets += [sheet for sheet in chunk.get("css", []) if sheet not in sheets]
-        # What is imported later may share a file with others.
-        scripts += [chunk["file"]] if chunk["file"] not in scripts else []
-        waiting += chunk.get("imports", [])
-        waiting += [name for name in chunk.get("dynamicImports", []) if words and name.startswith(words)]
+    seen: set[str] = set()
+    # Six at a time is what a browser asks for: what everything else imports is among them.
+    for first in ([key, *([DRAWING, *shapes] if shapes or WITH_DRAWING in kinds else [])], soon):
+        waiting = list(first)
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            chunk = chunks[name]
+            sheets += [sheet for sheet in chunk.get("css", []) if sheet not in sheets]
+            # What is imported later may share a file with others.
+            scripts += [chunk["file"]] if chunk["file"] not in scripts else []
+            waiting += chunk.get("imports", [])
+            waiting += [name for name in chunk.get("dynamicImports", []) if words and name.startswith(words)]
     return (
         f"workbench/{scripts[0]}",
         [f"workbench/{sheet}" for sheet in sheets],
