@@ -373,32 +373,6 @@ def test_a_running_stroke_shows_its_pixels_and_the_ring_of_the_brush(desktop: De
     expect(desktop.page.locator(painted)).to_be_hidden()
 
 
-# The page's policy forbids strings of code, so nothing may poll from outside.
-SHARP = "async () => { while (!editor.isSharp) await new Promise(requestAnimationFrame); }"
-
-# The alpha of the canvases that match, at a place of the screen.
-ALPHA = """([selector, x, y]) => [...document.querySelectorAll(selector)].map((canvas) => {
-  const at = canvas.getBoundingClientRect();
-  const [u, v] = [(x - at.left) * canvas.width / at.width, (y - at.top) * canvas.height / at.height];
-  if (u < 0 || v < 0 || u >= canvas.width || v >= canvas.height) return 0;
-  const copy = document.createElement('canvas');
-  [copy.width, copy.height] = [1, 1];
-  copy.getContext('2d').drawImage(canvas, -Math.floor(u), -Math.floor(v));
-  return copy.getContext('2d').getImageData(0, 0, 1, 1).data[3];
-})"""
-
-
-def test_a_long_list_is_painted_by_two_and_nothing_is_left_out(browser: Browser, address: str) -> None:
-    desk = Desk(browser, address, DESKTOP, query="n=600")
-    desk.page.evaluate(SHARP)
-    for ring in [shape["polygon"][0] for shape in desk.annotations[::9]]:
-        middle = (sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring))
-        if 0 < middle[0] < 1200 and 0 < middle[1] < 900:
-            alphas = desk.page.evaluate(ALPHA, ["[role=application] > div canvas", *desk.screen(middle)])
-            assert max(alphas) > 0, middle
-    desk.close()
-
-
 def test_one_pixel_of_the_image_can_be_painted_at_the_largest_zoom(desktop: Desk) -> None:
     desktop.page.evaluate(
         "editor.setTool('brush'); editor.setBrush({radius_px: 0.5}); for (let i = 0; i < 12; i++) editor.zoomIn()"
