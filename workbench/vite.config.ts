@@ -115,7 +115,7 @@ const GROUPS = [
     name: 'assist',
     test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist|tools[\\/]livewire[\\/]wiring)\.ts$/,
   },
-  { name: 'likeness', test: /src[\\/]geometry[\\/](overlap|similarity)\.ts$/ },
+  { name: 'likeness', test: /src[\\/](geometry[\\/](overlap|similarity)|model[\\/]validate|app[\\/]check)\.ts$/ },
   {
     name: 'pixels',
     // Before the one that comes with help, which would take along what it needs of these.

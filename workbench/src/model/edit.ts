@@ -42,8 +42,6 @@ export const inverse = (edit: Edit): Edit => ({
 export class AnnotationStore {
   #list: readonly Annotation[];
   #open: { id: string; counts: string; bitmap: Bitmap } | null = null;
-  /** The last one asked for: a press asks for the selected one six times, and the list may hold thousands. */
-  #found: Annotation | undefined;
 
   constructor(list: readonly Annotation[]) {
     this.#list = list;
@@ -54,14 +52,12 @@ export class AnnotationStore {
   }
 
   find(id: string): Annotation | undefined {
-    if (this.#found?.id !== id) this.#found = this.#list.find((annotation) => annotation.id === id);
-    return this.#found;
+    return this.#list.find((annotation) => annotation.id === id);
   }
 
   reset(list: readonly Annotation[]): void {
     this.#list = list;
     this.#open = null;
-    this.#found = undefined;
   }
 
   /** The pixels of a mask; shared, so the caller must not write to them. */
@@ -93,6 +89,5 @@ export class AnnotationStore {
       }
     }
     this.#list = list;
-    this.#found = undefined;
   }
 }

@@ -228,15 +228,14 @@ function paintStalk(
 /** What the keyboard has in its hand. */
 function paintPick(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.lineWidth = 2;
-  for (const [tone, radius] of [
-    ['#ffffff', 12],
-    ['#1a1a1a', 14],
-  ] as const) {
-    context.strokeStyle = tone;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
+  context.strokeStyle = '#ffffff';
+  context.beginPath();
+  context.arc(x, y, 12, 0, 2 * Math.PI);
+  context.stroke();
+  context.strokeStyle = '#1a1a1a';
+  context.beginPath();
+  context.arc(x, y, 14, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 function paintArrows(context: CanvasRenderingContext2D, x: number, y: number): void {

@@ -86,7 +86,7 @@ export function inkFigure(
   addRings(lines, figure, DOT_RADIUS_PX / scale);
   const dots = new Path2D();
   addDots(dots, figure, DOT_RADIUS_PX / scale);
-  inkPaths(context, { area, lines, dots }, style, scale, fillOpacity, { line_px });
+  inkPaths(context, { area, lines, dots }, style, scale, fillOpacity, line_px);
 }
 
 export interface Paths {
@@ -101,7 +101,7 @@ export function inkPaths(
   { color, dash }: Style,
   scale: number,
   fillOpacity: number,
-  { line_px = LINE_PX, halo = true },
+  line_px = LINE_PX,
 ): void {
   // Round joins cost a third of all painting and are not seen on lines this thin.
   context.lineJoin = 'miter';
@@ -114,7 +114,7 @@ export function inkPaths(
   // The halo is unbroken: on a dashed line its gaps show the other tone.
   context.strokeStyle = haloOf(color);
   context.lineWidth = (line_px + 2 * HALO_PX) / scale;
-  if (halo) context.stroke(lines);
+  context.stroke(lines);
   context.setLineDash(
     (dash === SUGGESTED_DASH ? SUGGESTED : DASHES[dash % DASHES.length]!).map((length) => length / scale),
   );

@@ -350,10 +350,8 @@ export class StaticLayer {
       this.#frame = 0;
       const [sheet, tile] = [this.#sheet!, this.#queue!.next!];
       const canvas = sheet.canvasOf(tile);
-      const context = canvas.getContext('2d')!;
-      let painted = null;
-      while (painted === null) painted = this.#queue!.step(context);
-      this.#painted(sheet, painted.serial, tile, painted.filled ? canvas : null);
+      const { serial, filled } = this.#queue!.paint(canvas.getContext('2d')!);
+      this.#painted(sheet, serial, tile, filled ? canvas : null);
       this.#paintHere();
     });
   }

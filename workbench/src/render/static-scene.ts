@@ -41,9 +41,6 @@ const BATCH = 32;
 /** Below this size on the screen a shape is a small rectangle. */
 const SPECK_PX = 3;
 
-/** Below this size the halo of an outline would hide what is inside, and it is a third of the painting. */
-const HALO_SIDE_PX = 12;
-
 /** Signs are drawn on shapes of at least this size, and only while there are few enough to be read. */
 const SIGN_SIDE_PX = 30;
 const SIGN_HEIGHT_PX = 15;
@@ -71,8 +68,8 @@ export class StaticScene {
     this.#signed = { scale: 0, count: 0 };
   }
 
-  /** Paints the tile over the whole context, some shapes a step; false when there is nothing in it. */
-  *paint(context: Context, { level, hidden, fillOpacity, share }: Look, tile: Tile): Generator<void, boolean> {
+  /** Paints the tile over the whole context; false when there is nothing in it. */
+  paint(context: Context, { level, hidden, fillOpacity, share }: Look, tile: Tile): boolean {
     const { view, density } = level;
     const { width, height } = tileSize(level);
     const [left, top] = [tile.column * width, tile.row * height];
@@ -87,7 +84,7 @@ export class StaticScene {
     const lined = imageBoundsOf(level, tile, LINE_REACH_PX);
     for (const entry of near) {
       if (!boundsMeet(entry.figure.bounds, lined)) continue;
-      const key = `${entry.style.color} ${entry.style.dash} ${isSmall(entry.figure, view.scale)}`;
+      const key = `${entry.style.color} ${entry.style.dash}`;
       const same = byStyle.get(key);
       if (same === undefined) byStyle.set(key, [entry]);
       else same.push(entry);
@@ -97,9 +94,7 @@ export class StaticScene {
         const paths = { area: new Path2D(), lines: new Path2D(), dots: new Path2D() };
         for (const { figure } of entries.slice(from, from + BATCH)) addAt(paths, figure, view.scale, coarseness);
         paths.lines.addPath(paths.area);
-        const [{ style, figure }] = entries as [Entry];
-        inkPaths(context, paths, style, view.scale, fillOpacity, { halo: !isSmall(figure, view.scale) });
-        yield;
+        inkPaths(context, paths, entries[0]!.style, view.scale, fillOpacity);
       }
     }
     if (this.#largeAt(view.scale) * share > MAX_SIGNS) return true;
@@ -134,14 +129,9 @@ export class StaticScene {
 const isLarge = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure, scale: number): boolean =>
   Math.min(x1 - x0, y1 - y0) * scale >= SIGN_SIDE_PX;
 
-const isSmall = (figure: LeveledFigure, scale: number): boolean =>
-  figure.at(0).closed.length > 0 && sideOf(figure) * scale < HALO_SIDE_PX;
-
-const sideOf = ({ bounds: [x0, y0, x1, y1] }: LeveledFigure): number => Math.max(x1 - x0, y1 - y0);
-
 function addAt({ area, lines, dots }: Paths, figure: LeveledFigure, scale: number, coarseness: number): void {
   const [x0, y0, x1, y1] = figure.bounds;
-  if (figure.at(0).closed.length > 0 && sideOf(figure) * scale < SPECK_PX) {
+  if (figure.at(0).closed.length > 0 && Math.max(x1 - x0, y1 - y0) * scale < SPECK_PX) {
     area.rect(x0, y0, x1 - x0, y1 - y0);
     return;
   }

@@ -1,6 +1,6 @@
 /**
- * Paints the static layer away from the main thread, a piece of a tile a turn, so that a newer wish is heard in between. A
- * long list is painted by two: the first worker has a second one beside it, which paints every other tile.
+ * Paints the static layer away from the main thread, one tile a turn, so that a newer wish is heard in between. A long
+ * list is painted by two: the first worker has a second one beside it, which paints every other tile.
  */
 import { enterInk, type ShapeInk } from '../model/ink';
 import type { StaticShape } from './static-scene';
@@ -30,7 +30,6 @@ for (const [path, ink] of Object.entries(inks)) enterInk(path.split('/').at(-2)!
 /** Shapes at the start from which a second painter is worth its copy of them. */
 const MANY = 500;
 const SECOND = 'second';
-const TURN_MS = 8;
 
 const queue = new TileQueue();
 const canvas = new OffscreenCanvas(1, 1);
@@ -54,13 +53,9 @@ turns.port1.onmessage = () => {
     scope.postMessage({ did: 'fail' });
     return;
   }
-  const until = performance.now() + TURN_MS;
-  while (queue.next !== null && performance.now() < until) {
-    const painted = queue.step(context);
-    if (painted === null) continue;
-    const { serial, tile, filled } = painted;
-    answer({ did: 'paint', serial, tile, bitmap: filled ? canvas.transferToImageBitmap() : null });
-  }
+  if (queue.next === null) return;
+  const { serial, tile, filled } = queue.paint(context);
+  answer({ did: 'paint', serial, tile, bitmap: filled ? canvas.transferToImageBitmap() : null });
   turn();
 };
 

@@ -1,5 +1,4 @@
 /** Lines between the bar and the image: refusals, the lease, the line to the server. Calm, and each with a way out. */
-import { useRef } from 'preact/hooks';
 import type { FieldError, ProblemBody } from '../wire';
 import { dollars, duration } from './format';
 import { Icon } from './icons';
@@ -66,21 +65,6 @@ export function Errors(props: {
   );
 }
 
-/** Seen to count down; said twice, at first and when it is over. */
-function Lease({ left, onKeep }: { left: number; onKeep: () => void }) {
-  const first = useRef(left).current;
-  return (
-    <div class="wb-notice" role="status" aria-live={left === first || left === 0 ? 'polite' : 'off'}>
-      <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
-      {left > 0 && (
-        <button type="button" class="wb-button" onClick={onKeep}>
-          {tell.leaseKeep}
-        </button>
-      )}
-    </div>
-  );
-}
-
 export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => void }) {
   const phase = desk.phase.value;
   const task = phase.kind === 'task' ? phase : null;
@@ -136,7 +120,17 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
           </button>
         </div>
       )}
-      {task && left !== null && <Lease left={left} onKeep={() => void desk.keepLease()} />}
+      {task && left !== null && (
+        // Seen to count down; said at the beginning and the end.
+        <div class="wb-notice" role="status" aria-live={left > 0 && left < 110 ? 'off' : 'polite'}>
+          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
+          {left > 0 && (
+            <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
+              {tell.leaseKeep}
+            </button>
+          )}
+        </div>
+      )}
       {held > 0 && (
         <div class="wb-notice wb-notice-warn" role="status">
           <span>{tell.attention(held)}.</span>

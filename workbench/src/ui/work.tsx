@@ -1,6 +1,6 @@
 /** The work page: one task at a time, on a phone held upright first. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { Assignment } from '../wire';
 import { type Answer, needsEditor, oneTapGroup } from './answer';
 import { dollars, dollarsPerThousand } from './format';
@@ -11,7 +11,7 @@ import { lazy } from './lazy';
 import { Bench } from './stage';
 import { say } from './strings';
 import { typing } from './typing';
-import type { Panel, SavedState, WorkDesk } from './work-desk';
+import type { Panel, WorkDesk } from './work-desk';
 
 const Reading = lazy(async () => (await import('./work-rest')).Reading);
 const Elsewhere = lazy(async () => (await import('./work-rest')).Elsewhere);
@@ -182,13 +182,10 @@ function Pay({ task: { pay } }: { task: Assignment }) {
 }
 
 function Saved({ desk }: { desk: WorkDesk }) {
-  const now = desk.saved.value;
-  const last = useRef(now);
-  // It is said once that a device keeps nothing, not after each gesture; that all is well goes without saying.
-  const isBad = (state: SavedState) => state === 'failed' || state === 'memory';
-  if (now !== 'saving' || !isBad(last.current)) last.current = now;
-  const state = last.current;
+  const state = desk.saved.value;
   if (state === 'none') return null;
+  // That all is well goes without saying.
+  const isBad = state === 'failed' || state === 'memory';
   const text = {
     saving: say.saving,
     device: say.savedDevice,
@@ -197,7 +194,7 @@ function Saved({ desk }: { desk: WorkDesk }) {
     failed: say.notSaved,
   }[state];
   return (
-    <span class={`wb-saved wb-saved-${state}`} role="status" aria-live={isBad(state) ? 'polite' : 'off'}>
+    <span class={`wb-saved wb-saved-${state}`} role="status" aria-live={isBad ? 'polite' : 'off'}>
       {text}
     </span>
   );
