@@ -2,7 +2,8 @@
 import type { Position } from '../geometry/points';
 import { toScreen, type View } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
-import { type Handle, type HandleRole, handlesOf } from '../model/handle';
+import type { Handle } from '../model/handle';
+import { handlesOf } from '../model/handle';
 import type { Draft, Geometry } from '../tools/tool';
 import { type Figure, figureOf } from './figure';
 import { applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
@@ -157,85 +158,73 @@ function paintGrips(
     corners.length === 4
       ? Math.min(gap(corners[0]!, corners[1]!), gap(corners[1]!, corners[2]!)) * view.scale
       : Infinity;
-  // Together by their looks: a stroke for each of eighty takes longer than all else of a selection.
-  const alike = new Map<string, Path2D>();
-  for (const { key, role, at } of handles) {
-    if (role === 'edge' && shortest < EDGE_GRIP_SIDE_PX) continue;
-    const [x, y] = toScreen(view, at);
-    if (role === 'turn') paintStalk(context, handles, view, x, y);
-    const look = `${role === 'insert' || role === 'move' ? role : ''} ${key === picked}`;
-    const path = alike.get(look) ?? new Path2D();
-    alike.set(look, path);
-    traceGrip(path, role, x, y);
-  }
-  for (const [look, path] of alike) {
-    const [role, isPicked] = look.split(' ');
-    context.globalAlpha = ALPHA[role!] ?? 1;
-    context.fillStyle = isPicked === 'true' ? color : '#ffffff';
-    context.lineWidth = 1.5;
-    context.strokeStyle = '#1a1a1a';
-    context.fill(path);
-    context.stroke(path);
-  }
-  context.globalAlpha = 1;
-  for (const { key, role, at } of handles) {
-    const [x, y] = toScreen(view, at);
-    if (role === 'move') paintArrows(context, x, y);
-    if (key === picked) paintPick(context, x, y);
+  for (const handle of handles) {
+    if (handle.role === 'edge' && shortest < EDGE_GRIP_SIDE_PX) continue;
+    paintGrip(context, handle, toScreen(view, handle.at), color, handle.key === picked, view, shape);
   }
 }
-
-const ALPHA: Record<string, number> = { insert: 0.75, move: 0.85 };
-const RADII_PX: Partial<Record<HandleRole, number>> = {
-  vertex: VERTEX_RADIUS_PX,
-  insert: INSERT_RADIUS_PX,
-  turn: 7,
-  move: MOVE_RADIUS_PX,
-};
 
 const gap = (a: Position, b: Position): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
-function traceGrip(path: Path2D, role: HandleRole, x: number, y: number): void {
-  const radius = RADII_PX[role];
-  if (radius === undefined) {
-    const side = role === 'corner' ? CORNER_PX : 6;
-    path.rect(x - side / 2, y - side / 2, side, side);
-    return;
-  }
-  path.moveTo(x + radius, y);
-  path.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-/** The line from the shape to the grip that turns it. */
-function paintStalk(
+function paintGrip(
   context: CanvasRenderingContext2D,
-  handles: readonly Handle[],
+  handle: Handle,
+  [x, y]: Position,
+  color: string,
+  picked: boolean,
   view: View,
-  x: number,
-  y: number,
+  shape: ShapeAnnotation,
 ): void {
-  const top = handles.find(({ key }) => key === 'n');
-  if (top === undefined) return;
   context.lineWidth = 1.5;
   context.strokeStyle = '#1a1a1a';
+  context.fillStyle = picked ? color : '#ffffff';
   context.beginPath();
-  const [fromX, fromY] = toScreen(view, top.at);
-  context.moveTo(fromX, fromY);
-  context.lineTo(x, y);
+  switch (handle.role) {
+    case 'corner':
+      context.rect(x - CORNER_PX / 2, y - CORNER_PX / 2, CORNER_PX, CORNER_PX);
+      break;
+    case 'edge':
+      context.rect(x - 3, y - 3, 6, 6);
+      break;
+    case 'vertex':
+      context.arc(x, y, VERTEX_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+    case 'insert':
+      context.globalAlpha = 0.75;
+      context.arc(x, y, INSERT_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+    case 'turn': {
+      const top = handlesOf(shape, view.scale).find(({ key }) => key === 'n');
+      if (top !== undefined) {
+        const [tx, ty] = toScreen(view, top.at);
+        context.moveTo(tx, ty);
+        context.lineTo(x, y);
+        context.stroke();
+        context.beginPath();
+      }
+      context.arc(x, y, 7, 0, 2 * Math.PI);
+      break;
+    }
+    case 'move':
+      context.globalAlpha = 0.85;
+      context.arc(x, y, MOVE_RADIUS_PX, 0, 2 * Math.PI);
+      break;
+  }
+  context.fill();
   context.stroke();
-}
-
-/** What the keyboard has in its hand. */
-function paintPick(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.lineWidth = 2;
-  context.strokeStyle = '#ffffff';
-  context.beginPath();
-  context.arc(x, y, 12, 0, 2 * Math.PI);
-  context.stroke();
-  context.strokeStyle = '#1a1a1a';
-  context.beginPath();
-  context.arc(x, y, 14, 0, 2 * Math.PI);
-  context.stroke();
+  context.globalAlpha = 1;
+  if (handle.role === 'move') paintArrows(context, x, y);
+  if (picked) {
+    context.lineWidth = 2;
+    context.strokeStyle = '#ffffff';
+    context.beginPath();
+    context.arc(x, y, 12, 0, 2 * Math.PI);
+    context.stroke();
+    context.strokeStyle = '#1a1a1a';
+    context.beginPath();
+    context.arc(x, y, 14, 0, 2 * Math.PI);
+    context.stroke();
+  }
 }
 
 function paintArrows(context: CanvasRenderingContext2D, x: number, y: number): void {
