@@ -376,7 +376,8 @@ def _island(mode: str, kinds: frozenset[str], language: str) -> tuple[str, list[
     words = WORDS.get(language.split("-")[0])
     seen: set[str] = set()
     # Six at a time is what a browser asks for: what everything else imports is among them.
-    for first in ([key, *([DRAWING, *shapes] if shapes or WITH_DRAWING in kinds else [])], soon):
+    drawing = [DRAWING, *shapes] if DRAWING in chunks and (shapes or WITH_DRAWING in kinds) else []
+    for first in ([key, *drawing], soon):
         waiting = list(first)
         while waiting:
             name = waiting.pop(0)
