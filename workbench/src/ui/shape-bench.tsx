@@ -195,7 +195,6 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
         </output>
       )}
       <div class="wb-zoom">
-        {answer.isOpen.value && <FinishBar answer={answer} fallback={() => null} />}
         {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
         <IconButton
           icon="plus"
@@ -271,6 +270,8 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         disabled={!answer.canRedo.value}
         onClick={() => answer.redo()}
       />
+      {/* Not over the image: a row that grows there slides its buttons under the next tap. */}
+      {answer.isOpen.value && <FinishBar answer={answer} fallback={() => null} />}
       <span class="wb-rule" />
       <div class="wb-tool-row">
         {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
