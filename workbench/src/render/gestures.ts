@@ -76,6 +76,8 @@ export class Gestures {
     // `touch-action` stops the scroll, but a finger that leaves at speed still starts a fling, and Chromium takes the next
     // tap, wherever it falls, for the one that stops it: Submit right after a stroke went unheard.
     listen('touchmove', (event) => event.preventDefault(), false);
+    // The click that follows a tap would fall on what has come under the finger meanwhile: a button, when the tap ended a mark.
+    listen('touchend', (event) => event.preventDefault(), false);
     // A long press must not open the browser's menu over the loupe.
     listen('contextmenu', (event) => event.preventDefault(), false);
   }
