@@ -1,7 +1,6 @@
 """`tagwork address` as others call it: a process, its exit code, its lines."""
 
 import json
-import resource
 import subprocess
 import sys
 
@@ -67,7 +66,7 @@ def test_it_answers_each_line_in_order_whatever_the_line_is() -> None:
     assert answers[8]["valid"] is False and answers[8]["network"] == "test"
 
 
-def test_it_starts_without_django_in_half_a_second() -> None:
+def test_it_starts_without_django() -> None:
     loaded = subprocess.run(
         [
             sys.executable,
@@ -79,11 +78,6 @@ def test_it_starts_without_django_in_half_a_second() -> None:
         check=True,
     )
     assert loaded.stdout.splitlines()[-1] == b"[]"
-    # Processor time, not the clock on the wall: other work on this machine must not fail the test.
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    tagwork("address", "ltc", LITECOIN, "--json")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.5
 
 
 def test_the_short_cut_into_bip_utils_leaves_the_whole_package_usable() -> None:

@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from tagwork.kit import clock
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import rules
 from tagwork.payouts.errors import AddressNotPayable, SecondOperatorNeeded
-from tagwork.payouts.models import Batch, BatchInput, Freeze, Rescue, Withdrawal
+from tagwork.payouts.models import Batch, BatchInput, Destination, Freeze, Rescue, Withdrawal
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
@@ -137,6 +138,18 @@ def test_who_agreed_to_a_large_amount_is_remembered_when_its_batch_is_dissolved(
     with pytest.raises(SecondOperatorNeeded):
         mark_signed(people.operator(), made)
     assert mark_signed(people.second_operator(), made).state == "signed"
+
+
+def test_what_was_disowned_in_a_batch_that_is_dissolved_comes_back_to_its_worker(node: FakeBchn) -> None:
+    disowned, kept = approved_all([node.stranger(1), node.stranger(2)], method="bch")
+    row = Withdrawal.objects.get(id=disowned)
+    Destination.objects.filter(id=row.destination_id).update(disowned_at=clock.now())
+    before = main_micros(row.worker)
+    node.trouble["fundrawtransaction"] = -4
+    assert run_payouts("bch").outcome == "waiting"
+    assert [entry.to_state for entry in timeline(disowned)][-3:] == ["batched", "approved", "cancelled"]
+    assert main_micros(row.worker) == before + row.amount_micros
+    assert [entry.to_state for entry in timeline(kept)][-2:] == ["batched", "approved"]
 
 
 def test_no_batch_takes_the_coin_of_a_child_that_still_waits_to_be_taken(

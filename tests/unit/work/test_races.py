@@ -1,8 +1,10 @@
 """Many at the same moment, on the database in hand (docs/policies/locking.md)."""
 
 import random
+import threading
 
 import pytest
+from django.db import connection, transaction
 
 from tagwork.kit.errors import Refusal, WrongState
 from tagwork.ledger import queries as ledger
@@ -10,6 +12,7 @@ from tagwork.ledger.rules import AccountRef
 from tagwork.quality.operations.moderate import moderate
 from tagwork.work.errors import AlreadySubmitted, LeaseLimit
 from tagwork.work.models import Assignment, Submission, Suggestion, Task
+from tagwork.work.operations import claim as claiming
 from tagwork.work.operations.claim import claim
 from tagwork.work.operations.expire import expire_leases
 from tagwork.work.operations.release import release
@@ -32,6 +35,30 @@ def test_sixteen_claimers_never_get_one_task_twice_and_leave_none_behind() -> No
     taken = [task for tasks in at_once(take, 16) for task in tasks]
     assert len(taken) == len(set(taken)) == 40
     assert not Task.objects.filter(open_slots__gt=0).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+def test_a_claim_never_waits_for_a_task_that_somebody_else_has_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claiming, "MOST_WAITS", 2)
+    project = work.open_project(1)
+    worker = work.reader(project)
+    locked, asked = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Task.objects.select_for_update().get()
+            locked.set()
+            asked.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert locked.wait(60)
+    while_held = claim(worker, project.pk, 1)  # a claim that waited for the row would wait for ever
+    asked.set()
+    holder.join()
+    assert while_held == []
+    assert len(claim(worker, project.pk, 1)) == 1
 
 
 def test_overlap_is_respected_when_everybody_claims_at_once() -> None:

@@ -10,6 +10,7 @@ from tagwork.kit.locks import Fence
 from tagwork.payouts import rules
 from tagwork.payouts.models import Batch, BatchInput, Withdrawal
 from tagwork.payouts.operations import step
+from tagwork.payouts.operations.cancel_withdrawal import cancel_disowned
 from tagwork.payouts.operations.fenced import Fenced
 from tagwork.payouts.rails.interface import Coin
 from tagwork.payouts.rails.node import Node
@@ -54,11 +55,13 @@ def note(session: Session, batch: Batch, **facts: Any) -> None:
 
 
 def dissolve(session: Session, batch: Batch, why: str) -> None:
-    """Nothing was signed: its withdrawals wait for another batch."""
+    """Nothing was signed: its withdrawals wait for another batch, but where the address was disowned meanwhile."""
     with session.writing():
         locked = lock(batch.id)
-        for withdrawal in withdrawals_of(locked):
+        withdrawals = withdrawals_of(locked)
+        for withdrawal in withdrawals:
             step.move(withdrawal, rules.APPROVED, rules.RULE, {"batch_dissolved": why}, batch=None)
+        cancel_disowned(withdrawals)
         move(locked, rules.DISSOLVED, attention=why, is_watched=False)
     batch.refresh_from_db()
 

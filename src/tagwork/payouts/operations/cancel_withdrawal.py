@@ -8,7 +8,7 @@ from tagwork.kit.errors import NotFound, WrongState
 from tagwork.ledger.operations.post import post_many
 from tagwork.ledger.rules import Entry
 from tagwork.payouts import journals, rules
-from tagwork.payouts.models import Withdrawal
+from tagwork.payouts.models import Destination, Withdrawal
 from tagwork.payouts.operations import step
 from tagwork.payouts.operations.texts import required_text
 from tagwork.payouts.queries import WithdrawalView, withdrawal_view
@@ -37,6 +37,13 @@ def cancel_withdrawal(actor: Person, withdrawal_id: UUID, note: str = "") -> Wit
 def cancel_all(worker: Person, withdrawals: Sequence[Withdrawal]) -> None:
     """The worker's own, cancellable ones, which the caller has locked in ascending id."""
     _cancel(withdrawals, str(worker.id), {})
+
+
+def cancel_disowned(withdrawals: Sequence[Withdrawal]) -> None:
+    """Those whose worker said "that was not me" of the address while they were in a batch; locked in ascending id."""
+    disowned = Destination.objects.filter(id__in=[one.destination_id for one in withdrawals], disowned_at__isnull=False)
+    found = set(disowned.values_list("id", flat=True))
+    _cancel([one for one in withdrawals if one.destination_id in found], rules.RULE, {"disowned": True})
 
 
 def _cancel(withdrawals: Sequence[Withdrawal], actor: str, detail: Mapping[str, Any]) -> None:

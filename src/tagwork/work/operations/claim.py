@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,9 @@ from tagwork.work.models import Assignment, Desk, Queue, Seat
 from tagwork.work.queries import images_of_tasks, skip_counts_sql
 
 MOST_AT_ONCE = 10
+# A second in all for the last tasks of a project, which others are about to take or to leave.
+MOST_WAITS = 50
+WAIT_SECONDS = 0.02
 _rng = random.SystemRandom()
 
 
@@ -217,11 +221,22 @@ def _draw(worker: Person, project: Project, seats: dict[int, Seat], lanes: Count
         drawn += _draw_from_lane(worker, project, seats, lane, lanes[lane])
     if len(drawn) < count:
         drawn += _draw_from_lane(worker, project, seats, 0, count - len(drawn))
-    if not drawn:
-        # Perhaps the last open tasks were only passed by because others had them locked at that moment: wait for one.
-        # One row and no other task lock held, so that waiting cannot end in a deadlock.
-        drawn = _take_slots(worker, project, 0, -1, rules.POSITION_RANGE, 1, lock="FOR NO KEY UPDATE OF t")
+    waits = 0
+    while not drawn and waits < MOST_WAITS and _is_anything_open(worker, project):
+        # The last open tasks were only passed by because others have them locked at this moment: look again. Never by
+        # waiting for a row: PostgreSQL keeps the lock of a row that no longer qualified when it was reached, so a
+        # claimer that waited for one task could hold another that somebody else, who came from another place in the
+        # queue, waits for.
+        waits += 1
+        time.sleep(WAIT_SECONDS)
+        drawn = _draw_from_lane(worker, project, seats, 0, count)
     return drawn
+
+
+def _is_anything_open(worker: Person, project: Project) -> bool:
+    sql = f"""SELECT EXISTS (SELECT 1 FROM work_task t WHERE {_OPEN_TO_WORKER.format(task="t")})
+              AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = %s AND p.state = 'live')"""  # noqa: S608 - constants
+    return bool(ask(sql, [project.pk, 0, worker.pk, project.pk])[0][0])
 
 
 def _draw_from_lane(worker: Person, project: Project, seats: dict[int, Seat], lane: int, wanted: int) -> list["_Drawn"]:
