@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from pytest_django import Settings
 
+from tagwork.api.routes import moderation
 from tagwork.kit import idempotency
 from tagwork.kit.ids import encode
 from tagwork.ledger.operations.post import post
@@ -108,6 +110,35 @@ def test_cursors_walk_a_list_without_gap_or_repeat(caller) -> None:
         cursor = page["next"]
     assert len(seen) == len(set(seen)) == 60 and len(made) == 60
     assert_problem(api.get("/me/submissions?before=s_nothing"), 404, "not_found")
+
+
+def test_a_moderators_queue_is_paged_kind_by_kind_and_misses_nothing(caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderation, "PAGE", 2)
+    project = work.open_project(8)
+    worker = work.reader(project)
+    api = caller(worker)
+    for number in range(8):
+        assignment = leased(api, project)
+        if number < 3:
+            made = api.post(f"/work/assignments/{assignment}/flag", {"reason": "other", "note": "?"}, key=f"k{number}")
+        else:
+            made = api.post(f"/work/assignments/{assignment}/submit", {"annotations": [work.BOX]}, key=f"k{number}")
+        assert made.status_code == 201
+    TOTP.activate(people.moderator(), generate_totp_secret())
+    moderator = caller(people.moderator())
+    seen, address = [], "/moderation/queue"
+    for _ in range(10):
+        answer = moderator.get(address).json()
+        seen += [(item["kind"], item["id"]) for item in answer["items"]]
+        if answer["next"] is None:
+            break
+        last = answer["next"].split(".")[-1]  # what is judged meanwhile is still a place to go on from
+        assert moderator.post(f"/moderation/submissions/{last}/verdict", {"verdict": "approved"}).status_code == 201
+        address = f"/moderation/queue?after={answer['next']}"
+    assert [kind for kind, _ in seen] == ["flag", "flag", "submission", "submission", "flag", *["submission"] * 3]
+    assert len(set(seen)) == 8
+    for wrong in ("x", "s_nothing", encode("s", project.pk)):
+        assert moderator.get(f"/moderation/queue?after={wrong}").status_code == 404
 
 
 def test_images_come_as_multipart_or_as_a_zip_and_every_bad_file_is_named(caller) -> None:

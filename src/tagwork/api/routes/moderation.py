@@ -1,14 +1,18 @@
 """The moderator's way: one case at a time, evidence beside it, no identity of the worker in sight."""
 
 import json
-from typing import Any
+import uuid
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from tagwork.api import access, schemas, shapes
 from tagwork.api.http import identifier, person_of, reply, when
 from tagwork.api.routes.appeals import report_json
+from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.kit.signing import Purpose
 from tagwork.people.models import Person
@@ -21,7 +25,7 @@ from tagwork.quality.operations.decide_flag import decide_flag
 from tagwork.quality.operations.moderate import Corrected, moderate
 from tagwork.quality.operations.report import answer_report
 from tagwork.standing.models import Restriction
-from tagwork.work.models import Assignment, Flag
+from tagwork.work.models import Assignment
 from tagwork.work.rules import FLAG_REASONS
 
 router = Router(tags=["moderation"], by_alias=True)
@@ -29,46 +33,75 @@ PAGE = 50
 
 
 @router.get("/moderation/queue", auth=access.moderator_or_operator, response=schemas.answers(200, schemas.Queue))
-def queue(request: HttpRequest, kind: str = "") -> HttpResponse:
-    """What waits for this moderator, oldest first: appeals, then flags, reports and submissions."""
+def queue(request: HttpRequest, kind: str = "", after: str = "") -> HttpResponse:
+    """What waits for this moderator, oldest first: appeals, then flags, reports and submissions, 50 of each.
+
+    `next`, given back as `after`, goes on with the kinds of which there is more.
+    """
     person = person_of(request)
-    appeals = queries.waiting_appeals(person)
-    reports = queries.waiting_reports(person)
-    is_moderator = person.is_moderator
-    flags = queries.waiting_flags(person) if is_moderator else Flag.objects.none()
-    submissions = queries.waiting_submissions(person) if is_moderator else None
-    items: list[dict[str, Any]] = []
-    if kind in ("", "appeal"):
-        items += [
-            {"kind": "appeal", "id": encode("ap", row.pk), "project": None, "task_type": None,
-             "submitted_at": when(row.filed_at), "due_at": when(row.due_at)}
-            for row in appeals[:PAGE]
-        ]  # fmt: skip
-    if kind in ("", "flag"):
-        items += [
-            {"kind": "flag", "id": encode("f", row.pk), "project": _project(row), "task_type": row.assignment.task_type,
-             "submitted_at": when(row.created_at), "due_at": None}
-            for row in flags[:PAGE]
-        ]  # fmt: skip
-    if kind in ("", "report"):
-        items += [
-            {"kind": "report", "id": encode("r", row.pk), "project": None, "task_type": None,
-             "submitted_at": when(row.filed_at), "due_at": when(row.due_at)}
-            for row in reports[:PAGE]
-        ]  # fmt: skip
-    if kind in ("", "submission") and submissions is not None:
-        items += [
-            {"kind": "submission", "id": encode("s", row.pk), "project": _project(row), "task_type": row.task_type,
-             "submitted_at": when(row.submitted_at), "due_at": when(row.approve_at)}
-            for row in submissions[:PAGE]
-        ]  # fmt: skip
-    counts = {
-        "submission": submissions.count() if submissions is not None else 0,
-        "flag": flags.count(),
-        "appeal": appeals.count(),
-        "report": reports.count(),
+    kinds = {
+        "appeal": _Waiting("ap", queries.waiting_appeals(person), "filed_at", "due_at"),
+        "flag": _Waiting("f", queries.waiting_flags(person), "created_at", None),
+        "report": _Waiting("r", queries.waiting_reports(person), "filed_at", "due_at"),
+        "submission": _Waiting("s", queries.waiting_submissions(person), "submitted_at", "approve_at"),
     }
-    return reply({"items": items, "next": None, "counts": counts})
+    if not person.is_moderator:
+        for name in ("flag", "submission"):
+            kinds[name] = kinds[name]._replace(rows=kinds[name].rows.none())
+    cursors = _cursors(after, kinds)
+    items: list[dict[str, Any]] = []
+    following: list[str] = []
+    for name, waiting in kinds.items():
+        if kind in ("", name) and (not after or name in cursors):
+            rows, has_more = waiting.page(cursors.get(name))
+            items += [waiting.item(name, row) for row in rows]
+            following += [encode(waiting.prefix, rows[-1].pk)] if has_more else []
+    counts = {name: waiting.rows.count() for name, waiting in kinds.items()}
+    return reply({"items": items, "next": ".".join(following) or None, "counts": counts})
+
+
+class _Waiting(NamedTuple):
+    """One kind of case: its rows, oldest or most urgent first, by a moment that never changes while it waits."""
+
+    prefix: str
+    rows: QuerySet[Any]
+    since: str
+    due: str | None
+
+    def page(self, after: uuid.UUID | None) -> tuple[list[Any], bool]:
+        """Up to PAGE rows after the one that was shown last (decided or not), and whether there is more."""
+        [field] = self.rows.query.order_by
+        rows = self.rows.order_by(field, "pk")
+        if after is not None:
+            moment = self.rows.model.objects.filter(pk=after).values_list(field, flat=True).first()
+            if moment is None:
+                raise NotFound("There is no such page.")
+            rows = rows.filter(Q(**{f"{field}__gt": moment}) | Q(**{field: moment, "pk__gt": after}))
+        found = list(rows[: PAGE + 1])
+        return found[:PAGE], len(found) > PAGE
+
+    def item(self, kind: str, row: Any) -> dict[str, Any]:
+        is_work = kind in ("flag", "submission")
+        return {
+            "kind": kind,
+            "id": encode(self.prefix, row.pk),
+            "project": _project(row) if is_work else None,
+            "task_type": row.assignment.task_type if is_work else None,
+            "submitted_at": when(getattr(row, self.since)),
+            "due_at": when(getattr(row, self.due)) if self.due else None,
+        }
+
+
+def _cursors(after: str, kinds: Mapping[str, _Waiting]) -> dict[str, uuid.UUID]:
+    """The last row seen of each kind. Raises NotFound for what was never given as `next`."""
+    names = {waiting.prefix: name for name, waiting in kinds.items()}
+    found = {}
+    for text in after.split(".") if after else ():
+        prefix = text.partition("_")[0]
+        if prefix not in names:
+            raise NotFound("There is no such page.")
+        found[names[prefix]] = identifier(prefix, text)
+    return found
 
 
 def _project(row: Any) -> dict[str, str]:
