@@ -236,7 +236,7 @@ FILES_DIR = DATA_DIR / "files"
 # Locked files that all processes of this machine share: how many questions for help with a mark are worked on at once.
 ASSIST_PLACES_DIR = DATA_DIR / "assist-places"
 
-# Console mail in the demo; production sets TAGWORK_SMTP_URL (docs/operate/settings.md).
+# Console mail in the demo; production sets TAGWORK_SMTP_HOST and its kin (docs/operate/settings.md).
 EMAIL_BACKEND = (
     "django.core.mail.backends.locmem.EmailBackend"
     if IS_TEST

@@ -1,11 +1,13 @@
 """Is this installation fit to run? Each check asks one thing and says what to do when the answer is no."""
 
+import json
 import os
 import stat
 import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -13,7 +15,7 @@ from tagwork.jobs.report import CheckResult
 from tagwork.kit.secrets import weakness
 from tagwork.kit.triggers import missing_triggers
 
-MIGRATE = "run: python -m tagwork.jobs.manage migrate"
+UPGRADE = "run: tagwork upgrade"
 NAMED = 3
 
 
@@ -40,7 +42,7 @@ def migrations_applied() -> CheckResult:
         return CheckResult("migrations applied", False, str(error))
     if waiting:
         names = [f"{migration.app_label}.{migration.name}" for migration, _ in waiting]
-        return CheckResult("migrations applied", False, f"not applied: {_first_of(names)}; {MIGRATE}")
+        return CheckResult("migrations applied", False, f"not applied: {_first_of(names)}; {UPGRADE}")
     return CheckResult("migrations applied", True, "all")
 
 
@@ -51,7 +53,7 @@ def triggers_present() -> CheckResult:
     except DatabaseError as error:
         return CheckResult("triggers present", False, str(error))
     if missing:
-        return CheckResult("triggers present", False, f"missing: {_first_of(sorted(missing))}; {MIGRATE}")
+        return CheckResult("triggers present", False, f"missing: {_first_of(sorted(missing))}; {UPGRADE}")
     return CheckResult("triggers present", True, "all")
 
 
@@ -108,6 +110,27 @@ def workbench_built() -> CheckResult:
     return CheckResult("workbench built", True, str(manifest.parent.parent))
 
 
+def pages_files_collected() -> CheckResult:
+    """Styles, icons and the built workbench lie where they are served from, under the names that pages ask for."""
+    name = "pages' files collected"
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return CheckResult(name, True, "served from where they lie")
+    wanted = ["web/site.css", *_workbench_files()]
+    missing = [one for one in wanted if one not in staticfiles_storage.hashed_files]
+    if missing:
+        return CheckResult(name, False, f"missing: {_first_of(missing)}; {UPGRADE}")
+    return CheckResult(name, True, str(settings.STATIC_ROOT))
+
+
+def _workbench_files() -> list[str]:
+    """As the build's manifest names them; none where there is no build, which is another check's matter."""
+    manifest = Path(settings.WORKBENCH_DIST) / "manifest.json"
+    if not manifest.is_file():
+        return []
+    chunks = json.loads(manifest.read_text()).values()
+    return sorted({f"workbench/{name}" for chunk in chunks for name in (chunk["file"], *chunk.get("css", ()))})
+
+
 def check_database() -> list[CheckResult]:
     """May this database be served? When it cannot be reached nothing else is asked of it."""
     reachable = database_reachable()
@@ -118,4 +141,4 @@ def check_all() -> list[CheckResult]:
     database = check_database()
     if database[0].ok:
         database.append(commits_survive_power_loss())
-    return [*database, secret_key_strong(), files_writable(), workbench_built()]
+    return [*database, secret_key_strong(), files_writable(), workbench_built(), pages_files_collected()]

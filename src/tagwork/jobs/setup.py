@@ -24,3 +24,13 @@ def refuse_unready_database() -> bool:
     # Server processes start as copies of this one: no connection may be shared with them.
     connections.close_all()
     return bool(failed)
+
+
+def refuse_unready_pages() -> bool:
+    """True, with the reason on stderr, when pages would ask for styles and scripts that lie nowhere."""
+    from tagwork.jobs.checks import pages_files_collected
+
+    result = pages_files_collected()
+    if not result.ok:
+        print(f"tagwork: {result.name}: {result.detail}", file=sys.stderr)
+    return not result.ok

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -146,6 +147,40 @@ def test_serve_answers_and_stops_when_told(installation: Path) -> None:
         assert status_within(f"http://127.0.0.1:{port}/api/v1/openapi.json", seconds=120) == 200
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=120) == 0
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_house_of_ones_own_opens_after_one_command(tmp_path: Path) -> None:
+    port = free_port()
+    env = environment(
+        tmp_path,
+        TAGWORK_ENV="production",
+        TAGWORK_SECRET_KEY="0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR",
+        PORT=str(port),
+        TAGWORK_WORKERS="1",
+    )
+    wrong = {name: check for name, check in checks(tagwork(env, "doctor", "--json")).items() if not check["ok"]}
+    assert set(wrong) == {"migrations applied", "triggers present", "pages' files collected"}
+    assert all("tagwork upgrade" in str(check["detail"]) for check in wrong.values())
+    refused = tagwork(env, "serve")
+    assert refused.returncode == 1 and "tagwork upgrade" in refused.stderr
+    for _ in range(2):
+        assert tagwork(env, "upgrade").returncode == 0
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tagwork.jobs.cli", "serve"],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        home = f"http://127.0.0.1:{port}"
+        assert status_within(f"{home}/accounts/signup/", seconds=120) == 200
+        with urllib.request.urlopen(f"{home}/accounts/signup/") as answer:
+            asked = re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.read().decode())
+        assert any("site." in path for path in asked)
+        assert {path: status_within(home + path, seconds=10) for path in asked} == dict.fromkeys(asked, 200)
     finally:
         server.kill()
         server.wait()
