@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from tagwork.people.models import Membership, Organisation, Person
 
 PASSWORD = "correct horse battery staple"
@@ -13,6 +15,12 @@ def person(email: str, **fields: Any) -> Person:
     """An account with `email`; made with `fields` the first time it is asked for."""
     found = Person.objects.filter(email__iexact=email).first()
     return found or Person.objects.create_user(email, PASSWORD, **fields)
+
+
+def confirmed(person: Person) -> Person:
+    """The person, whose address is confirmed as by the link in a letter."""
+    EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
+    return person
 
 
 def _profile(name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.test import Client
 from tagwork.people.models import Person
 from tests.builders import people
 from tests.builders.browsers import confirm_by_mail
-from tests.builders.people import PASSWORD
+from tests.builders.people import PASSWORD, confirmed
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -26,11 +26,6 @@ LOGIN = "/accounts/login/"
 @pytest.fixture(autouse=True)
 def no_attempts_counted() -> None:
     cache.clear()
-
-
-def confirmed(person: Person) -> Person:
-    EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 def sign_in(client: Client, person: Person, password: str = PASSWORD, next_: str = "") -> object:

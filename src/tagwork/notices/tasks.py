@@ -21,8 +21,8 @@ from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
 from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
-from tagwork.people.operations import change_setting
-from tagwork.people.queries import active_operators, live_code, member_ids, person_by_email
+from tagwork.people.operations import change_setting, grant_role
+from tagwork.people.queries import active_operators, live_code, member_ids, person_by_email, proposed_operators
 from tagwork.projects.models import Project
 from tagwork.quality.models import Appeal, Dispute, Report, Verdict
 from tagwork.quality.operations import appeal as appeal_operation
@@ -417,6 +417,25 @@ def tell_proposal(events: Sequence[OutboxEvent]) -> None:
                 )
 
 
+def tell_proposed_operator(events: Sequence[OutboxEvent]) -> None:
+    """The other operators: one of them agrees, or lets it drop. What was decided meanwhile is not told."""
+    waiting = {str(one.pk): one for one in proposed_operators()}
+    for event in events:
+        found = waiting.get(event.payload["proposal_id"])
+        if found is None:
+            continue
+        for operator in active_operators().exclude(pk=found.proposed_by_id):
+            with speaking_to(operator.pk):
+                notify(
+                    operator.pk,
+                    kind="role",
+                    text=gettext("%(person)s is proposed as an operator: a second operator agrees, or not.")
+                    % {"person": found.person.email},
+                    event_key=f"proposal:{found.pk}",
+                    link=f"/operator/people/{encode('p', found.person_id)}/",
+                )
+
+
 def listen() -> None:
     """Called once, when the application starts."""
     outbox.subscribe("people.invited", tell_invited)
@@ -436,5 +455,6 @@ def listen() -> None:
     outbox.subscribe("deposit.credited", tell_deposit)
     outbox.subscribe(watch_alarms.TOPIC, tell_alarm)
     outbox.subscribe(change_setting.PROPOSED, tell_proposal)
+    outbox.subscribe(grant_role.PROPOSED, tell_proposed_operator)
     for topic in WITHDRAWAL_TEXTS:
         outbox.subscribe(topic, tell_withdrawal)

@@ -92,6 +92,30 @@ class TaxDetails(models.Model):
     at = models.DateTimeField()
 
 
+class OperatorProposal(models.Model):
+    """Somebody whom one operator wants as another one, and whom a second operator must agree to: what takes two people
+    would else take one with two accounts. Open until it is decided; one open for a person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    is_accepted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(decided_at__isnull=True), name="operator_proposed_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(is_accepted=True, decided_by=models.F("proposed_by")), name="operator_takes_two"
+            ),
+        ]
+
+
 class ApiToken(models.Model):
     """A bearer token. Only its SHA-256 is kept; the text is shown once."""
 

@@ -14,7 +14,16 @@ from tagwork.kit.rows import columns, fetch
 from tagwork.kit.sealing import unseal
 from tagwork.people import codes
 from tagwork.people.countries import COUNTRIES
-from tagwork.people.models import ApiToken, Invitation, MailCode, Membership, Organisation, Person, TaxDetails
+from tagwork.people.models import (
+    ApiToken,
+    Invitation,
+    MailCode,
+    Membership,
+    OperatorProposal,
+    Organisation,
+    Person,
+    TaxDetails,
+)
 from tagwork.people.tokens import digest_of
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -163,6 +172,17 @@ def addresses_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
 def active_operators() -> QuerySet[Person]:
     """Whom the house tells when something stands still."""
     return Person.objects.filter(is_operator=True, is_active=True).order_by("id")
+
+
+def staff() -> QuerySet[Person]:
+    """Moderators and operators, by address."""
+    return Person.objects.filter(Q(is_moderator=True) | Q(is_operator=True), is_active=True).order_by("email")
+
+
+def proposed_operators() -> QuerySet[OperatorProposal]:
+    """Who waits for a second operator's word to be one, oldest first; with both people."""
+    waiting = OperatorProposal.objects.filter(decided_at=None).select_related("person", "proposed_by")
+    return waiting.order_by("proposed_at")
 
 
 def all_organisations() -> QuerySet[Organisation]:

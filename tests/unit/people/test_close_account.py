@@ -48,7 +48,7 @@ def reasons(person: Person) -> str:
 
 def test_it_forgets_who_somebody_was_and_keeps_what_was_done() -> None:
     worker = people.worker()
-    EmailAddress.objects.create(user=worker, email=worker.email, verified=True, primary=True)
+    people.confirmed(worker)
     _, text = create_token(worker, "script")
     add_destination(worker, "ltc", ADDRESS)
     close_account(worker, by=worker)

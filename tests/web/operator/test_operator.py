@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tagwork.kit import outbox
 from tagwork.kit import settings as versioned
 from tagwork.kit.ids import encode
 from tagwork.kit.models import AuditEntry
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef
+from tagwork.notices.models import Notice
 from tagwork.payouts import policy
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.record_deposit import record_deposit
@@ -63,7 +65,7 @@ def test_pages_open_for_operators_and_do_not_exist_for_others(client: Client, re
 def test_the_overview_shows_the_books_and_proves_them_when_asked(django_assert_max_num_queries: Any) -> None:
     work.open_project()
     at_browser = browser(people.operator())
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         page = text_of(at_browser.get("/operator/"))
     # $1,000 came in; 3 slots at $0.0075 lie in the project's escrow.
     assert "$999.9775" in page and "$0.0225" in page and "Every check holds" not in page
@@ -142,7 +144,7 @@ def test_a_ban_takes_two_operators_and_can_be_lifted_with_a_reason() -> None:
 
 
 def test_a_role_is_given_by_another_operator_and_never_to_oneself() -> None:
-    worker = people.worker()
+    worker = people.confirmed(people.worker())
     at_browser = confirmed(people.operator())
     sent = {"role": "moderator", "act": "grant", "reason": "Passed the training."}
     assert at_browser.post(page_of(worker, "role/"), sent).status_code == 302
@@ -151,6 +153,23 @@ def test_a_role_is_given_by_another_operator_and_never_to_oneself() -> None:
     own = at_browser.post(page_of(people.operator(), "role/"), sent, follow=True)
     assert "by another operator" in own.content.decode()
     assert at_browser.post(page_of(people.operator(), "restrictions/"), RESTRICTION).status_code == 403
+
+
+def test_an_operator_is_made_by_two_who_both_see_that_it_waits() -> None:
+    worker, first, second = people.confirmed(people.worker()), people.operator(), people.second_operator()
+    sent = {"role": "operator", "act": "grant", "reason": "Joins the house."}
+    answer = confirmed(first).post(page_of(worker, "role/"), sent, follow=True)
+    assert "Proposed." in text_of(answer) and f"{first.email} proposed them" in text_of(answer)
+    outbox.deliver()
+    notice = Notice.objects.get(kind="role")
+    assert notice.person_id == second.pk and worker.email in notice.text
+    assert browser(second).get(notice.link).status_code == 200
+    at_browser = confirmed(second)
+    assert f"{worker.email} is proposed as an operator" in text_of(at_browser.get("/operator/"))
+    at_browser.post(page_of(worker, "role/"), {**sent, "reason": "Seen the contract."})
+    worker.refresh_from_db()
+    assert worker.is_operator
+    assert "is proposed as an operator" not in text_of(at_browser.get("/operator/"))
 
 
 @pytest.mark.parametrize("rest", ["role/", "restrictions/"])

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(person: Person) -> Client:
     cache.clear()
-    EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
+    people.confirmed(person)
     client = Client()
     client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     return client

@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -35,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def fresh_page(story: Story) -> Client:
     """Signed in through the form and confirmed by mail: the proof of who is there is seconds old."""
     cache.clear()
-    EmailAddress.objects.create(user=story.worker, email=story.worker.email, verified=True, primary=True)
+    people.confirmed(story.worker)
     client = Client()
     client.post("/accounts/login/", {"login": story.worker.email, "password": PASSWORD})
     confirm_by_mail(client, story.worker)

@@ -14,6 +14,7 @@ from tagwork.ledger.rules import Kind
 from tagwork.payouts.queries import counts_by_state
 from tagwork.payouts.rules import UNDER_WAY
 from tagwork.people.access import Policy, policy
+from tagwork.people.queries import proposed_operators
 from tagwork.projects.queries import waiting_images
 from tagwork.quality.queries import depths
 from tagwork.standing.queries import proposed_bans
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, report: ledger_queries.VerifyReport | None = Non
         "disk": disk,
         "disk_is_low": disk.free_bytes < disk.total_bytes * LEAST_FREE_RATIO,
         "bans": list(proposed_bans()),
+        "operators": list(proposed_operators()),
         "alarms": alarm_rows(),
     }
     return render(request, "web/operator/overview.html", context)

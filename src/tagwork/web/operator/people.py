@@ -178,6 +178,7 @@ def _page(
         "closing_form": closing_form or ClosingForm(auto_id="id_closing_%s"),
         "holds": what_holds(found) if found.is_active else [],
         "is_oneself": found.pk == request.user.pk,
+        "proposal": queries.proposed_operators().filter(person=found).first(),
     }
     return render(
         request, "web/operator/person.html", context, status=422 if form or role_form or closing_form else 200
@@ -192,13 +193,19 @@ def role(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        change = grant_role if given["act"] == "grant" else revoke_role
+        operator, chosen, proposed = cast(Person, request.user), Role(given["role"]), None
         try:
-            change(found, Role(given["role"]), by=cast(Person, request.user), reason=given["reason"])
+            if given["act"] == "grant":
+                proposed = grant_role(found, chosen, by=operator, reason=given["reason"])
+            else:
+                revoke_role(found, chosen, by=operator, reason=given["reason"])
         except Refusal as refusal:
             messages.error(request, refusal.text)
         else:
-            messages.success(request, _("Changed, and written into the audit log."))
+            if proposed is None:
+                messages.success(request, _("Changed, and written into the audit log."))
+            else:
+                messages.info(request, _("Proposed. It takes force when another operator gives the same role."))
         return redirect("operate-person", person_id=found.pk)
     return _page(request, found, role_form=form)
 
