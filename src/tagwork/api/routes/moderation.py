@@ -70,7 +70,7 @@ class _Waiting(NamedTuple):
 
     def page(self, after: uuid.UUID | None) -> tuple[list[Any], bool]:
         """Up to PAGE rows after the one that was shown last (decided or not), and whether there is more."""
-        [field] = self.rows.query.order_by
+        field = str(self.rows.query.order_by[0])
         rows = self.rows.order_by(field, "pk")
         if after is not None:
             moment = self.rows.model.objects.filter(pk=after).values_list(field, flat=True).first()
