@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tagwork.payouts.models import ProviderBatch
+from tagwork.payouts.models import ProviderBatch, Reconciliation
 from tagwork.payouts.operations.receive_notice import receive_notice
+from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tests.builders.concurrency import at_once
 from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
@@ -39,3 +40,11 @@ def test_one_message_twice_at_once_is_kept_once(paypal: FakePayPal) -> None:
     run_by_provider("paypal")
     body, headers = paypal.webhook("WH-1", "PAYMENT.PAYOUTSBATCH.SUCCESS", payout_batch_id="BATCH1")
     assert at_once(lambda _: receive_notice("paypal", headers, body), 4) == ["taken"] * 4
+
+
+def test_four_daily_comparisons_at_once_are_one(paypal: FakePayPal) -> None:
+    approved_to("ana@example.org", 5_000_000, 1, "paypal")
+    run_by_provider("paypal")
+    outcomes = at_once(lambda _: reconcile("paypal", is_daily=True).outcome, 4)
+    assert set(outcomes) <= {"agrees", "busy", "done"} and outcomes.count("agrees") == 1
+    assert Reconciliation.objects.count() == 1

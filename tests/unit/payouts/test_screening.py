@@ -18,6 +18,7 @@ from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.queries import timeline, withdrawal_for_operator
 from tests.builders import people
 from tests.builders.bchn import PASSWORD, USER, FakeBchn, fake_bchn
+from tests.builders.concurrency import at_once
 from tests.builders.screener import Screener, screener
 from tests.unit.payouts.coin_setup import approved_all, set_up
 from tests.unit.payouts.conftest import LITECOIN, approved, fund
@@ -134,3 +135,16 @@ def test_by_hand_it_is_asked_before_anybody_commits(service: Screener) -> None:
     # Once more by the same operator is the same answer, and nobody is asked again.
     asked = len(service.asked)
     assert mark_signed(people.second_operator(), made.id).state == "signed" and len(service.asked) == asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_after_a_screening_hold_what_it_named_and_pay_the_rest_once(
+    service: Screener, node: FakeBchn
+) -> None:
+    blocked, clear = approved_all([node.stranger(1), node.stranger(2)], method="bch")
+    service.answers[node.stranger(1)] = "review"
+    outcomes = at_once(lambda _: run_payouts("bch").outcome)
+    assert outcomes.count("busy") <= 1
+    assert withdrawal_for_operator(blocked).state == "held"
+    assert [one.to_state for one in timeline(blocked)].count("held") == 1
+    assert [one.to_state for one in timeline(clear)].count("signed") == 1

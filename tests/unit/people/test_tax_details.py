@@ -8,6 +8,7 @@ from tagwork.people.operations.close_account import close_account
 from tagwork.people.operations.save_tax_details import remove_tax_details, save_tax_details
 from tagwork.people.queries import tax_details
 from tests.builders import people
+from tests.builders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,12 @@ def test_they_go_when_asked_and_with_the_account(django_assert_num_queries: Djan
         remove_tax_details(ana)
     close_account(ben, by=ben)
     assert not TaxDetails.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saved_twice_at_once_there_is_one_and_it_is_whole() -> None:
+    worker = people.worker()
+    given = [("w9", "US", "123-45-6789"), ("other", "KE", "A0123")]
+    at_once(lambda number: save_tax_details(worker, *given[number]))
+    found = tax_details([worker.pk])[worker.pk]
+    assert (found.form, TaxDetails.objects.get().country, found.number) in given
