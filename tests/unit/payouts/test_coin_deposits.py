@@ -1,6 +1,7 @@
 """Clients' coins on their way in, by a real Litecoin node on regtest; by a strict stand-in for Bitcoin Cash's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,8 @@ from pytest_django import Settings
 
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, WrongState
+from tagwork.kit.models import OutboxEvent
+from tagwork.ledger.models import Journal, Posting
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.queries import balance_micros, lines_of, totals_by_kind, verify
 from tagwork.ledger.rules import AccountRef, Kind
@@ -93,6 +96,32 @@ def test_a_payment_is_seen_at_once_and_credited_once_at_the_rate_of_its_depth(
     assert (line.amount_micros, line.detail["txid"], line.detail["units"]) == (-45_000_000, txid, 50_000_000)
     deliver()
     assert Notice.objects.get(person=people.client().person).text.startswith("$45.00 arrived for")
+
+
+def test_a_look_repeated_after_each_step_changes_nothing(litecoin: RegtestNode, wallet: str) -> None:
+    def everything() -> list[Any]:
+        tables = (Journal, Posting, Deposit, OutboxEvent)
+        return [states(), available_micros(), *(table.objects.count() for table in tables)]
+
+    litecoin.miner("sendtoaddress", address(), "0.5")
+    steps: list[Callable[[], object]] = [
+        lambda: None,
+        litecoin.mine,
+        lambda: litecoin.mine(2),
+        lambda: reverse_deposit(Deposit.objects.get().id, "It was for somebody else.", people.operator()),
+        litecoin.mine,
+    ]
+    seen_micros = []
+    for step in steps:
+        step()
+        watch_deposits()
+        before = everything()
+        for _ in range(3):
+            watch_deposits()
+            assert address() == address()
+        assert everything() == before
+        seen_micros.append(available_micros())
+    assert seen_micros[1] == 0 < seen_micros[2] and seen_micros[3:] == [0, 0]
 
 
 def test_a_second_and_a_late_payment_and_two_outputs_of_one_transaction_are_all_credited(

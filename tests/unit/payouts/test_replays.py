@@ -17,6 +17,7 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tests.builders import people
+from tests.builders.payoneer import FakePayoneer, fake_payoneer
 from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
 from tests.unit.payouts.coin_setup import approved_to
 from tests.unit.payouts.conftest import advance, set_policy
@@ -45,9 +46,9 @@ def snapshot() -> list[Any]:
     ]
 
 
-def poll() -> None:
+def poll(method: str = "paypal") -> None:
     ProviderBatch.objects.update(look_at=clock.now())
-    assert run_by_provider("paypal").name in ("done", "waiting")
+    assert run_by_provider(method).name in ("done", "waiting")
 
 
 @pytest.mark.parametrize(
@@ -87,12 +88,50 @@ def test_after_each_step_every_earlier_message_and_look_changes_nothing(
         assert snapshot() == before
 
 
-def _again(row: Withdrawal, messages: list[tuple[dict[str, str], bytes]]) -> None:
+@pytest.fixture
+def payoneer(db: None, settings: Settings) -> Iterator[FakePayoneer]:
+    set_policy("payouts.destination_cooldown_seconds", 0)
+    with fake_payoneer() as fake:
+        settings.PAYONEER = fake.settings()
+        yield fake
+
+
+@pytest.mark.parametrize(
+    ("way", "end"),
+    [
+        (("Transferred",), "confirmed"),
+        (("Pending Payee", "Cancelled"), "failed"),
+        (("Transferred", "Cancelled"), "returned"),
+    ],
+)
+def test_after_each_word_of_payoneer_every_earlier_message_and_look_changes_nothing(
+    payoneer: FakePayoneer, way: tuple[str, ...], end: str
+) -> None:
+    made = approved_to("ana-1", 25_000_000, 1, "payoneer")
+    row = Withdrawal.objects.get(id=made.id)
+    poll("payoneer")
+    messages: list[tuple[dict[str, str], bytes]] = []
+    for number, word in enumerate(way):
+        payoneer.of(made.id).status = word
+        body, headers = payoneer.webhook(made.id, f"nonce-{number}")
+        assert receive_notice("payoneer", headers, body) == "taken"
+        messages.append((headers, body))
+        advance(minutes=1)  # a signature is believed for five minutes
+        poll("payoneer")
+        _again(row, messages, "payoneer")
+    row.refresh_from_db()
+    assert (row.state, payoneer.posts) == (end, 1)
+    if end != "confirmed":
+        refund_withdrawal(people.operator(), row.id)
+        _again(row, messages, "payoneer")
+
+
+def _again(row: Withdrawal, messages: list[tuple[dict[str, str], bytes]], method: str = "paypal") -> None:
     before = snapshot()
     for _ in range(TIMES):
         for headers, body in reversed(messages):
-            receive_notice("paypal", headers, body)
-        poll()
+            receive_notice(method, headers, body)
+        poll(method)
         review_withdrawal(row.id)
         again = request_withdrawal(row.worker, row.destination_id, row.amount_micros, row.idempotency_key)
         assert again.id == row.id
