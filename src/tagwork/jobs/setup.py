@@ -26,11 +26,13 @@ def refuse_unready_database() -> bool:
     return bool(failed)
 
 
-def refuse_unready_pages() -> bool:
-    """True, with the reason on stderr, when pages would ask for styles and scripts that lie nowhere."""
+def collect_pages_files() -> None:
+    """Lays styles, icons and the built workbench where they are served from, when one of them is not there: each
+    machine has a folder of its own."""
+    from django.core.management import call_command
+
     from tagwork.jobs.checks import pages_files_collected
 
-    result = pages_files_collected()
-    if not result.ok:
-        print(f"tagwork: {result.name}: {result.detail}", file=sys.stderr)
-    return not result.ok
+    if not pages_files_collected().ok:
+        print("tagwork: collecting the pages' files", file=sys.stderr)
+        call_command("collectstatic", interactive=False, verbosity=0)

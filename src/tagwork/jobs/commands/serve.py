@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from tagwork.jobs.setup import refuse_unready_database, refuse_unready_pages, start_django
+from tagwork.jobs.setup import collect_pages_files, refuse_unready_database, start_django
 
 SUMMARY = "serve the pages and the API"
 
@@ -28,8 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     # Each thread keeps one database connection: workers x threads must stay below what PostgreSQL or PgBouncer allows.
     threads = _from_environment("TAGWORK_THREADS", 4)
     start_django()
-    if refuse_unready_database() or refuse_unready_pages():
+    if refuse_unready_database():
         return 1
+    collect_pages_files()
 
     from granian import Granian
     from granian.constants import Interfaces
