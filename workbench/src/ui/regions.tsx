@@ -1,6 +1,7 @@
 /** The list of marks, in step with the image: select, relabel, attributes, text, delete. */
+import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Annotation, ShapeAnnotation, TextAnnotation } from '../model/annotation';
 import { isShape } from '../model/annotation';
 import { type LabelRule, labelColor, labelRule } from '../model/schema';
@@ -73,6 +74,17 @@ function useRows(list: RefObject<HTMLElement | null>, count: number, chosen: num
   return [place.from, Math.min(count, place.from + room)];
 }
 
+/** The signal's value once a frame has shown it: what is chosen is seen on the image first, then the list follows. */
+function useFollowed<T>(source: ReadonlySignal<T>): T {
+  const [value, follow] = useState(source.peek());
+  // Said again, or said of a list that is gone, it does nothing.
+  useEffect(
+    () => source.subscribe(() => requestAnimationFrame(() => setTimeout(() => follow(source.peek())))),
+    [source],
+  );
+  return value;
+}
+
 export function Regions({
   answer,
   readOnly,
@@ -86,7 +98,7 @@ export function Regions({
   onLeave?: () => void;
 }) {
   const shapes = answer.drawn.value.filter(isShape);
-  const selected = answer.selected.value;
+  const selected = useFollowed(answer.selected);
   const list = useRef<HTMLOListElement>(null);
   const chosen = selected.length === 1 ? shapes.findIndex(({ id }) => id === selected[0]) : -1;
   const [from, to] = useRows(list, onlySelected ? 0 : shapes.length, chosen);
