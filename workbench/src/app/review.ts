@@ -149,18 +149,30 @@ export class ReviewRun implements ReviewDesk {
     const phase = this.phase.value;
     if (phase.kind === 'case') this.#passed.add(phase.item.id);
     await this.#asking.run(async () => {
-      const queue = await this.api.get<Queue>('/moderation/queue');
-      this.counts.value = queue.counts;
-      const able = queue.items.filter(({ kind }) => kind !== 'report');
-      let item = able.find(({ id }) => !this.#passed.has(id));
-      if (!item && able.length > 0) {
-        // Everything was passed over once: begin again, rather than claim that there is nothing.
-        this.#passed.clear();
-        item = able[0];
-      }
+      const item = await this.#waiting();
       if (item) await this.#open(item);
       else this.phase.value = { kind: 'empty' };
     });
+  }
+
+  /** The first that was not passed over on this visit, however many pages before it were; null when nothing waits. */
+  async #waiting(): Promise<QueueItem | null> {
+    let first: QueueItem | null = null;
+    let after = '';
+    do {
+      const queue = await this.api.get<Queue>(`/moderation/queue${after && `?after=${encodeURIComponent(after)}`}`);
+      this.counts.value = queue.counts;
+      for (const item of queue.items) {
+        // Reports have a page of their own.
+        if (item.kind === 'report') continue;
+        if (!this.#passed.has(item.id)) return item;
+        first ??= item;
+      }
+      after = queue.next ?? '';
+    } while (after);
+    // Everything was passed over once: begin again, rather than claim that there is nothing.
+    this.#passed.clear();
+    return first;
   }
 
   decide(decision: Decision): void {
