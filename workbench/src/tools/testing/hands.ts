@@ -4,7 +4,7 @@ import type { Annotation } from '../../model/annotation';
 import type { LabelSchema } from '../../model/schema';
 import type { Assist } from '../assist';
 import type { HintCode } from '../hints';
-import { Session } from '../session';
+import { Session, type SessionEvents } from '../session';
 import type { PointerKind, Press } from '../tool';
 import type { ToolName } from '../toolbox';
 
@@ -44,7 +44,14 @@ export class Hands {
       schema = SCHEMA,
       readOnly = false,
       assist = null,
-    }: { annotations?: readonly Annotation[]; schema?: LabelSchema; readOnly?: boolean; assist?: Assist | null } = {},
+      events = {},
+    }: {
+      annotations?: readonly Annotation[];
+      schema?: LabelSchema;
+      readOnly?: boolean;
+      assist?: Assist | null;
+      events?: Partial<SessionEvents>;
+    } = {},
   ) {
     this.session = new Session({
       schema,
@@ -65,6 +72,7 @@ export class Hands {
         panned: (dx, dy) => {
           this.pan = [this.pan[0] + dx, this.pan[1] + dy];
         },
+        ...events,
       },
     });
     if (tool !== null) this.session.setTool(tool);
