@@ -102,6 +102,9 @@ const GROUPS = [
     test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/](index|box)|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
+  // How Arabic counts is needed by all its words, and the first of them must not wait for the others.
+  { name: 'said', test: /src[\\/]ui[\\/]arabic[\\/]said\.ts$/, priority: 3 },
+  { name: 'arabic', test: /src[\\/]ui[\\/]arabic[\\/]strings-(more|rest)\.ts$/, priority: 2 },
   { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',

@@ -37,8 +37,8 @@ const scripts = (...entries: readonly string[]): Set<string> => filesOf(entries.
 
 /** The language whose words a chunk holds, which only pages in that language load; null for all the others. */
 const languageOf = (name: string): string | null =>
-  // How Arabic counts is in a chunk that all its words share.
-  name.startsWith('_said') ? 'arabic' : (/^src\/ui\/(\w+)\/strings/.exec(name)?.[1] ?? null);
+  // Chunks that words of Arabic share.
+  /^_(said|arabic)-/.test(name) ? 'arabic' : (/^src\/ui\/(\w+)\/strings/.exec(name)?.[1] ?? null);
 
 const shape = (kind: string): string => `src/shapes/${kind}/index.ts`;
 

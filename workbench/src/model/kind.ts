@@ -50,6 +50,10 @@ export interface ShapeModel<S extends ShapeAnnotation = ShapeAnnotation> {
   shifted?(shape: S, shift: (point: Position) => Position): S;
   /** The way a hand goes that draws it, of at least one point; absent where there is no one way, as in a mask. */
   way?(shape: S): readonly Position[];
+  /** Lines of one size on the screen that only a shape in the hand shows, at `scale` screen pixels per image pixel. */
+  inHand?(shape: S, scale: number): readonly Ring[];
+  /** What the hand that draws or pulls it needs to know, such as its size. */
+  measure?(shape: S): string;
   /** All grips at `scale` screen pixels per image pixel, in the order in which the keyboard visits them. */
   handles(shape: S, scale: number): Handle[];
   /** Grips along a line that can be taken anywhere between their ends, such as the edges of a box. */

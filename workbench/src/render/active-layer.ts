@@ -4,6 +4,7 @@ import { toScreen, type View } from '../geometry/view';
 import type { ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
 import { handlesOf } from '../model/handle';
+import { modelOf } from '../model/kind';
 import type { Draft, Geometry } from '../tools/tool';
 import { type Figure, figureOf } from './figure';
 import { applyView, haloOf, inkFigure, inkSign, type Style, traceRing } from './ink';
@@ -66,6 +67,13 @@ export function cachedFigure(shape: ShapeAnnotation | Geometry, edges: SkeletonE
   return figure;
 }
 
+/** With what a shape in the hand shows beside. */
+function heldFigure(shape: ShapeAnnotation | Geometry, edges: SkeletonEdges, scale: number): Figure {
+  const figure = cachedFigure(shape, edges);
+  const more = modelOf(shape.kind).inHand?.(shape as ShapeAnnotation, scale);
+  return more ? { ...figure, open: [...figure.open, ...more] } : figure;
+}
+
 export type SkeletonEdges = readonly (readonly [string, string])[];
 
 export function paintActive(
@@ -83,12 +91,19 @@ export function paintActive(
   const draftId = draft.shape !== undefined && 'id' in draft.shape ? draft.shape.id : (draft.stroke?.base?.id ?? null);
   for (const { shape, style } of scene.selected) {
     if (shape.id === draftId) continue;
-    inkFigure(context, cachedFigure(shape, edgesOf(shape.label)), style, view.scale, SELECTED_FILL, SELECTED_LINE_PX);
+    inkFigure(
+      context,
+      heldFigure(shape, edgesOf(shape.label), view.scale),
+      style,
+      view.scale,
+      SELECTED_FILL,
+      SELECTED_LINE_PX,
+    );
   }
   if (draft.shape !== undefined) {
     inkFigure(
       context,
-      cachedFigure(draft.shape, edgesOf(scene.draftLabel)),
+      heldFigure(draft.shape, edgesOf(scene.draftLabel), view.scale),
       scene.draftStyle,
       view.scale,
       SELECTED_FILL,
@@ -101,9 +116,11 @@ export function paintActive(
   inkOverlays?.numbers(context, scene.overlays, view);
   const single = scene.selected.length === 1 ? scene.selected[0]! : null;
   if (single !== null && draftId === null) {
-    paintName(context, single, view);
+    paintName(context, single.shape, single.style.color, single.name, view);
     if (scene.grips) paintGrips(context, single.shape, single.style.color, view, scene.pickedGrip);
   }
+  const measured = draft.focus && draft.shape && modelOf(draft.shape.kind).measure?.(draft.shape as ShapeAnnotation);
+  if (measured) paintName(context, draft.shape!, scene.draftStyle.color, measured, view);
   if (draft.crosshair !== undefined) paintCrosshair(context, toScreen(view, draft.crosshair), width, height);
   if (scene.cursor !== null) paintCursor(context, toScreen(view, scene.cursor));
 }
@@ -116,7 +133,7 @@ function paintLine(
 ): void {
   const path = new Path2D();
   const points = line.cursor === null ? line.points : [...line.points, line.cursor];
-  traceRing(path, points, false);
+  for (const each of [points, ...(line.inHand ?? [])]) traceRing(path, each, false);
   if (line.trail !== undefined) traceRing(path, line.trail, false);
   if (line.closed && points.length > 2) {
     const area = new Path2D();
@@ -248,17 +265,19 @@ function paintArrows(context: CanvasRenderingContext2D, x: number, y: number): v
 
 const NAME_HEIGHT_PX = 20;
 
-/** The name of the label above the selected shape, or below its top edge where there is no room. */
+/** The name of the label, or a size, above the shape in the hand, or below its top edge where there is no room. */
 function paintName(
   context: CanvasRenderingContext2D,
-  { shape, style, name }: ActiveScene['selected'][number],
+  shape: ShapeAnnotation | Geometry,
+  color: string,
+  name: string,
   view: View,
 ): void {
   const [x0, y0] = cachedFigure(shape).bounds;
   const [x, y] = toScreen(view, [x0, y0]);
   const lift = shape.kind === 'point' ? 14 : 10;
   const above = y - lift - NAME_HEIGHT_PX;
-  inkSign(context, name, style.color, Math.max(2, x), above < 0 ? y + lift : above, NAME_HEIGHT_PX);
+  inkSign(context, name, color, Math.max(2, x), above < 0 ? y + lift : above, NAME_HEIGHT_PX);
 }
 
 /** Thin lines through the whole viewport, light beside dark so that one of them always shows. */

@@ -645,7 +645,7 @@ export class Editor {
         this.#imageLayer.canvas,
         this.#options.image.width,
         (context, view, size) => {
-          const { crosshair: _, ...rest } = draft;
+          const { crosshair: _, focus: __, ...rest } = draft;
           this.#staticLayer.drawInto(context, view, this.#viewport.density);
           const inside = { width: size, height: size, density: this.#viewport.density };
           paintActive(context, { ...scene, draft: rest, grips: false }, view, inside, edgesOf, this.#overlayInk);

@@ -298,7 +298,8 @@ it('keys that end or pass over a point are offered while they mean something', (
   const hands = new Hands('skeleton').tap([100, 100]);
   expect(hands.session.offers).toEqual(['Delete', 'Enter']);
   hands.session.key('Enter');
-  expect(hands.session.offers).toEqual([]);
+  // The first point of the next one may be absent.
+  expect(hands.session.offers).toEqual(['Delete']);
   const path = new Hands('polygon').tap([100, 100], [300, 100]);
   expect(path.session.offers).toEqual([]);
   path.tap([300, 300]).down([100, 300]);

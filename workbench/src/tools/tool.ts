@@ -5,7 +5,7 @@
 
 import type { Flip } from '../geometry/flip';
 import type { Bitmap, PixelRect } from '../geometry/mask';
-import type { ImagePoint, Position, ScreenPoint, Size } from '../geometry/points';
+import type { ImagePoint, Position, Ring, ScreenPoint, Size } from '../geometry/points';
 import type { Geometry, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
 import type { Handle } from '../model/handle';
 import type { Helper } from '../model/suggestions';
@@ -40,6 +40,8 @@ export interface Draft {
     readonly closed: boolean;
     /** The next tap ends the line. */
     readonly closing: boolean;
+    /** Lines of one size on the screen, such as what shows its direction. */
+    readonly inHand?: readonly Ring[] | undefined;
   };
   /** Full-width lines through this point. */
   readonly crosshair?: Position;

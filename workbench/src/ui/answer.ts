@@ -91,6 +91,8 @@ export class Answer {
   readonly steps = signal(0);
   /** Something is begun on the image that is no part of the answer yet. */
   readonly isOpen = computed(() => this.changes.value + this.steps.value >= 0 && !!this.editor.value?.isOpen);
+  /** Keys that what is drawn has a use for now; which ones changes with each step. */
+  readonly offers = computed(() => (this.changes.value + this.steps.value >= 0 && this.editor.value?.offers) || []);
   readonly canUndo = computed(
     () => this.changes.value + this.steps.value >= 0 && (this.#past.length > 0 || !!this.editor.value?.canUndo),
   );

@@ -6,16 +6,19 @@ import { tell } from './strings-more';
 const finishIcon = { path: 'M5 13l4.500 4.500L19 7' };
 
 export function FinishBar({ answer }: { answer: Answer }) {
-  const editor = answer.editor.value;
-  // Which keys mean something changes with each step.
-  if (editor === null || answer.steps.value < 0) return null;
-  const press = (key: 'Delete' | 'Enter') => () => editor.key(key);
+  const offers = answer.offers.value;
+  const press = (key: 'Delete' | 'Enter') => () => {
+    const editor = answer.editor.value;
+    // The button speaks of the mark that is begun or comes next; with one in the hand the key would delete that one.
+    if (key === 'Delete') editor?.select([]);
+    editor?.key(key);
+  };
   return (
     <>
-      {editor.offers.includes('Delete') && (
+      {offers.includes('Delete') && (
         <IconButton icon="skip" label={tell.part.absent!} keys="Delete" onClick={press('Delete')} />
       )}
-      {editor.offers.includes('Enter') && (
+      {offers.includes('Enter') && (
         <IconButton icon={finishIcon} label={tell.finishMark} keys="Enter" onClick={press('Enter')} />
       )}
     </>

@@ -4,7 +4,7 @@ import { type Chord, chordOf } from '../tools/chord';
 import { FIRST_KEYS, keepKeys, keyOf, ownKeys } from './keymap';
 import { Sheet } from './sheet';
 import { keyWords } from './strings-keys';
-import { tell } from './strings-more';
+import { toolName } from './strings-more';
 
 type Rows = readonly (readonly [keys: string, text: string])[];
 
@@ -24,7 +24,7 @@ const FIXED = /^(?:Enter|Escape|Tab|Space|.*Arrow.*|Delete|Backspace|Insert|(?:S
 
 export const commandName = (command: string): string => {
   const tool = command.startsWith('tool.') ? command.slice('tool.'.length) : null;
-  return tool === null ? (keyWords.command[command] ?? command) : (tell.tool[tool] ?? tool);
+  return tool === null ? (keyWords.command[command] ?? command) : toolName(tool, tool);
 };
 
 /** Why the chord cannot be the command's, or null. */

@@ -19,7 +19,7 @@ import { Sheet } from './sheet';
 import { sightOf } from './sight';
 import { Looked, Veil } from './stage';
 import { say } from './strings';
-import { tell } from './strings-more';
+import { tell, toolName } from './strings-more';
 import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 import { wideScreen } from './wide-screen';
 
@@ -27,7 +27,7 @@ import { wideScreen } from './wide-screen';
 const Peek = lazy(async () => (await import('./bench-rest')).Peek);
 /** Only where somebody paints. */
 const BrushBar = lazy(async () => (await import('./bench-rest')).BrushBar);
-/** Only where somebody has begun what a key ends. */
+/** Only where a key ends what is begun, or passes over a point of it. */
 const FinishBar = lazy(async () => (await import('./bench-rest')).FinishBar);
 /** The list of marks with its fields; the image and the tools come first. */
 const Regions = lazy(async () => (await import('./bench-rest')).Regions);
@@ -271,7 +271,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
         onClick={() => answer.redo()}
       />
       {/* Not over the image: a row that grows there slides its buttons under the next tap. */}
-      {answer.isOpen.value && <FinishBar answer={answer} fallback={() => null} />}
+      {answer.offers.value.length > 0 && <FinishBar answer={answer} fallback={() => null} />}
       <span class="wb-rule" />
       <div class="wb-tool-row">
         {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
@@ -280,12 +280,12 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
             type="button"
             class="wb-icon-button"
             aria-pressed={answer.tool.value === name}
-            aria-label={tell.tool[name] ?? title}
+            aria-label={toolName(name, title)}
             aria-keyshortcuts={keyOf(`tool.${name}`, key)}
-            title={`${tell.tool[name] ?? title} (${keyOf(`tool.${name}`, key)})`}
+            title={`${toolName(name, title)} (${keyOf(`tool.${name}`, key)})`}
             onClick={() => editor.setTool(name)}
           >
-            {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{tell.tool[name] ?? title}</span>}
+            {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{toolName(name, title)}</span>}
           </button>
         ))}
       </div>

@@ -52,28 +52,19 @@ export const tell = {
     text: 'Text',
     tag: 'Tag',
   } as Record<string, string>,
+  /** Those that are not called as what they make: see `toolName`. */
   tool: {
     select: 'Select',
     hand: 'Move the view',
-    pan: 'Move the view',
-    box: 'Box',
     extremes: 'Box by four ends',
     turned_box: 'Turned box',
-    polygon: 'Polygon',
     hole: 'Hole',
     brush: 'Brush',
     eraser: 'Eraser',
-    erase: 'Eraser',
     wand: 'Wand',
     superpixels: 'Paint by patches',
     livewire: 'Outline along edges',
     cutout: 'Cut out',
-    point: 'Point',
-    skeleton: 'Keypoints',
-    polyline: 'Line',
-    ellipse: 'Ellipse',
-    cuboid: 'Cuboid',
-    mask: 'Brush',
   } as Record<string, string>,
   /** By the engine's codes, in other languages; English is its own. */
   hints: {} as Readonly<Record<string, string>>,
@@ -203,6 +194,8 @@ export const tell = {
   outboxExport: 'Save as a file',
   outboxWhen: (when: string) => `Answered ${when}`,
 };
+
+export const toolName = (name: string, title: string): string => tell.tool[name] ?? tell.kind[name] ?? title;
 
 // Apart, so that English carries none of it; whoever imports this waits for it.
 if (spoken === 'es') Object.assign(tell, (await import('./spanish/strings-more')).tell);

@@ -44,6 +44,8 @@ export const box: ShapeModel<BoxAnnotation> = {
     return [first!, opposite!];
   },
 
+  measure: ({ box: [, , ...sides] }) => `${sides.map(Math.round).join(' × ')} px`,
+
   handles(shape, scale): Handle[] {
     const ring = ringOf(shape);
     return [

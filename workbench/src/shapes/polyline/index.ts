@@ -1,6 +1,7 @@
 import { PathIdle } from '../../tools/path/idle';
 import type { Path } from '../../tools/path/path';
 import type { ShapeFolder } from '..';
+import { arrowheads } from './arrowheads';
 import { ink } from './ink';
 import { polyline } from './model';
 
@@ -10,6 +11,7 @@ const path: Path = {
   hint: 'polyline',
   hintOpen: 'polyline_open',
   shape: (points) => ({ kind: 'polyline', polyline: points }),
+  inHand: arrowheads,
 };
 
 export default {

@@ -7,6 +7,7 @@ import { moveHandles } from '../../model/frame';
 import { outsideProblem } from '../../model/inside';
 import type { ShapeModel } from '../../model/kind';
 import { between, placeOf, vertexHandles, withVertex } from '../../model/vertices';
+import { arrowheads } from './arrowheads';
 import { polylineSimilarity } from './similarity';
 
 const MIN_LENGTH_PX = 1;
@@ -26,6 +27,7 @@ export const polyline: ShapeModel<PolylineAnnotation> = {
   shifted: (shape, shift) => ({ ...shape, polyline: shape.polyline.map(shift) }),
 
   way: (shape) => shape.polyline,
+  inHand: ({ polyline: line }, scale) => arrowheads(line, scale),
   handles: (shape, scale) => [
     ...vertexHandles(shape.polyline, 0, false, scale),
     ...moveHandles(boundsOfPoints(shape.polyline), scale),

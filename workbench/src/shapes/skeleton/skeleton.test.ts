@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SkeletonAnnotation } from '../../model/annotation';
 import { Hands } from '../../tools/testing/hands';
 
 it('asks for the points in the order of the schema', () => {
@@ -57,4 +58,30 @@ it('a label that is chosen in between does not take points of another kind', () 
   hands.session.setLabel('child');
   hands.tap([350, 200]);
   expect(hands.last).toMatchObject({ label: 'child' });
+});
+
+it('the first point may be the one that is not in the image, for a finger too', () => {
+  const hands = new Hands('skeleton');
+  hands.session.setLabel('person');
+  expect(hands.session.offers).toEqual(['Delete']);
+  hands.session.key('Delete');
+  expect(hands.session.isOpen).toBe(true);
+  hands.tap([50, 200], [120, 300]);
+  expect(hands.last).toMatchObject({ kind: 'skeleton', skeleton: { hand: [50, 200, 2], foot: [120, 300, 2] } });
+  expect(Object.keys((hands.last as SkeletonAnnotation).skeleton)).toEqual(['hand', 'foot']);
+});
+
+it('with a skeleton in the hand Delete deletes it, and begins no other', () => {
+  const hands = new Hands('skeleton').tap([100, 100], [50, 200], [120, 300]);
+  expect(hands.session.key('Delete')).toBe(false);
+  expect(hands.session.isOpen).toBe(false);
+  expect(hands.session.deletePicked()).toBe(true);
+  expect(hands.annotations).toEqual([]);
+});
+
+it('a skeleton of one point cannot do without it', () => {
+  const schema = { labels: [{ name: 'nose', kinds: ['skeleton' as const], keypoints: ['tip'] }] };
+  const hands = new Hands('skeleton', { schema });
+  expect(hands.session.offers).toEqual([]);
+  expect(hands.session.key('Delete')).toBe(false);
 });

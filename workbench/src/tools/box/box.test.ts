@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BoxAnnotation } from '../../model/annotation';
+import { modelOf } from '../../model/kind';
 import { Hands } from '../testing/hands';
 
 const box = (hands: Hands, id = '1') => (hands.session.find(id) as BoxAnnotation).box;
@@ -117,4 +118,26 @@ it('an ellipse fills the dragged frame and a turned box carries an angle', () =>
     box: [100, 100, 200, 100],
     angle_degrees: 0,
   });
+});
+
+it('its size is told while it is drawn or pulled, and not while it is moved', () => {
+  const told = ({ session }: Hands) => {
+    const { shape, focus } = session.draft();
+    return shape !== undefined && focus !== undefined
+      ? modelOf(shape.kind).measure?.(shape as BoxAnnotation)
+      : undefined;
+  };
+  const hands = new Hands('box').down([100, 100]).move([240.4, 160]);
+  expect(told(hands)).toBe('140 × 60 px');
+  hands.up([240.4, 160]);
+  expect(told(hands)).toBeUndefined();
+  expect(told(hands.down([240, 160]).move([250, 190]))).toBe('150 × 90 px');
+  hands.up([250, 190]);
+  // The grip in the middle.
+  expect(told(hands.down([175, 145]).move([300, 300]))).toBeUndefined();
+  hands.up([300, 300]);
+  hands.session.select([]);
+  hands.tap([700, 500]);
+  expect(told(hands), 'nothing has moved yet').toBeUndefined();
+  expect(told(hands.hover([730, 540]))).toBe('30 × 40 px');
 });

@@ -47,6 +47,8 @@ export class SecondCorner extends State {
       line: { points: [anchor], cursor: null, closed: false, closing: false },
       ...spanned(this.between, anchor, this.#hover, this.bench.image),
       crosshair: this.#hover,
+      // Before the hand has moved there is no size to tell.
+      ...(this.#hover !== this.anchor && { focus: this.#hover }),
     };
   }
 }

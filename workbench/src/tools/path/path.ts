@@ -9,6 +9,8 @@ export interface Path {
   readonly hint: HintCode;
   readonly hintOpen: HintCode;
   shape(points: Ring): Geometry;
+  /** Lines of one size on the screen that only the path in the hand shows. */
+  inHand?(points: Ring, scale: number): readonly Ring[];
   /** What becomes of the finished path where it is not a new shape; what was selected stays so meanwhile. */
   store?(bench: Bench, points: Ring): void;
 }

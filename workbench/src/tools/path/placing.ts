@@ -98,6 +98,15 @@ export class Placing extends State {
 
   lineTo(cursor: Position | null, closing: boolean): Draft {
     const ended = cursor !== null && closing && this.path.closed ? this.points[0]! : cursor;
-    return { line: { points: this.points, cursor: ended, closed: this.path.closed, closing } };
+    const points = ended === null ? this.points : [...this.points, ended];
+    return {
+      line: {
+        points: this.points,
+        cursor: ended,
+        closed: this.path.closed,
+        closing,
+        inHand: this.path.inHand?.(points, this.bench.scale),
+      },
+    };
   }
 }
