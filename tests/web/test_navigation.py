@@ -51,3 +51,16 @@ def test_two_roles_switch_and_the_page_decides_which_is_current() -> None:
 @pytest.mark.django_db
 def test_somebody_without_a_role_lands_on_their_profile() -> None:
     assert home_url(people.person("nobody@example.test", is_worker=False)) == "/profile/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/operator/", "/operator/"),
+        ("/operator/payouts/comparison/", "/operator/withdrawals/"),
+        ("/operator/refunds/", "/operator/deposits/"),
+    ],
+)
+def test_a_page_below_another_lights_up_its_link(path: str, current: str) -> None:
+    assert [item.url for item in navigation(people.operator(), path).items if item.is_current] == [current]

@@ -36,6 +36,16 @@ def test_money_shows_the_digits_that_matter(source: str, text: str) -> None:
     assert text in draw(source)
 
 
+def test_a_sign_stands_before_its_number_in_every_script() -> None:
+    with translation.override("ar"):
+        assert 'dir="ltr">+$0.006<' in draw("{% money 6000 signed=True %}")
+        assert draw("{{ a|duration }}", a=95) == "1 د 35 ث"
+
+
+def test_a_long_name_may_break_after_its_joints() -> None:
+    assert draw("{{ a|breakable }}", a="payouts.fee_<b>") == "payouts.<wbr>fee_<wbr>&lt;b&gt;"
+
+
 def test_pay_says_what_a_task_becomes() -> None:
     drawn = draw("{% pay 2000 4102345 %}")
     assert "$0.002" in drawn and "$2.00 per 1,000" in drawn and "about $4.10/h" in drawn

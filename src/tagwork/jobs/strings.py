@@ -51,7 +51,7 @@ _SAYS_THIRD = ("declare", "field_error")
 _TABLE = re.compile(r"_?(?:[A-Z]+_)+(?:TEXTS|REASONS)|TITLE|WHY|COUNTRIES|LANGUAGES|NETWORK_NAMES")
 # What a payout rail says of itself.
 _RAILS = ("Rail", "coin_rail")
-_OF_A_RAIL = ("destination_label", "processing_time")
+_OF_A_RAIL = ("title", "destination_label", "processing_time")
 # What a lesson of the tutorial says, and each of its items (the fourth of their values).
 _LESSON = ("Lesson", "Item")
 _OF_A_LESSON = ("title", "intro", "instruction")

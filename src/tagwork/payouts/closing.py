@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from tagwork.core.money import format_usd
 from tagwork.kit import clock
 from tagwork.kit.models import OutboxEvent
@@ -20,20 +22,22 @@ def money_that_holds(person: Person) -> list[str]:
     reasons = []
     main_micros = balance_micros(worker_main(person.pk))
     if main_micros:
-        reasons.append(
-            f"{format_usd(main_micros)} are on your balance: withdraw them. If that is below the least amount, ask on "
-            "the Reports page to be paid by hand."
+        text = gettext(
+            "%(amount)s are on your balance: withdraw them. If that is below the least amount, ask on the Reports page "
+            "to be paid by hand."
         )
+        reasons.append(text % {"amount": format_usd(main_micros)})
     if Withdrawal.objects.filter(worker=person).exclude(state__in=_OVER).exists():
-        reasons.append("A withdrawal is under way: wait until it has arrived, or cancel it.")
+        reasons.append(gettext("A withdrawal is under way: wait until it has arrived, or cancel it."))
     for membership in Membership.objects.filter(person=person).select_related("organisation"):
         organisation = membership.organisation
         left = balance_micros(AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation.pk}"))
         if left and organisation.memberships.count() == 1:
-            reasons.append(
-                f"{organisation.name} has {format_usd(left)} left and no other member: ask on the Reports page to have "
-                "it paid back, or invite somebody."
+            text = gettext(
+                "%(organisation)s has %(amount)s left and no other member: ask on the Reports page to have it paid "
+                "back, or invite somebody."
             )
+            reasons.append(text % {"organisation": organisation.name, "amount": format_usd(left)})
     return reasons
 
 

@@ -388,7 +388,7 @@ def wallets(known_rates: Sequence[RateRow]) -> list[WalletRow]:
         rows.append(
             WalletRow(
                 method=rail.name,
-                title=rail.title,
+                title=gettext(rail.title),
                 has_node=_has_node(rail),
                 is_offered=rail.name in offered,
                 units=seen.units if seen is not None and seen.seen_at is not None else None,
@@ -416,7 +416,7 @@ def rates() -> list[RateRow]:
         rows.append(
             RateRow(
                 method=rail.name,
-                title=rail.title,
+                title=gettext(rail.title),
                 setting=policy.rate_setting(rail.name),
                 rate_micros=newest.rate_micros if newest is not None else None,
                 refused=newest.refused if newest is not None else "",
@@ -452,7 +452,7 @@ def title_of(method: str) -> str:
     """Of a rail, or of the watching of a coin's deposits (deposit_rules.watch_name)."""
     watched = deposit_rules.watched_method(method)
     rail = rails().get(watched or method)
-    title = rail.title if rail else method
+    title = gettext(rail.title) if rail else method
     return gettext("%(coin)s deposits") % {"coin": title} if watched else title
 
 
@@ -627,7 +627,7 @@ def services() -> list[ServiceRow]:
     waits = {method: (count, int(total or 0)) for method, count, total in _by_method(waiting)}
     weekday, hour = int(settings.in_force(policy.RUN_WEEKDAY)), int(settings.in_force(policy.RUN_HOUR_UTC))
     next_run = rules.last_weekly(clock.now(), weekday, hour) + timedelta(days=7)
-    return [ServiceRow(rail.name, rail.title, *waits.get(rail.name, (0, 0)), next_run) for rail in known]
+    return [ServiceRow(rail.name, gettext(rail.title), *waits.get(rail.name, (0, 0)), next_run) for rail in known]
 
 
 def service_batches_under_way() -> list[ServiceBatchRow]:
@@ -747,7 +747,7 @@ def hand_waiting() -> list[HandWaiting]:
     listed = [rail for rail in rails().values() if rail.files]
     waiting = Withdrawal.objects.filter(state=rules.APPROVED, method__in=[rail.name for rail in listed])
     waits = {method: (count, int(total or 0)) for method, count, total in _by_method(waiting)}
-    return [HandWaiting(rail.name, rail.title, *waits.get(rail.name, (0, 0))) for rail in listed]
+    return [HandWaiting(rail.name, gettext(rail.title), *waits.get(rail.name, (0, 0))) for rail in listed]
 
 
 def payment_list(list_id: UUID) -> PaymentList:

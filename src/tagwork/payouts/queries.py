@@ -140,7 +140,7 @@ class DepositView:
 def _title(method: str) -> str:
     # A rail that was taken away still has old withdrawals.
     rail = rails().get(method)
-    return rail.title if rail else method
+    return gettext(rail.title) if rail else method
 
 
 def destination_view(destination: Destination) -> DestinationView:
@@ -347,7 +347,7 @@ def method_table(worker: Person) -> list[MethodRow]:
         rows.append(
             MethodRow(
                 name=name,
-                title=rail.title,
+                title=gettext(rail.title),
                 destination_label=gettext(rail.destination_label),
                 minimum_micros=minimum,
                 fee_micros=policy.fee_micros(name),

@@ -1,5 +1,7 @@
 """What this room has to say when somebody wants to close their account."""
 
+from django.utils.translation import gettext
+
 from tagwork.core.money import format_usd
 from tagwork.ledger.queries import pending_micros
 from tagwork.people.models import Person
@@ -11,7 +13,8 @@ def decisions_that_hold(person: Person) -> list[str]:
     reasons = []
     pending = pending_micros(f"worker:{person.pk}")
     if pending:
-        reasons.append(f"{format_usd(pending)} wait for a verdict: within some days they are yours or decided.")
+        text = gettext("%(amount)s wait for a verdict: within some days they are yours or decided.")
+        reasons.append(text % {"amount": format_usd(pending)})
     if Appeal.objects.filter(person=person, state=Appeal.State.OPEN).exists():
-        reasons.append("You have an open appeal: wait for its decision, or withdraw it.")
+        reasons.append(gettext("You have an open appeal: wait for its decision, or withdraw it."))
     return reasons

@@ -12,6 +12,7 @@ class Link(NamedTuple):
     name: str  # of the URL pattern
     text: Any
     icon: str
+    below: tuple[str, ...] = ()  # names of pages that lie below it, though their addresses do not
 
 
 class Area(NamedTuple):
@@ -34,8 +35,8 @@ AREAS = (
         (
             Link("operate", _("Overview"), "chart"),
             Link("operate-people", _("People"), "people"),
-            Link("operate-payouts", _("Payouts"), "money"),
-            Link("operate-deposits", _("Deposits"), "building"),
+            Link("operate-payouts", _("Payouts"), "money", ("operate-console",)),
+            Link("operate-deposits", _("Deposits"), "building", ("operate-refunds",)),
             Link("operate-settings", _("Rules"), "gear"),
         ),
     ),
@@ -70,7 +71,7 @@ AREAS = (
         (
             Link("dashboard", _("Home"), "home"),
             Link("work", _("Work"), "work"),
-            Link("earnings", _("Money"), "money"),
+            Link("earnings", _("Money"), "money", ("withdrawals",)),
             Link("standing", _("Standing"), "target"),
             Link("reports", _("Reports"), "report"),
         ),
@@ -141,7 +142,13 @@ def areas_of(user: Any) -> list[Area]:
 def _items(links: tuple[Link, ...], path: str) -> list[Item]:
     found = [(link, url_of(link.name)) for link in links]
     # The longest address that begins the path is the current one: /projects/ must not light up under /projects/new/.
-    current = max((url for _, url in found if url and path.startswith(url)), key=len, default="")
+    begins = {
+        address: url
+        for link, url in found
+        for address in (url, *map(url_of, link.below))
+        if address and path.startswith(address)
+    }
+    current = begins[max(begins, key=len)] if begins else ""
     return [Item(url, link.text, link.icon, url == current) for link, url in found if url]
 
 

@@ -1,5 +1,6 @@
 """Every text of the pages and refusals is in every catalogue, finished, with the same places for values."""
 
+import ast
 import gettext
 from pathlib import Path
 
@@ -38,6 +39,42 @@ def test_it_finds_what_python_says() -> None:
         ("%(n)s task", "%(n)s tasks", ""),
         ("Pending", "", "money"),
     }
+
+
+def test_nothing_is_said_before_a_reader_is_known() -> None:
+    """gettext while a module is loaded answers in English for ever; there it is gettext_lazy."""
+    package_dir = Path(strings.__file__).parents[1]
+    early = [
+        f"{path.relative_to(package_dir)}:{line}"
+        for path in sorted(package_dir.rglob("*.py"))
+        for line in said_on_loading(ast.parse(path.read_text()))
+    ]
+    assert early == []
+    code = "from django.utils.translation import gettext as _\nA = {'a': _('One')}\ndef f():\n    return _('Two')"
+    assert said_on_loading(ast.parse(code)) == [2]
+
+
+def said_on_loading(tree: ast.Module) -> list[int]:
+    """Lines outside of functions where something is translated at once."""
+    imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+    at_once = {
+        name.asname or name.name
+        for one in imports
+        if one.module == "django.utils.translation"
+        for name in one.names
+        if name.name in ("gettext", "ngettext", "pgettext", "npgettext")
+    }
+    lines, left = [], list[ast.AST]([tree])
+    while left and at_once:
+        node = left.pop()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in at_once:
+            lines.append(node.lineno)
+        left += [
+            one
+            for one in ast.iter_child_nodes(node)
+            if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        ]
+    return lines
 
 
 def test_it_refuses_an_f_string() -> None:

@@ -163,7 +163,7 @@ def test_an_operator_is_made_by_two_who_both_see_that_it_waits() -> None:
     outbox.deliver()
     notice = Notice.objects.get(kind="role")
     assert notice.person_id == second.pk and worker.email in notice.text
-    assert browser(second).get(notice.link).status_code == 200
+    assert 'value="operator" selected' in text_of(browser(second).get(notice.link))
     at_browser = confirmed(second)
     assert f"{worker.email} is proposed as an operator" in text_of(at_browser.get("/operator/"))
     at_browser.post(page_of(worker, "role/"), {**sent, "reason": "Seen the contract."})

@@ -100,6 +100,8 @@ def test_a_freeze_says_why_and_is_lifted_with_a_note_after_the_second_factor(nod
     page = text_of(hasty.get(HOME))
     assert "Bitcoin Cash is frozen" in page and "block ab is gone" in page
     assert "The node lost blocks it had shown before." in page
+    # Nobody is invited to pay what is frozen, and its wallet is not called healthy.
+    assert "Pay now" not in page and "Healthy" not in page
     assert hasty.post(lift, {"note": "fine"}).url.startswith("/accounts/2fa/reauthenticate/")
     assert Freeze.objects.get().lifted_at is None
     at_browser = confirmed(people.operator())
@@ -125,6 +127,9 @@ def test_a_batch_is_shown_with_quote_lines_and_transaction(node: FakeBchn, djang
         assert people.worker(number).email in page
     # $1.000001 at $80 a coin is 0.0125000125, rounded down
     assert "0.01250001 BCH" in page and "$80.00" in page and "own rate" in page
+    history = text_of(at_browser.get(f"/operator/withdrawals/{encode('w', batch.lines.first().withdrawal_id)}/"))
+    assert f"/payouts/batches/{encode('b', batch.id)}/" in history and "0.01250001 BCH" in history
+    assert "micros_per_coin" not in history
     assert at_browser.get(f"{HOME}batches/{encode('b', new_id())}/").status_code == 404
     for other in (people.worker(), people.outsider()):
         assert browser(other).get(f"{HOME}batches/{encode('b', batch.id)}/").status_code == 404

@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tagwork.kit.errors import WrongState
 from tagwork.people.access import Policy, fresh, policy
@@ -14,7 +15,7 @@ from tagwork.people.operations.close_account import close_account, what_holds
 
 
 class ClosingForm(forms.Form):
-    is_sure = forms.BooleanField(label=_("I understand that there is no way back"))
+    is_sure = forms.BooleanField(label=gettext_lazy("I understand that there is no way back"))
 
 
 @policy(Policy.SIGNED_IN)

@@ -15,6 +15,20 @@ class Advice(NamedTuple):
     then: Any
 
 
+# What the history of a withdrawal writes beside a step; a key without a word here is shown as it is.
+HISTORY = {
+    "batch": _("Batch"),
+    "provider_batch": _("The service's id"),
+    "units": _("Coins"),
+    "micros_per_coin": _("Quote"),
+    "txid": _("Transaction"),
+    "confirmations": _("Blocks"),
+    "status": _("The service says"),
+    "reason": _("Why"),
+    "note": _("Why"),
+    "proof": _("Proof"),
+}
+
 _DISSOLVED = _("Nothing was signed or sent: its withdrawals wait for the next batch by themselves.")
 _FROZEN = _(
     "Nothing was sent, and the method is frozen. Let somebody who knows the node look at it; lift the freeze with a "

@@ -58,6 +58,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: UUID | None = None) -> HttpResponse:
     rates = console.rates()
     runs = console.open_runs()
+    freezes = queries.freezes_in_force()
     names = named(run.started_by for run in runs)
     past = console.batches_past(decode("b", request.GET.get("after", "")))
     totals = totals_by_kind()
@@ -71,7 +72,8 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
         "runs": [
             {"row": run, "by": names.get(run.started_by, ""), "waits_for": waits_text(run.waits_for)} for run in runs
         ],
-        "freezes": [{"row": one, "title": console.title_of(one.method)} for one in queries.freezes_in_force()],
+        "freezes": [{"row": one, "title": console.title_of(one.method)} for one in freezes],
+        "frozen": {one.method for one in freezes},
         "refused": refused,
         "problem": problem,
         "note": note,

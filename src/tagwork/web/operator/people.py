@@ -154,6 +154,7 @@ def _page(
     names = named([name for one in restrictions for name in (one.by, one.second_by) if name])
     me = str(cast(Person, request.user).pk)
     balances = ledger_queries.balances(owner)
+    proposal = queries.proposed_operators().filter(person=found).first()
     context = {
         "person": found,
         "public_id": encode("p", found.pk),
@@ -174,11 +175,11 @@ def _page(
             for one in restrictions
         ],
         "form": form or RestrictionForm(),
-        "role_form": role_form or RoleForm(),
+        "role_form": role_form or RoleForm(initial={"role": Role.OPERATOR.value} if proposal else None),
         "closing_form": closing_form or ClosingForm(auto_id="id_closing_%s"),
         "holds": what_holds(found) if found.is_active else [],
         "is_oneself": found.pk == request.user.pk,
-        "proposal": queries.proposed_operators().filter(person=found).first(),
+        "proposal": proposal,
     }
     return render(
         request, "web/operator/person.html", context, status=422 if form or role_form or closing_form else 200

@@ -162,6 +162,7 @@ def _page(
         "value": _written(value),
         "micros": value if declaration.name.endswith("_micros") else None,
         "default": _written(declaration.default),
+        "default_micros": declaration.default if declaration.name.endswith("_micros") else None,
         "history": [
             {"value": _written(one.value), "at": one.created_at, "by": names.get(one.created_by, one.created_by)}
             for one in history

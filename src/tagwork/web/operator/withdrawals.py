@@ -28,6 +28,7 @@ from tagwork.payouts.operations.release_held import release_held
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
+from tagwork.web.operator.payout_words import HISTORY
 from tagwork.web.status import look_of
 
 PER_PAGE = 50
@@ -116,6 +117,21 @@ def withdrawal(request: HttpRequest, withdrawal_id: UUID) -> HttpResponse:
     return _page(request, withdrawal_id)
 
 
+def _said(detail: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the history wrote beside a step; `page` is the batch's, a coin's (it counts units) or a service's."""
+    page = "operate-batch" if "units" in detail else "operate-service-batch"
+    return [
+        {
+            "name": name,
+            "word": HISTORY.get(name, name),
+            "value": UUID(value) if name == "batch" else value,
+            "page": page if name == "batch" else "",
+        }
+        for name, value in detail.items()
+        if name not in ("reasons", "cents")  # above it, and in dollars
+    ]
+
+
 def _page(
     request: HttpRequest, withdrawal_id: UUID, *, refused: str = "", problem: str = "", text: str = ""
 ) -> HttpResponse:
@@ -132,7 +148,7 @@ def _page(
             {
                 "entry": entry,
                 "actor": names.get(entry.actor, _("by itself")),
-                "detail": [(name, value) for name, value in entry.detail.items() if name != "reasons"],
+                "detail": _said(entry.detail),
             }
             for entry in entries
         ],

@@ -1,6 +1,7 @@
 """Tags of every page: `{% load tagwork %}`. How each is used is shown in web/README.md."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -41,14 +42,15 @@ def money(amount_micros: int | None, signed: bool = False) -> SafeString:
     text = format_usd(abs(amount_micros))
     sign = "−" if amount_micros < 0 else "+" if signed and amount_micros > 0 else ""
     way = " money--out" if amount_micros < 0 else ""
-    return format_html('<span class="money{}">{}{}</span>', way, sign, text)
+    # A sign stands before its number also in a script that is read from the right.
+    return format_html('<span class="money{}" dir="ltr">{}{}</span>', way, sign, text)
 
 
 @register.simple_tag
 def coins(units: int, method: str) -> SafeString:
     """`0.00541002 LTC`: whole coins with all eight digits, as a wallet shows them."""
     whole, rest = divmod(units, 10**8)
-    return format_html('<span class="money">{}.{} {}</span>', whole, f"{rest:08d}", method.upper())
+    return format_html('<span class="money" dir="ltr">{}.{} {}</span>', whole, f"{rest:08d}", method.upper())
 
 
 @register.simple_tag
@@ -78,6 +80,12 @@ def percent(ratio: float | None, digits: int = 0) -> str:
 def count(number: int | None) -> str:
     """12345 as `12,345`."""
     return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A name without blanks, which a narrow screen may break after its dots and underscores."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=[._])", name)))
 
 
 # --- Time ------------------------------------------------------------------------------------------------------------
@@ -151,12 +159,16 @@ def duration(seconds: float | None) -> str:
         return "–"
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return _units(whole, gettext("%(number)s s"))
     if whole < 3600:
         minutes, rest = divmod(whole, 60)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        return _units(minutes, gettext("%(number)s min"), rest, gettext("%(number)s s"))
     hours, rest = divmod(round(whole / 60), 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return _units(hours, gettext("%(number)s h"), rest, gettext("%(number)s min"))
+
+
+def _units(number: int, unit: str, rest: int = 0, smaller: str = "") -> str:
+    return " ".join([unit % {"number": number}, *([smaller % {"number": rest}] if rest else [])])
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------

@@ -25,9 +25,9 @@ from tagwork.quality.operations.report import file_report
 MOST_SHOWN = 100
 FLAGS_SHOWN = 20
 WHAT = {
-    "submission": _("A rejected answer"),
-    "flag": _("A flag found not justified"),
-    "restriction": _("A restriction"),
+    "submission": gettext_lazy("A rejected answer"),
+    "flag": gettext_lazy("A flag found not justified"),
+    "restriction": gettext_lazy("A restriction"),
 }
 
 

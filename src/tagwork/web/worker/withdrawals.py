@@ -29,7 +29,7 @@ from tagwork.web.worker.destinations import in_fours
 
 # The way of a withdrawal to which nothing happens, as the page draws it.
 WAY = ("requested", "approved", "batched", "signed", "broadcast", "confirmed")
-ACTORS = {"you": _("you"), "rule": _("by itself"), "operator": _("an operator")}
+ACTORS = {"you": gettext_lazy("you"), "rule": gettext_lazy("by itself"), "operator": gettext_lazy("an operator")}
 
 
 class RequestForm(forms.Form):
