@@ -99,7 +99,15 @@ def test_a_text_belongs_to_the_part_of_the_site_that_says_it() -> None:
 )
 def test_it_names_a_translation_that_would_break_the_page(message: str, said: str, fault: str) -> None:
     entry = strings.polib.POEntry(msgid=message, msgstr=said)
-    assert [fault in line for line in strings._faults(entry)] == [True]
+    assert [fault in line for line in strings._faults(entry, "es")] == [True]
+
+
+def test_a_form_for_one_number_alone_may_say_it_in_words() -> None:
+    forms = {0: "", 1: "قبل ساعة", 2: "قبل ساعتين", 3: "قبل %(n)s ساعات", 4: "قبل %(n)s ساعة", 5: "قبل ساعة"}
+    forms[0] = forms[4]
+    entry = strings.polib.POEntry(msgid="%(n)s hour ago", msgid_plural="%(n)s hours ago", msgstr_plural=forms)
+    assert [line.rpartition(" ")[2] for line in strings._faults(entry, "ar")] == ["ساعة'"]
+    assert len(list(strings._faults(entry, "es"))) == 3
 
 
 def test_it_finds_what_a_template_says_in_english_only() -> None:

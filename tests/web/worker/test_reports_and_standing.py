@@ -31,6 +31,8 @@ def test_every_decision_that_can_be_appealed_is_listed(page: Client, story: Stor
     text = page.get("/reports/").content.decode()
     for part in ("A rejected answer", "not justified", "copied between two accounts", "Clause one says every car."):
         assert part in text, part
+    page.cookies["tagwork_language"] = "es"
+    assert "Una respuesta rechazada" in page.get("/reports/").content.decode()
 
 
 def test_nothing_is_offered_after_the_window_nor_what_was_appealed(story: Story) -> None:
@@ -100,7 +102,8 @@ def test_standing_names_scope_end_evidence_and_rule(page: Client, story: Story) 
         assert part in text, part
     # Two checked answers of the hundred that Steady asks for.
     assert "2 of 100" in text
-    assert "Below this accuracy: a warning." in text
+    assert "<dt>80 %</dt><dd>Below this accuracy: a warning.</dd>" in text
+    assert "<dt>3 days</dt><dd>How long such a pause lasts.</dd>" in text
 
 
 @pytest.mark.parametrize("path", ["/reports/", "/standing/"])

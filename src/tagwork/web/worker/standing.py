@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from tagwork.core.skill import TierRules
 from tagwork.kit import settings
@@ -37,6 +37,18 @@ RULE_SETTINGS = (
     "standing.throttle_hours",
     "standing.fraud_freeze_days",
 )
+
+
+def _with_unit(name: str, value: int) -> str:
+    """A setting's value in the unit its name ends on; a count has none."""
+    match name.rpartition("_")[2]:
+        case "percent":
+            return f"{value} %"
+        case "days":
+            return ngettext("%(days)s day", "%(days)s days", value) % {"days": value}
+        case "hours":
+            return gettext("%(number)s h") % {"number": value}
+    return str(value)
 
 
 @policy(Policy.WORKER)
@@ -74,7 +86,7 @@ def standing(request: HttpRequest) -> HttpResponse:
             {"step": step, "bonus_percent": step.bonus_bp // 100, "word": step.tier.value} for step in TierRules().steps
         ],
         "windows_below": TierRules().windows_below,
-        "rules": [(texts[name], settings.in_force(name)) for name in RULE_SETTINGS],
+        "rules": [(texts[name], _with_unit(name, int(settings.in_force(name)))) for name in RULE_SETTINGS],
         "warn_ratio": settings.in_force("standing.warn_below_percent") / 100,
     }
     return render(request, "web/worker/standing.html", context)
