@@ -126,6 +126,7 @@ def test_dollars_are_exact(micros: int, text: str) -> None:
 def test_an_address_is_shown_whole_in_groups_of_four() -> None:
     groups = in_fours(LITECOIN_ADDRESS)
     assert groups[:2] == ["ltc1", "qw50"] and "".join(groups) == LITECOIN_ADDRESS
+    assert in_fours("ana@example.org") == ["ana@example.org"]
 
 
 def test_a_destination_is_checked_shown_back_and_then_kept(fresh_page: Client, story: Story) -> None:

@@ -94,7 +94,12 @@ def qr_of(address: str) -> str:
 
 
 def in_fours(address: str) -> list[str]:
-    """For the eye: `ltc1 qw50 8d6q …`. Never for copying: a blank is no part of an address."""
+    """For the eye: `ltc1 qw50 8d6q …`. Never for copying: a blank is no part of an address.
+
+    What somebody reads as words stays whole: an e-mail address, an account with its holder's name.
+    """
+    if "@" in address or " " in address:
+        return [address]
     return [address[start : start + 4] for start in range(0, len(address), 4)]
 
 

@@ -18,9 +18,9 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
-  const before = button.textContent;
-  button.textContent = "Copied";
-  setTimeout(() => { button.textContent = before; }, 2000);
+  const before = [...button.childNodes];
+  button.replaceChildren({ ar: "نُسخ", es: "Copiado" }[document.documentElement.lang] ?? "Copied");
+  setTimeout(() => button.replaceChildren(...before), 2000);
 });
 
 // <form data-once>: a second press while the first is under way sends nothing.
