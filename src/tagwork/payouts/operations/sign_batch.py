@@ -27,10 +27,10 @@ def sign_batch(session: Session, batch: Batch, tip: Tip) -> bool:
     coins = session.node.coins()
     taken = batch_step.live_inputs(batch.method)
     try:
-        signed = session.node.fund_and_sign([(line.address, line.units) for line in lines], rate)
+        raw_hex = session.node.fund_and_sign([(line.address, line.units) for line in lines], rate)
         wanted = [Output(line.units, line.script_hex) for line in lines]
-        checked = check_transaction(signed.raw_hex, wanted, coins, frozenset(taken), caps)
-        _ask_node(session, signed.raw_hex, checked, len(lines))
+        checked = check_transaction(raw_hex, wanted, coins, frozenset(taken), caps)
+        _ask_node(session, raw_hex, checked, len(lines))
     except (CannotFund, WrongTransaction) as error:
         session.node.unlock(session.node.locked() - taken)
         batch_step.dissolve(session, batch, error.code)
@@ -38,7 +38,7 @@ def sign_batch(session: Session, batch: Batch, tip: Tip) -> bool:
         if isinstance(error, WrongTransaction) and error.code != "unknown_input":
             raise NodeSurprise(rules.CONTRADICTION, f"batch {batch.id}: {error.code}") from None
         return False
-    _store(session, batch, signed.raw_hex, checked, tip)
+    _store(session, batch, raw_hex, checked, tip)
     batch.refresh_from_db()
     return True
 

@@ -114,12 +114,6 @@ class Received:
     is_mined: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    raw_hex: str
-    has_change: bool
-
-
 def to_units(amount: object) -> int:
     """`"1.00000001"` as 100000001. Takes what the decoder left of a JSON number: text, or a whole int."""
     match = _AMOUNT.fullmatch(str(amount)) if isinstance(amount, str | int) and not isinstance(amount, bool) else None
@@ -255,7 +249,7 @@ class Node:
                 # What was signed stays good; the node locks by itself when the time is over, or has stopped.
                 log.warning("a wallet of %s could not be locked: %s", self._url, error)
 
-    def fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> Signed:
+    def fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> str:
         """Signed bytes that pay `outputs` (address, units), change last; their inputs stay locked in the node.
 
         Raises CannotFund.
@@ -263,7 +257,7 @@ class Node:
         with self._unlocked():
             return self._fund_and_sign(outputs, units_per_kilobyte)
 
-    def _fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> Signed:
+    def _fund_and_sign(self, outputs: Sequence[tuple[str, int]], units_per_kilobyte: int) -> str:
         amounts = [{address: to_amount(units)} for address, units in outputs]
         raw_hex = self._call("createrawtransaction", [], amounts)
         options = {
@@ -278,7 +272,7 @@ class Node:
         except NodeError as error:
             refusal = WalletLocked if error.code == WALLET_LOCKED else CannotFund
             raise refusal(f"fundrawtransaction: {error.code}") from None
-        return Signed(self._sign(_text(funded, "hex")), _whole(funded, "changepos") >= 0)
+        return self._sign(_text(funded, "hex"))
 
     def sign_spend(self, coin: Outpoint, address: str, units: int) -> str:
         """Signed bytes that move one coin of the wallet whole to `address`; the difference is the fee.
