@@ -117,6 +117,7 @@ def test_the_public_pages(inspector: Inspector) -> None:
             "/terms/",
             "/privacy/",
             "/rates/",
+            "/proofs/",
             "/guides/",
             guides[0],
             "/quality-tips/",
@@ -134,6 +135,7 @@ def test_the_public_pages(inspector: Inspector) -> None:
 def test_the_pages_of_every_account(inspector: Inspector, demo: Demo) -> None:
     enter(inspector, demo, "cleo")
     inspector.visit("/profile/", "/security/", "/notices/", "/organisations/", "/accounts/2fa/", "/accounts/email/")
+    inspector.visit("/security/close/")
     inspector.visit(inspector.links("/organisations/", r"/organisations/[0-9a-f-]{36}/")[0])
     assert inspector.report() == {}
 
@@ -240,6 +242,9 @@ def test_the_pages_of_an_operator(inspector: Inspector, demo: Demo) -> None:
     enter(inspector, demo, "olga")
     inspector.visit("/operator/", "/operator/people/", "/operator/withdrawals/", "/operator/deposits/")
     inspector.visit("/operator/settings/", "/operator/settings/quality.appeal_days/", "/operator/audit/")
+    inspector.visit("/operator/settings/payouts.second_operator_from_micros/", "/operator/refunds/")
+    inspector.visit(*(f"/operator/payouts/{part}" for part in ("", "lists/", "comparison/")))
+    inspector.visit(*inspector.links("/operator/payouts/", r"/operator/payouts/year/\d+/"))
     inspector.visit(inspector.links("/operator/people/", r"/operator/people/p_[^/]+/")[0])
     inspector.visit(*inspector.links("/operator/withdrawals/", r"/operator/withdrawals/w_[^/]+/")[:1])
     assert inspector.report() == {}
