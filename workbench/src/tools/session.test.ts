@@ -212,7 +212,7 @@ it('unfinished work is ended as Enter does, and what cannot be ended is said', (
   const hands = new Hands('polygon').tap([100, 100], [300, 100]);
   expect(hands.session.isOpen).toBe(true);
   expect(hands.session.finish()).toBe(false);
-  expect(hands.hints.at(-1)).toBe('too_small');
+  expect(hands.hints.at(-1)).toBe('polygon_open');
   hands.tap([300, 300]);
   expect(hands.session.finish()).toBe(true);
   expect(hands.last).toMatchObject({ kind: 'polygon', polygon: [[at(100, 100), at(300, 100), at(300, 300)]] });

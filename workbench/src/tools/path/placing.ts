@@ -58,7 +58,8 @@ export class Placing extends State {
   finish(): State {
     const points = stored(this.points, this.path.closed);
     if (points.length < this.path.least) {
-      this.bench.hint('too_small');
+      // Too few points are not yet a small path.
+      this.bench.hint(this.points.length < this.path.least ? this.path.hintOpen : 'too_small');
       return this;
     }
     if (this.path.store) this.path.store(this.bench, points);
