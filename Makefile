@@ -32,7 +32,7 @@ $(DIST): $(NODE_STAMP) $(shell find workbench/src workbench/*.ts workbench/*.jso
 	@cd workbench && npm run --silent build
 	@touch $@
 
-$(CATALOGUE): $(PYTHON_STAMP) $(wildcard src/tagwork/locale/es/*.po)
+$(CATALOGUE): $(PYTHON_STAMP) $(wildcard src/tagwork/locale/*/*.po)
 	@$(BIN)/tagwork strings compile >/dev/null
 
 strings: $(PYTHON_STAMP) ## write new texts into the catalogues and name what is not translated
