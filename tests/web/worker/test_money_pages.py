@@ -24,6 +24,7 @@ from tagwork.web.worker.money import dollars, plain_cell
 from tests.builders import people, work
 from tests.builders.browsers import confirm_by_mail
 from tests.builders.people import PASSWORD
+from tests.unit.payouts.conftest import fund, set_policy
 from tests.web.worker.conftest import LITECOIN_ADDRESS, Story, queries_of
 from tests.web.worker.test_doors import suspend
 
@@ -182,6 +183,17 @@ def test_a_withdrawal_is_confirmed_before_it_moves_money(fresh_page: Client, sto
     [made] = withdrawals_of(story.worker)
     assert answer["Location"] == reverse("withdrawal", args=[made.id])
     assert main_micros(story) == 300_000
+
+
+def test_what_a_method_of_whole_cents_would_not_send_is_said_before(fresh_page: Client, story: Story) -> None:
+    set_policy("payouts.methods", ["manual"])
+    fund(story.worker, 100_000_000)
+    to = add_destination(story.worker, "manual", "DE89 3704 0044 0532 0130 00; Ana Okoye")
+    page = fresh_page.get(reverse("withdrawal-new"), {"destination": encode("d", to.id), "amount": "50.006"})
+    assert page.context["unsendable_micros"] == 6_000 and page.context["net_micros"] % 10_000 == 0
+    assert "whole cents" in page.content.decode() and "would not arrive" in page.content.decode()
+    page = fresh_page.get(reverse("withdrawal-new"), {"destination": encode("d", to.id), "amount": "50"})
+    assert page.context["unsendable_micros"] == 0 and "would not arrive" not in page.content.decode()
 
 
 def test_sending_the_same_form_twice_withdraws_once(fresh_page: Client, story: Story) -> None:
