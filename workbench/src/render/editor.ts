@@ -294,6 +294,7 @@ export class Editor {
       ({ Loupe }) => {
         this.#loupe ??= new Loupe();
         this.#root.append(this.#loupe.canvas);
+        this.#invalidate();
       },
       () => undefined,
     );
