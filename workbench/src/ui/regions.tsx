@@ -45,7 +45,7 @@ const LONG = 100;
 /** Of a closed row with the gap below it. */
 const ROW_PX = 50;
 /** Rows beyond the height of the window, on each side: so far the focus goes before the list follows. */
-const AROUND = 20;
+const AROUND = 8;
 
 /** [from, to) of the rows that are there: those in sight, or those about the one that was just chosen. */
 function useRows(list: RefObject<HTMLElement | null>, count: number, chosen: number): readonly [number, number] {
