@@ -12,11 +12,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from bip_utils import BchBech32Decoder, BchBech32Encoder
 from coincurve import PrivateKey, PublicKey
+
+from tests.builders.listening import Asked, listening
 
 USER, PASSWORD = "tagwork", "bchn-only"
 SIGHASH_ALL_FORKID = 0x41
@@ -544,11 +545,11 @@ def fake_bchn() -> Iterator[FakeBchn]:
     node, guard = FakeBchn(), threading.Lock()
     login = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Asked):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.content())
             if self.headers["Authorization"] != login:
-                return self._answer(401, b"")
+                return self.answer(401, b"")
             is_cut = node.calls_to_cut == 0
             node.calls_to_cut = None if is_cut or node.calls_to_cut is None else node.calls_to_cut - 1
             if is_cut and not node.is_done_when_cut:
@@ -562,25 +563,7 @@ def fake_bchn() -> Iterator[FakeBchn]:
             if is_cut:
                 return None
             text = re.sub(r'"#(-?[0-9.]+)#"', r"\1", json.dumps(found | {"id": body["id"]}))
-            return self._answer(status, text.encode())
+            return self.answer(status, text.encode())
 
-        def _answer(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    node.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with listening(Handler) as node.url:
         yield node
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tagwork.kit import clock
 from tagwork.payouts.rails.payoneer.client import notice_signature
+from tests.builders.listening import Asked, listening
 
 PROGRAM, CLIENT_ID, SECRET, WEBHOOK_SECRET = "100123", "tagwork-client", "tagwork-secret", "hook-secret"
 TOKEN = "payoneer-token"
@@ -115,9 +115,9 @@ def fake_payoneer() -> Iterator[FakePayoneer]:
     """Listens on this machine. Complaints fail whoever used it."""
     fake, guard = FakePayoneer(), threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Asked):
         def _serve(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            content = self.content()
             try:
                 with guard:
                     status, found = fake.answer(self.command, self.path, self.headers, content)
@@ -127,27 +127,10 @@ def fake_payoneer() -> Iterator[FakePayoneer]:
             except Exception as error:
                 fake.complaints.append(repr(error))
                 status, found = 500, {}
-            answer = json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.answer(status, json.dumps(found).encode())
 
         do_GET = do_POST = _serve
 
-        def log_message(self, format: str, *values: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with listening(Handler) as fake.url:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
     assert fake.complaints == []

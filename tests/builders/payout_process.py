@@ -4,18 +4,17 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 
 from django.db import connection
 
+from tests.builders.listening import Asked, listening
 from tests.builders.litecoin import PASSWORD, USER
 
 
@@ -73,9 +72,9 @@ class Wire:
 
 @contextmanager
 def laid(wire: Wire) -> Iterator[Wire]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Asked):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.content()
             if not body:  # its writer was killed
                 return None
             is_hit = wire.hit(json.loads(body)["method"])
@@ -91,10 +90,7 @@ def laid(wire: Wire) -> Iterator[Wire]:
             if is_hit and wire.when == "after":
                 return wire.kill()
             try:
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(found)))
-                self.end_headers()
-                self.wfile.write(found)
+                self.answer(status, found)
             except OSError:
                 return None
             if is_hit:
@@ -102,17 +98,6 @@ def laid(wire: Wire) -> Iterator[Wire]:
                 wire.kill()
             return None
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    wire.url = f"http://127.0.0.1:{server.server_address[1]}/"
-    try:
+    with listening(Handler) as address:
+        wire.url = f"{address}/"
         yield wire
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -16,12 +16,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
+
+from tests.builders.listening import Asked, listening
 
 CLIENT_ID, SECRET, WEBHOOK_ID = "tagwork-client", "tagwork-secret", "WH-TAGWORK"
 TOKEN = "A21AAtoken"
@@ -273,9 +274,9 @@ def fake_paypal(shared_dir: Path) -> Iterator[FakePayPal]:
     document = json.loads((shared_dir / "payments" / "paypal_payouts_v1.json").read_text())
     fake, guard = FakePayPal(document), threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Asked):
         def _serve(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            content = self.content()
             try:
                 with guard:
                     if fake.strikes(self.command, self.path, "before"):
@@ -289,28 +290,11 @@ def fake_paypal(shared_dir: Path) -> Iterator[FakePayPal]:
             except Exception as error:
                 fake.complaints.append(repr(error))
                 status, found = 500, {}
-            answer = json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.answer(status, json.dumps(found).encode())
             fake.strikes(self.command, self.path, "later")
 
         do_GET = do_POST = _serve
 
-        def log_message(self, format: str, *values: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with listening(Handler) as fake.url:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
     assert fake.complaints == []
