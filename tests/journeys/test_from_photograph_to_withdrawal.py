@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from tagwork.formats.operations.export_dataset import request_export
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import clock
 from tagwork.kit.storage import local_files
 from tagwork.ledger import queries as ledger
@@ -19,6 +18,7 @@ from tagwork.quality.operations.moderate import moderate
 from tagwork.standing import queries as standing
 from tagwork.work.models import Submission, Task
 from tests.builders import people, work
+from tests.builders.background import run_background
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +55,13 @@ def test_a_stranger_works_is_judged_appeals_and_withdraws() -> None:
     appeal = file_appeal(ana, "submission", second.pk, "The bumper is inside the box, look again.")
     decide_appeal(people.second_moderator(), appeal.pk, "won", "It is inside.")
     assert balances(ana) == (0, 800_000)
-    run_until_idle()
+    run_background()
     [skill] = standing.skills_of(ana.pk)
     assert (skill.checked, skill.correct) == (2, 2)
 
     destination = add_destination(ana, "ltc", LITECOIN_ADDRESS)
     withdrawal = request_withdrawal(ana, destination.id, 500_000, "key-1")
-    run_until_idle()
+    run_background()
     assert withdrawal.net_micros == 500_000
     assert balances(ana) == (0, 300_000)
     report = ledger.verify()
@@ -72,15 +72,15 @@ def test_the_timer_pays_after_72_hours_and_the_dataset_holds_what_was_approved()
     project = work.open_project(2)
     ana = work.reader(project)
     made = work.submitted(ana, project)
-    run_until_idle()
+    run_background()
     assert Submission.objects.get(pk=made.pk).state == "pending"
     clock.advance(timedelta(hours=73))
-    run_until_idle()
+    run_background()
     assert Submission.objects.get(pk=made.pk).state == "approved"
     assert balances(ana) == (0, 6_000)
 
     export = request_export(project.created_by, project.pk, "coco")
-    run_until_idle()
+    run_background()
     export.refresh_from_db()
     assert export.state == "ready"
     document = json.loads(local_files().open(export.file_key).read())
@@ -93,13 +93,13 @@ def test_a_rejected_answer_is_unpaid_leaves_the_dataset_and_its_task_comes_back(
     ana = work.reader(project)
     made = work.submitted(ana, project)
     moderate(people.moderator(), made.pk, "rejected", reason_code="missed_object", clause="c1", mark={"point": [3, 4]})
-    run_until_idle()
+    run_background()
     task = Task.objects.get(pk=made.task_id)
     assert (task.open_slots, task.answers_wanted, task.slots_opened) == (1, 2, 2)
     assert balances(ana) == (0, 0)
     # Its money waits for an appeal; after the window it is free again.
     clock.advance(timedelta(days=15))
-    run_until_idle()
+    run_background()
     made.refresh_from_db()
     assert made.reserve_ended_at is not None
     assert ledger.verify().ok

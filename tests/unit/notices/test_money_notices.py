@@ -8,7 +8,6 @@ from django.core.mail.message import EmailMessage
 from django.db import connection
 from pytest_django import Settings
 
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import clock, outbox
 from tagwork.notices.models import Notice
 from tagwork.payouts.models import Freeze
@@ -21,6 +20,7 @@ from tagwork.payouts.rules import CHAIN_WENT_BACK
 from tagwork.people.operations.send_mail_code import send_mail_code
 from tagwork.quality.operations.moderate import moderate
 from tests.builders import people, work
+from tests.builders.background import run_background
 from tests.unit.payouts.conftest import approved
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_a_new_destination_is_told_by_notice_and_letter_once() -> None:
     ana = people.worker()
     add_destination(ana, "ltc", LITECOIN_ADDRESS)
     add_destination(ana, "ltc", LITECOIN_ADDRESS)
-    run_until_idle()
+    run_background()
     [notice] = Notice.objects.filter(person=ana, kind="destination")
     assert LITECOIN_ADDRESS in notice.text
     [letter] = mail.outbox
@@ -49,7 +49,7 @@ def test_a_withdrawal_that_is_held_is_told() -> None:
     clock.advance(timedelta(minutes=1))
     second = add_destination(ana, "ltc", OTHER_ADDRESS)  # newer than the first: it waits
     request_withdrawal(ana, second.id, 500_000, "k")
-    run_until_idle()
+    run_background()
     [notice] = Notice.objects.filter(person=ana, kind="withdrawal")
     assert "held" in notice.text and notice.link.startswith("/withdrawals/w_")
 
@@ -58,7 +58,7 @@ def test_every_operator_is_told_of_a_freeze_once_and_nobody_of_one_that_was_lift
     operators, ana = [people.operator(), people.second_operator()], people.worker()
     freeze("ltc", CHAIN_WENT_BACK, "block ab is gone")
     freeze("ltc", CHAIN_WENT_BACK, "and again")
-    run_until_idle()
+    run_background()
     assert [letter.to for letter in mail.outbox] == [[one.email] for one in operators]
     assert mail.outbox[0].subject == "Payouts by Litecoin are frozen"
     assert "block ab is gone" in mail.outbox[0].body and "The node lost blocks" in mail.outbox[0].body
@@ -66,7 +66,7 @@ def test_every_operator_is_told_of_a_freeze_once_and_nobody_of_one_that_was_lift
     assert not Notice.objects.filter(person=ana).exists()
     freeze("bch", CHAIN_WENT_BACK, "a short one")
     lift_freeze(operators[0], Freeze.objects.get(method="bch").id, "a test")
-    run_until_idle()
+    run_background()
     assert len(mail.outbox) == 2
 
 
@@ -111,7 +111,7 @@ def test_a_letter_goes_out_while_no_transaction_is_open(monkeypatch: pytest.Monk
     people.operator()
     freeze("ltc", CHAIN_WENT_BACK, "block ab is gone")
     send_mail_code(people.worker())
-    run_until_idle()
+    run_background()
     assert seen == [False, False]
 
 

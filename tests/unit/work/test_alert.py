@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.notices.models import Notice
@@ -10,6 +9,7 @@ from tagwork.work.models import WorkAlert
 from tagwork.work.operations.alert import set_alert, tell_of_work
 from tagwork.work.operations.expire import expire_leases
 from tests.builders import people, projects, work
+from tests.builders.background import run_background
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_it_tells_once_when_a_slot_comes_back() -> None:
     expire_leases()
     assert tell_of_work() == 1
     assert tell_of_work() == 0
-    run_until_idle()
+    run_background()
     [notice] = Notice.objects.filter(person=ben, kind="work")
     assert project.name in notice.text
     assert not WorkAlert.objects.exists()

@@ -15,11 +15,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.queries import destinations_of, withdrawals_of
 from tagwork.people.models import Person
 from tests.builders import people
+from tests.builders.background import run_background
 from tests.builders.people import PASSWORD
 from tests.unit.payouts.conftest import LITECOIN, SECOND_LITECOIN, destination, fund, main_micros
 
@@ -37,7 +37,7 @@ def signed_in(person: Person) -> Client:
 def typed_code(client: Client, next_path: str) -> str:
     """Asks for the letter as the page does, and reads its number as its owner does."""
     client.post(reverse("mail-code"), {"next": next_path})
-    run_until_idle()
+    run_background()
     [letter] = [one for one in mail.outbox if "code" in one.subject]
     found = re.search(r"(\d{4}) (\d{4})", str(letter.body))
     assert found is not None
@@ -110,7 +110,7 @@ def test_the_letter_about_a_destination_stops_it_without_a_sign_in() -> None:
     destination(person)
     later = add_destination(person, "ltc", SECOND_LITECOIN)
     robber = signed_in(person)
-    run_until_idle()
+    run_background()
     [letter] = [one for one in mail.outbox if SECOND_LITECOIN in one.body or later.address in one.body]
     assert "wait until" in letter.body
     found = re.search(r"/destinations/disown/\S+/", str(letter.body))

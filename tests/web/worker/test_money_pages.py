@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import settings
 from tagwork.kit.ids import encode
 from tagwork.ledger.queries import balance_micros
@@ -22,6 +21,7 @@ from tagwork.quality.operations.moderate import moderate
 from tagwork.web.worker.destinations import in_fours
 from tagwork.web.worker.money import dollars, plain_cell
 from tests.builders import people, work
+from tests.builders.background import run_background
 from tests.builders.browsers import confirm_by_mail
 from tests.builders.people import PASSWORD
 from tests.unit.payouts.conftest import fund, set_policy
@@ -235,7 +235,7 @@ def test_a_withdrawal_shows_its_way_and_can_be_cancelled_by_its_owner(
     earn(story, 1)
     destination = add_destination(story.worker, "ltc", LITECOIN_ADDRESS)
     made = request_withdrawal(story.worker, destination.id, 500_000, "k")
-    run_until_idle()
+    run_background()
     path = reverse("withdrawal", args=[made.id])
     text = page.get(path).content.decode()
     assert "Requested" in text and "Approved" in text and "Cancel it" in text

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tagwork.jobs.schedule import run_until_idle
 from tagwork.kit import clock
 from tagwork.quality.models import Appeal, Report
 from tagwork.quality.operations.appeal import decide_appeal, file_appeal
@@ -13,6 +12,7 @@ from tagwork.quality.queries import appealable
 from tagwork.standing.models import Restriction
 from tagwork.work.operations.flag import flag
 from tests.builders import people, work
+from tests.builders.background import run_background
 from tests.web.worker.conftest import Story, queries_of, reject
 from tests.web.worker.test_doors import suspend
 
@@ -96,7 +96,7 @@ def test_a_suspended_worker_can_report_and_appeal(page: Client, story: Story) ->
 
 def test_standing_names_scope_end_evidence_and_rule(page: Client, story: Story) -> None:
     suspend(story)
-    run_until_idle()
+    run_background()
     text = page.get("/standing/").content.decode()
     for part in ("All paid work", "Answer 1", "Appeal this decision", "1 of your last 2 checked answers", "50 %"):
         assert part in text, part
@@ -110,11 +110,11 @@ def test_standing_names_scope_end_evidence_and_rule(page: Client, story: Story) 
 def test_the_number_of_queries_does_not_grow_with_the_decisions(page: Client, story: Story, path: str) -> None:
     unjustified_flag(story)
     suspend(story, "warning")
-    run_until_idle()
+    run_background()
     before = queries_of(page, path)
     for _ in range(2):
         reject(work.submitted(story.worker, story.project))
     unjustified_flag(story)
     suspend(story, "warning")
-    run_until_idle()
+    run_background()
     assert queries_of(page, path) == before <= 16
