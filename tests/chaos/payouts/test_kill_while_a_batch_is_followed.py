@@ -154,11 +154,12 @@ def test_killed_while_it_follows_a_batch_each_withdrawal_comes_to_its_one_end(
     tmp_path_factory: pytest.TempPathFactory, settings: Settings, litecoin: RegtestNode
 ) -> None:
     del litecoin  # only to be skipped where there is no node
-    set_up(confirmations=1)
     settings.PAYOUT_PASSPHRASES = {"ltc": PASSPHRASE}
     chance = random.Random(SEED)
     plan, killed, fee_units = _plan(chance), 0, 0
     for start in range(0, len(plan), ROUNDS_PER_NODE):
+        # Every round moves the clock on, and a rate by hand is good for a day.
+        set_up(confirmations=1)
         with regtest_node(tmp_path_factory.mktemp("node")) as node, payout_forks(database_url()) as forks:
             hot, payee = node.new_wallet("1", "1", "1", passphrase=PASSPHRASE), node.new_wallet()
             settings.PAYOUT_NODES = {"ltc": (f"{node.url}/wallet/{hot}", USER, PASSWORD)}
