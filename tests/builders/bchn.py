@@ -174,6 +174,8 @@ def script_of(address: str) -> bytes:
 @dataclass
 class FakeBchn:
     url: str = ""
+    # Two wallets of one test have names of their own, or they would own each other's keys.
+    name: str = "wallet"
     keys: dict[bytes, PrivateKey] = field(default_factory=dict)
     change: set[bytes] = field(default_factory=set)
     blocks: list[list[str]] = field(default_factory=list)
@@ -196,7 +198,7 @@ class FakeBchn:
     # what a test does
 
     def own_script(self, *, is_change: bool = False) -> bytes:
-        private = PrivateKey(hashlib.sha256(b"wallet %d" % len(self.keys)).digest())
+        private = PrivateKey(hashlib.sha256(f"{self.name} {len(self.keys)}".encode()).digest())
         script = p2pkh(key_hash(private.public_key.format()))
         self.keys[script] = private
         if is_change:
@@ -223,14 +225,23 @@ class FakeBchn:
             self.blocks.append(self.mempool)
             self.mempool = []
 
-    def pay(self, address: str, units: int) -> str:
-        """A stranger's transaction, in the mempool, from a coin of nobody here."""
-        raw = Parsed([(("11" * 32, len(self.transactions)), b"", 0)], [(units, script_of(address))]).bytes()
+    def pay(self, address: str, *units: int) -> str:
+        """A stranger's transaction, in the mempool, from a coin of nobody here; an output for each of `units`."""
+        raw = Parsed(
+            [(("11" * 32, len(self.transactions)), b"", 0)], [(one, script_of(address)) for one in units]
+        ).bytes()
         txid = twice(raw)[::-1].hex()
         self.transactions[txid] = raw
-        self.outputs[txid, 0] = Parsed.read(raw).outputs[0]
+        self.outputs.update({(txid, place): output for place, output in enumerate(Parsed.read(raw).outputs)})
         self.mempool.append(txid)
         return txid
+
+    def overtake(self, txid: str, pays: list[tuple[int, bytes]]) -> str:
+        """Whoever paid with the waiting `txid` spends its coins once more, to `pays`, in a block of his own."""
+        raw = Parsed([(coin, b"", 0) for coin, _, _ in Parsed.read(self.transactions[txid]).inputs], pays).bytes()
+        self.mempool.remove(txid)
+        self.adopt(raw)
+        return twice(raw)[::-1].hex()
 
     def reorganise(self, depth: int) -> None:
         """The last blocks leave the chain; what they held waits again."""
@@ -475,8 +486,17 @@ class FakeBchn:
             raise Refused(-5, "Invalid or non-wallet transaction id")
         # As many blocks below zero as the deepest one that excludes it has.
         depth = self.depth(txid) or -max((self.depth(other) for other in self._excluding(txid)), default=0)
-        found = {"txid": txid, "confirmations": depth, "walletconflicts": sorted(self._conflicting(txid))}
+        found = {"txid": txid, "confirmations": depth, "walletconflicts": sorted(self._rivals(txid))}
         return found | {"hex": self.transactions[txid].hex()}
+
+    def _rivals(self, txid: str) -> set[str]:
+        """Every other transaction with a coin of this one, wherever it is (CWallet::GetConflicts)."""
+        spent = {coin for coin, _, _ in Parsed.read(self.transactions[txid]).inputs}
+        return {
+            other
+            for other, raw in self.transactions.items()
+            if other != txid and spent & {coin for coin, _, _ in Parsed.read(raw).inputs}
+        }
 
     def _conflicting(self, txid: str) -> set[str]:
         """What is known and spends a coin of an unknown one."""
@@ -541,8 +561,8 @@ class FakeBchn:
 
 
 @contextmanager
-def fake_bchn() -> Iterator[FakeBchn]:
-    node, guard = FakeBchn(), threading.Lock()
+def fake_bchn(name: str = "wallet") -> Iterator[FakeBchn]:
+    node, guard = FakeBchn(name=name), threading.Lock()
     login = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
     class Handler(Asked):

@@ -1,12 +1,13 @@
 """Money in, through and out, in any order, with lost answers, reorganisations and replays (Hypothesis, both databases).
 
-The operations are the real ones; coins go through the stand-in for a Bitcoin Cash node, whose chain is read here by
-a reader of its own.
+The operations are the real ones; coins go through two stand-ins for a Bitcoin Cash node, one that pays out and one
+that takes clients' coins in, each with a chain of its own that is read here by a reader of its own.
 """
 
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -29,13 +30,23 @@ from tagwork.ledger.operations.rebuild import differing_balances
 from tagwork.ledger.operations.seal import extend_chain
 from tagwork.ledger.queries import balance_micros, totals_by_kind, verify
 from tagwork.ledger.rules import MAY_BE_NEGATIVE, AccountRef, Kind, Settlement
-from tagwork.payouts import rules
+from tagwork.payouts import deposit_rules, rules
 from tagwork.payouts.errors import BelowMinimum, InsufficientFunds
 from tagwork.payouts.journals import worker_main
-from tagwork.payouts.models import Batch, Deposit, Freeze, Rescue, Withdrawal, WithdrawalEvent
+from tagwork.payouts.models import (
+    Batch,
+    CoinReceipt,
+    Deposit,
+    DepositAddress,
+    Freeze,
+    Rescue,
+    Withdrawal,
+    WithdrawalEvent,
+)
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.freeze import lift_freeze
+from tagwork.payouts.operations.give_deposit_address import give_deposit_address
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
 from tagwork.payouts.operations.record_confirmed import record_confirmed
@@ -50,8 +61,9 @@ from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.reverse_deposit import reverse_deposit
 from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
+from tagwork.payouts.operations.watch_deposits import watch_deposits
 from tests.builders import people
-from tests.builders.bchn import PASSWORD, USER, Parsed, fake_bchn, script_of
+from tests.builders.bchn import PASSWORD, USER, Parsed, address_of, fake_bchn, script_of
 from tests.chaos.counts import IS_LONG, SEED, rounds, tell
 from tests.unit.payouts.coin_setup import set_up
 from tests.unit.payouts.conftest import set_policy
@@ -61,6 +73,9 @@ MICROS_PER_COIN = 333_333_333
 BY_HAND_FEE_MICROS = 30_000
 MINIMUM_MICROS = 500_000
 CONFIRMATIONS = 2
+DEPOSIT_CONFIRMATIONS = 3
+# What the network does not carry is no deposit.
+DUST_UNITS = 546
 # What a withdrawal's own journals have moved, by its state: the kinds of account that hold its money.
 HELD = frozenset({rules.REQUESTED, rules.HELD, rules.APPROVED, rules.BATCHED})
 CLEARING = frozenset({rules.SIGNED, rules.BROADCAST, rules.FAILED, rules.RETURNED})
@@ -69,6 +84,20 @@ BACK = frozenset({rules.CANCELLED, rules.REFUNDED})
 micros = st.integers(1, 20_000_000)
 workers = st.integers(1, 3)
 numbers = st.integers(0, 999)
+units = st.one_of(st.sampled_from([1, DUST_UNITS - 1, DUST_UNITS]), st.integers(1, 4_000_000))
+
+
+@dataclass
+class Paid:
+    """One output to an address that a client was shown, as whoever sent it knows it."""
+
+    txid: str
+    vout: int
+    client: int
+    units: int
+    # What the house booked for it; None while it has not. Never booked twice, whatever was taken back.
+    micros: int | None = None
+    is_taken_back: bool = False
 
 
 class Money(RuleBasedStateMachine):
@@ -79,11 +108,14 @@ class Money(RuleBasedStateMachine):
         self.savepoint = transaction.savepoint()
         self.around = ExitStack()
         self.node = self.around.enter_context(fake_bchn())
+        self.till = self.around.enter_context(fake_bchn("till"))
         nodes = {"bch": (self.node.url, USER, PASSWORD)}
-        self.around.enter_context(override_settings(PAYOUT_NODES=nodes, PAYOUT_PASSPHRASES={}))
+        tills = {"bch": (self.till.url, USER, PASSWORD)}
+        self.around.enter_context(override_settings(PAYOUT_NODES=nodes, PAYOUT_PASSPHRASES={}, DEPOSIT_NODES=tills))
         policies.forget()
         set_up(confirmations=CONFIRMATIONS, coin="bch")
         set_policy("payouts.bch.micros_per_coin", MICROS_PER_COIN)
+        set_policy("payouts.deposit_confirmations", DEPOSIT_CONFIRMATIONS)
         set_policy("payouts.methods", ["bch", "manual"])
         set_policy("payouts.manual.minimum_micros", MINIMUM_MICROS)
         set_policy("payouts.manual.fee_micros", BY_HAND_FEE_MICROS)
@@ -92,6 +124,10 @@ class Money(RuleBasedStateMachine):
         self.operator, self.client = people.operator(), people.client()
         self.organisation = self.client.organisation
         self.available = AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{self.organisation.id}")
+        stranger = people.outsider()
+        self.clients = [(self.organisation, self.client.person), (stranger.memberships.get().organisation, stranger)]
+        self.shown: dict[int, str] = {}
+        self.paid: list[Paid] = []
         self.escrow = AccountRef(Kind.PROJECT_ESCROW, "project:machine")
         self.count = 0
         self.paid_in = self.given_back = self.fees_of_work = 0
@@ -146,6 +182,8 @@ class Money(RuleBasedStateMachine):
             self.work(worker, 9_000_000, 10_000)
             self.withdraw_in_coins(worker, 1_000_000 + worker)
             self.withdraw_by_hand(worker, 1_500_000)
+        self.show_an_address(0)
+        self.coins_are_sent(0, [1_000_000, 400_000])
 
     @rule(target=deposits, amount=micros)
     def pay_in(self, amount: int) -> UUID:
@@ -179,6 +217,171 @@ class Money(RuleBasedStateMachine):
             return
         self.once(act)
         self.given_back += amount
+
+    # The client's coins.
+
+    @rule(client=st.integers(0, 1))
+    def show_an_address(self, client: int) -> None:
+        organisation, member = self.clients[client]
+        address = self.once(lambda: give_deposit_address(organisation, "bch", member))
+        assert self.shown.setdefault(client, address) == address
+        assert len(set(self.shown.values())) == len(self.shown)
+        with pytest.raises(Refusal):
+            give_deposit_address(organisation, "bch", self.clients[1 - client][1])
+
+    @rule(client=st.integers(0, 1), outputs=st.lists(units, min_size=1, max_size=3))
+    def coins_are_sent(self, client: int, outputs: list[int]) -> None:
+        if client in self.shown:
+            self.keep(self.till.pay(self.shown[client], *outputs), client, outputs)
+
+    @rule(to=units)
+    def coins_are_sent_to_nobodys_address(self, to: int) -> None:
+        """An operator's own address of that wallet, and one of somebody else."""
+        self.till.pay(address_of(self.till.own_script()), to)
+        self.till.pay(self.till.stranger(self.number()), to)
+
+    def keep(self, txid: str, client: int, outputs: list[int]) -> None:
+        self.paid += [Paid(txid, vout, client, amount) for vout, amount in enumerate(outputs)]
+
+    @rule(blocks=st.integers(1, DEPOSIT_CONFIRMATIONS))
+    def deposits_are_buried(self, blocks: int) -> None:
+        self.till.mine(blocks)
+
+    @rule(depth=st.integers(1, DEPOSIT_CONFIRMATIONS + 1), is_looked_at=st.booleans())
+    def deposits_lose_their_blocks(self, depth: int, is_looked_at: bool) -> None:
+        self.till.reorganise(min(depth, len(self.till.blocks)))
+        if is_looked_at:
+            self.look_for_deposits(MICROS_PER_COIN)
+
+    @rule(number=numbers, amount=units, is_to_us=st.booleans(), is_credited=st.booleans())
+    def a_payers_coins_are_spent_again(self, number: int, amount: int, is_to_us: bool, is_credited: bool) -> None:
+        """To the same address, or away; at best after the first was credited and a reorganisation set it free."""
+        listed = [one for one in self.paid if one.vout == 0 and self.till.is_known(one.txid)]
+        if not listed:
+            return
+        first = listed[number % len(listed)]
+        if is_credited:
+            self.till.mine(DEPOSIT_CONFIRMATIONS)
+            self.look_for_deposits(MICROS_PER_COIN)
+        self.till.reorganise(self.till.depth(first.txid))
+        to = script_of(self.shown[first.client] if is_to_us else self.till.stranger(self.number()))
+        made = self.till.overtake(first.txid, [(amount, to)])
+        if is_to_us:
+            self.keep(made, first.client, [amount])
+        self.till.mine(DEPOSIT_CONFIRMATIONS)
+
+    def may_be_credited(self, one: Paid) -> bool:
+        """By the chain alone: deep enough, and its coins do not count already."""
+        is_deep = self.till.depth(one.txid) >= DEPOSIT_CONFIRMATIONS
+        return is_deep and one.micros is None and one.units >= DUST_UNITS and not self.counts_already(one)
+
+    def counts_already(self, one: Paid) -> bool:
+        rivals = [other for other in self.paid if other.txid != one.txid and self.coins_of(other) & self.coins_of(one)]
+        return any(other.micros is not None and not other.is_taken_back for other in rivals)
+
+    def coins_of(self, one: Paid) -> set[tuple[str, int]]:
+        return {coin for coin, _, _ in Parsed.read(self.till.transactions[one.txid]).inputs}
+
+    def watch(self, micros_per_coin: int) -> None:
+        """One poll: whatever it credits might be, and for what it was worth by the rate of that moment."""
+        allowed = {(one.txid, one.vout) for one in self.paid if self.may_be_credited(one)}
+        credited = watch_deposits()
+        found = {(row.txid, row.vout): row for row in CoinReceipt.objects.select_related("deposit", "address")}
+        fresh = [one for one in self.paid if one.micros is None and self.deposit_of(found, one) is not None]
+        assert credited <= len(fresh) and {(one.txid, one.vout) for one in fresh} <= allowed
+        for one in fresh:
+            deposit = self.deposit_of(found, one)
+            assert deposit is not None
+            one.micros = one.units * micros_per_coin // 10**8
+            assert (deposit.amount_micros, deposit.units) == (one.micros, one.units)
+            assert deposit.organisation == self.clients[one.client][0]
+            self.paid_in += one.micros
+
+    def deposit_of(self, found: dict[tuple[str, int], CoinReceipt], one: Paid) -> Deposit | None:
+        row = found.get((one.txid, one.vout))
+        return None if row is None else row.deposit
+
+    @rule(micros_per_coin=st.sampled_from([MICROS_PER_COIN, 350_000_003]))
+    def look_for_deposits(self, micros_per_coin: int) -> None:
+        set_policy("payouts.bch.micros_per_coin", micros_per_coin)
+        # One poll brings what was excluded back, the next credits it; from then on a poll finds nothing new.
+        self.watch(micros_per_coin)
+        self.watch(micros_per_coin)
+        before = self.snapshot()
+        assert watch_deposits() == 0
+        assert self.snapshot() == before, "a look that found nothing new changed something"
+        set_policy("payouts.bch.micros_per_coin", MICROS_PER_COIN)
+        assert not [one for one in self.paid if self.may_be_credited(one)], "something deep enough was not credited"
+        rows = {(row.txid, row.vout): row for row in CoinReceipt.objects.all()}
+        for one in self.paid:
+            if one.units >= DUST_UNITS and not one.is_taken_back and (one.txid, one.vout) in rows:
+                assert rows[one.txid, one.vout].attention == self.wanted_attention(one), one
+
+    def wanted_attention(self, one: Paid) -> str:
+        depth = self.till.depth(one.txid)
+        if one.micros is None:
+            is_double = depth >= DEPOSIT_CONFIRMATIONS and self.counts_already(one)
+            return deposit_rules.REPLACES if is_double else ""
+        is_replaced = any(self.till.depth(str(self.till.spent_by(coin))) for coin in self.coins_of(one))
+        return "" if depth else deposit_rules.REPLACED if is_replaced else deposit_rules.REORGANISED
+
+    @rule(calls=st.integers(0, 8), is_done=st.booleans())
+    def look_for_deposits_and_lose_an_answer(self, calls: int, is_done: bool) -> None:
+        self.till.calls_to_cut, self.till.is_done_when_cut = calls, is_done
+        self.watch(MICROS_PER_COIN)
+        self.till.calls_to_cut = None
+
+    @rule()
+    def look_for_deposits_without_a_rate(self) -> None:
+        due = [one for one in self.paid if self.may_be_credited(one)]
+        set_policy("payouts.bch.micros_per_coin", 0)
+        assert watch_deposits() == 0 and watch_deposits() == 0
+        waiting = CoinReceipt.objects.filter(attention=deposit_rules.NO_RATE).values_list("txid", "vout")
+        assert {(one.txid, one.vout) for one in due} <= set(waiting)
+        set_policy("payouts.bch.micros_per_coin", MICROS_PER_COIN)
+
+    @rule(number=numbers)
+    def take_back_a_deposit_in_coins(self, number: int) -> None:
+        credited = [one for one in self.paid if one.micros is not None]
+        if not credited:
+            return
+        one = credited[number % len(credited)]
+        deposit = CoinReceipt.objects.get(txid=one.txid, vout=one.vout).deposit
+        assert deposit is not None and one.micros is not None
+        owner = AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{deposit.organisation_id}")
+        made = deposit.id
+        if one.is_taken_back:
+            reverse_deposit(made, "a mistake", self.operator)
+        elif balance_micros(owner) < one.micros:
+            with pytest.raises(WrongState):
+                reverse_deposit(made, "a mistake", self.operator)
+        else:
+            self.once(lambda: reverse_deposit(made, "a mistake", self.operator))
+            one.is_taken_back = True
+            self.paid_in -= one.micros
+
+    @invariant()
+    def what_came_in_coins_is_what_the_chain_paid_and_counts_once(self) -> None:
+        counted = sum(one.micros for one in self.paid if one.micros is not None and not one.is_taken_back)
+        assert -balance_micros(AccountRef(Kind.EXTERNAL_IN, "method:bch")) == counted
+        scripts = {script_of(address): client for client, address in self.shown.items()}
+        credited = {(row.txid, row.vout): row for row in CoinReceipt.objects.filter(state=deposit_rules.CREDITED)}
+        assert credited.keys() == {(one.txid, one.vout) for one in self.paid if one.micros is not None}
+        for (txid, vout), row in credited.items():
+            amount, script = Parsed.read(self.till.transactions[txid]).outputs[vout]
+            owner = self.clients[scripts[script]][0]
+            assert row.units == amount and row.deposit is not None and row.deposit.organisation_id == owner.id
+            journals = Journal.objects.filter(subject=f"deposit:{row.deposit_id}").exclude(
+                key__startswith="deposit-rev"
+            )
+            assert [journal.detail["txid"] for journal in journals] == [txid]
+        # No coin of a payer stands twice on the side of the house.
+        spent = [coin for one in self.paid if one.vout == 0 and self.is_counted(one) for coin in self.coins_of(one)]
+        assert len(spent) == len(set(spent))
+
+    def is_counted(self, one: Paid) -> bool:
+        outputs = [other for other in self.paid if other.txid == one.txid]
+        return any(other.micros is not None and not other.is_taken_back for other in outputs)
 
     # Pay, as projects and quality post it.
 
@@ -395,6 +598,10 @@ class Money(RuleBasedStateMachine):
             Journal.objects.count(),
             Posting.objects.count(),
             Deposit.objects.count(),
+            sorted(
+                CoinReceipt.objects.values_list("txid", "vout", "state", "confirmations", "attention", "is_watched")
+            ),
+            DepositAddress.objects.count(),
             WithdrawalEvent.objects.count(),
             OutboxEvent.objects.count(),
         ]
