@@ -517,13 +517,19 @@ class FakeBchn:
         return {"size": len(self.transactions[txid])}
 
     def _getbalance(self, *_: Any) -> Any:
+        """What waits counts only when the wallet sent it itself (CWallet::GetBalance, m_mine_trusted)."""
         return number(
             sum(
                 units
                 for coin, (units, script) in self.outputs.items()
-                if script in self.keys and self.is_known(coin[0]) and self.spent_by(coin) is None
+                if script in self.keys and self.spent_by(coin) is None
+                if self.depth(coin[0]) or (self.is_known(coin[0]) and self._is_own(coin[0]))
             )
         )
+
+    def _is_own(self, txid: str) -> bool:
+        spent = [self.outputs.get(coin) for coin, _, _ in Parsed.read(self.transactions[txid]).inputs]
+        return any(one is not None and one[1] in self.keys for one in spent)
 
     def _listsinceblock(self, block: str = "", depth: int = 1, _watch: bool = False, _removed: bool = True) -> Any:
         heights = {self.block_hash(height): height for height in range(len(self.blocks) + 1)}

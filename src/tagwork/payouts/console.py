@@ -20,6 +20,7 @@ from tagwork.payouts import deposit_rules, policy, reconcile_rules, rules
 from tagwork.payouts.deposits import attention_by_method, watches
 from tagwork.payouts.models import (
     Batch,
+    Deposit,
     Difference,
     HandLine,
     HandList,
@@ -289,10 +290,11 @@ class HandWaiting:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The newest comparison of one method. `units` are None for a service, `paid_micros` for a coin; `at` is None when
-    none was made."""
+    none was made. `is_deposits`: what is compared is a coin's way in."""
 
     method: str
     title: str
+    is_deposits: bool
     at: datetime | None
     payments: int
     wallet_units: int | None
@@ -775,8 +777,9 @@ def comparisons() -> list[Comparison]:
         newest = Reconciliation.objects.filter(method=method).order_by("-at").first()
         rows.append(
             Comparison(
-                method=method,
+                method=deposit_rules.watched_method(method) or method,
                 title=title_of(method),
+                is_deposits=bool(deposit_rules.watched_method(method)),
                 at=newest.at if newest is not None else None,
                 payments=newest.payments if newest is not None else 0,
                 wallet_units=newest.wallet_units if newest is not None else None,
@@ -841,7 +844,7 @@ def open_differences(method: str = "") -> list[Difference]:
 
 
 def _uncompared() -> list[str]:
-    """Methods that have paid and whose books were not compared for more than a day and a bit."""
+    """Methods that have paid, or been paid in, and whose books were not compared for more than a day and a bit."""
     known = policy.comparable_methods()
     if not known:
         return []
@@ -849,7 +852,14 @@ def _uncompared() -> list[str]:
     fresh = set(Reconciliation.objects.filter(method__in=known, at__gt=since).values_list("method", flat=True))
     paid = set(Batch.objects.filter(method__in=known, formed_at__lt=since).values_list("method", flat=True))
     paid |= set(ProviderBatch.objects.filter(method__in=known, signed_at__lt=since).values_list("method", flat=True))
+    paid |= {deposit_rules.watch_name(method) for method in _paid_in_before(since)} & set(known)
     return sorted(paid - fresh)
+
+
+def _paid_in_before(moment: datetime) -> list[str]:
+    """Coins of which a deposit was credited before `moment`; ONE query."""
+    rows = Deposit.objects.filter(units__isnull=False, at__lt=moment).order_by()
+    return list(rows.values_list("method", flat=True).distinct())
 
 
 def _missed(methods: set[str]) -> set[str]:

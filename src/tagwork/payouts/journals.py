@@ -117,18 +117,25 @@ def refunded_lines(amounts: Amounts) -> tuple[Line, ...]:
     return (_clearing(amounts), -amounts.total_micros), (worker_main(amounts.worker_id), amounts.total_micros)
 
 
+DEPOSIT, DEPOSIT_REVERSAL = "deposit:", "deposit-reversal:"
+
+
 def deposit_key(deposit_id: UUID) -> str:
-    return f"deposit:{deposit_id}"
+    return f"{DEPOSIT}{deposit_id}"
 
 
 def deposit_reversal_key(deposit_id: UUID) -> str:
-    return f"deposit-reversal:{deposit_id}"
+    return f"{DEPOSIT_REVERSAL}{deposit_id}"
+
+
+def came_in(method: str) -> AccountRef:
+    return AccountRef(Kind.EXTERNAL_IN, f"method:{method}")
 
 
 def deposit_lines(organisation_id: UUID, amount_micros: int, method: str = "manual") -> tuple[Line, ...]:
     """What came from outside by this method is now the client's."""
     return (
-        (AccountRef(Kind.EXTERNAL_IN, f"method:{method}"), -amount_micros),
+        (came_in(method), -amount_micros),
         (AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation_id}"), amount_micros),
     )
 

@@ -7,6 +7,7 @@ from django.conf import settings as environment
 
 from tagwork.core.money import fee_micros as share_micros
 from tagwork.kit import settings
+from tagwork.payouts.deposit_rules import watch_name
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.node import deposit_node_of, node_of
 from tagwork.payouts.rails.provider import MICROS_PER_CENT
@@ -133,13 +134,15 @@ def _can_pay(method: str) -> bool:
 
 
 def comparable_methods() -> list[str]:
-    """Those with somebody outside to compare the books with: a node, or a service whose credentials are named."""
-    return [
+    """Those with somebody outside to compare the books with: a node, or a service whose credentials are named; and the
+    deposits of each coin whose wallet is named."""
+    payouts = [
         name
         for name, rail in rails().items()
         if (rail.coin is not None and node_of(name, rail.coin) is not None)
         or (rail.provider is not None and rail.provider() is not None)
     ]
+    return payouts + [watch_name(name) for name in deposit_methods()]
 
 
 def _network(value: Any) -> str | None:

@@ -14,6 +14,12 @@ UNKNOWN_SPEND, PAYMENT_MISSING, PAYMENT_DIFFERS, WALLET_SHORT, WALLET_OVER = (
     "wallet_short",
     "wallet_over",
 )
+DEPOSIT_MISSING, DEPOSIT_DIFFERS, UNKNOWN_ARRIVAL, NOT_CREDITED = (
+    "deposit_missing",
+    "deposit_differs",
+    "unknown_arrival",
+    "not_credited",
+)
 BOOKS_LACK, BOOKS_DIFFER, BOOKS_EXTRA, PAID_AFTER_ALL, FEE_DIFFERS = (
     "books_lack",
     "books_differ",
@@ -25,6 +31,14 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN_SPEND: "The wallet spent coins by a transaction that is no payout of ours. Find out who made it: the "
         "wallet's keys may be in somebody else's hands.",
+        DEPOSIT_MISSING: "A client's deposit was credited, and its coins are not in the wallet: another transaction "
+        "has them, or the wallet is another one. Compare with an explorer; Reverse takes the credit back.",
+        DEPOSIT_DIFFERS: "A client's deposit was credited with another amount of coins than arrived. Compare the "
+        "transaction with an explorer.",
+        UNKNOWN_ARRIVAL: "Coins arrived at an address of the wallet that no client was shown. If the house sent them "
+        "itself, say so; else find out whose they are.",
+        NOT_CREDITED: "Coins arrived at a client's address long ago and nobody kept them. The log of the background "
+        "process says why; until it is mended, record them as a deposit by hand.",
         PAYMENT_MISSING: "The books say paid, and the other side does not know the payment. Compare with an explorer "
         "or the service's activity page.",
         PAYMENT_DIFFERS: "The payment outside is of another amount than ours. Compare it line by line before anything "
@@ -44,14 +58,16 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 # What nobody may pay on top of. The others are told, and payouts go on.
-STOPPING = frozenset(DIFFERENCE_TEXTS) - {WALLET_OVER, FEE_DIFFERS}
+STOPPING = frozenset(DIFFERENCE_TEXTS) - {WALLET_OVER, FEE_DIFFERS, UNKNOWN_ARRIVAL, NOT_CREDITED}
 
 # A wallet's amount that is not what it should be: once explained, the next comparison begins from it.
 OF_WALLET = frozenset({WALLET_SHORT, WALLET_OVER})
 
 # What a wallet's transaction is of ours. BEFORE: a spend from before the first reconciliation, which is not judged.
+# MOVED: from the wallet of clients' deposits to the one that pays out.
 PAYOUT, RESCUE, BY_HAND, RECEIPT, UNKNOWN, BEFORE = "payout", "rescue", "by_hand", "receipt", "unknown", "before"
-KINDS = (PAYOUT, RESCUE, BY_HAND, RECEIPT, UNKNOWN, BEFORE)
+MOVED = "moved"
+KINDS = (PAYOUT, RESCUE, BY_HAND, RECEIPT, UNKNOWN, BEFORE, MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +85,8 @@ class WalletEntry:
 
 @dataclass(frozen=True, slots=True)
 class WalletTransaction:
-    """`sent_units` left by it, fee included; `units` is what it changes the balance by. `is_counted` as the node's own
-    balance counts it: confirmed, or a spend of ours that waits."""
+    """`sent_units` left by it, `fee_units` of it as the fee; `units` is what it changes the balance by. `is_counted` as
+    the node's own balance counts it: confirmed, or a spend of ours that waits."""
 
     txid: str
     units: int
@@ -78,6 +94,7 @@ class WalletTransaction:
     confirmations: int
     is_spend: bool
     is_counted: bool
+    fee_units: int = 0
 
 
 def wallet_transactions(entries: Iterable[WalletEntry]) -> dict[str, WalletTransaction]:
@@ -88,7 +105,8 @@ def wallet_transactions(entries: Iterable[WalletEntry]) -> dict[str, WalletTrans
     found = {}
     for txid, lines in by_txid.items():
         spends = [line for line in lines if line.category == "send"]
-        sent = -sum(line.units for line in spends) - (spends[0].fee_units if spends else 0)
+        fee = -spends[0].fee_units if spends else 0
+        sent = fee - sum(line.units for line in spends)
         received = sum(line.units for line in lines if line.category in ("receive", "generate"))
         confirmations = lines[0].confirmations
         is_counted = confirmations > 0 or (confirmations == 0 and bool(spends))
@@ -99,6 +117,7 @@ def wallet_transactions(entries: Iterable[WalletEntry]) -> dict[str, WalletTrans
             confirmations,
             bool(spends),
             is_counted and not any(line.is_abandoned for line in lines),
+            fee,
         )
     return found
 
@@ -154,6 +173,46 @@ def judge_spends(kinds: Mapping[str, str], seen: Mapping[str, WalletTransaction]
         Difference(UNKNOWN_SPEND, txid, "no payout", str(seen[txid].sent_units))
         for txid, kind in sorted(kinds.items())
         if kind == UNKNOWN and txid in seen and seen[txid].is_counted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A client's arrival as the books know it. `subject` is its place in the chain, `seen_units` what lies there by the
+    wallet: None where it knows none, or another transaction has the coins. `journal` says `micros` came in."""
+
+    subject: str
+    units: int
+    seen_units: int | None
+    journal: str
+    micros: int
+
+
+def judge_credits(credited: Sequence[Credit]) -> list[Difference]:
+    """What was credited must lie in the wallet, or at least wait: a reorganisation usually brings it back."""
+    found = []
+    for one in credited:
+        if one.seen_units is None:
+            found.append(Difference(DEPOSIT_MISSING, one.subject, str(one.units), "0", (one.journal,)))
+        elif one.seen_units != one.units:
+            figures = str(one.units), str(one.seen_units)
+            found.append(Difference(DEPOSIT_DIFFERS, one.subject, *figures, (one.journal,)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """An arrival that nobody was credited for: `is_clients` says that a client was shown the address."""
+
+    subject: str
+    units: int
+    is_clients: bool
+
+
+def judge_strays(strays: Sequence[Stray]) -> list[Difference]:
+    return [
+        Difference(NOT_CREDITED if one.is_clients else UNKNOWN_ARRIVAL, one.subject, "0", str(one.units))
+        for one in sorted(strays, key=lambda one: one.subject)
     ]
 
 

@@ -220,10 +220,10 @@ def test_an_explanation_given_while_a_comparison_runs_counts_in_the_next_one(
     reconcile("bch")
     balance = Node.balance_units
 
-    def explained_meanwhile(node: Node) -> int:
+    def explained_meanwhile(node: Node, *, is_watched_only: bool = False) -> int:
         explain_difference(people.operator(), Difference.objects.get(gone_at=None).id, "lost key, written off")
         advance(seconds=1)
-        return balance(node)
+        return balance(node, is_watched_only=is_watched_only)
 
     with monkeypatch.context() as patch:
         patch.setattr(Node, "balance_units", explained_meanwhile)

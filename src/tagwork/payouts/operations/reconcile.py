@@ -1,23 +1,22 @@
 """The daily comparison of a method's books with its node or service; docs/policies/payouts.md is its policy.
 
-It reads under the runner's lock, so that nothing of ours moves meanwhile, and changes nothing but its own record, and
-a freeze where a difference must stop the payouts.
+It reads under the lock of the runner, or of the deposits' watcher, so that nothing of ours moves meanwhile, and changes
+nothing but its own record, and a freeze where a difference must stop the payouts.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Q
 
 from tagwork.kit import clock
-from tagwork.kit.locks import LockLost
+from tagwork.kit.locks import LockLost, kept_lock
 from tagwork.ledger.queries import amounts_by_key, lines_after
 from tagwork.ledger.rules import AccountRef, Kind
-from tagwork.payouts import journals, policy, reconcile_rules, rules
+from tagwork.payouts import deposit_rules, journals, policy, reconcile_rules, rules
 from tagwork.payouts import models as tables
 from tagwork.payouts.models import (
     Batch,
@@ -30,22 +29,16 @@ from tagwork.payouts.models import (
 )
 from tagwork.payouts.operations import provider_step, step
 from tagwork.payouts.operations.batch_step import Session
-from tagwork.payouts.operations.fenced import running
+from tagwork.payouts.operations.compare_deposits import compare_deposits, deposits_by_key
+from tagwork.payouts.operations.compare_wallet import CHUNK, Facts, chunked, ids_in, read_wallet, wallet_facts
+from tagwork.payouts.operations.fenced import LEASE_SECONDS, Fenced, running
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails import rails
-from tagwork.payouts.rails.node import NodeSurprise, NodeUnavailable, node_of
+from tagwork.payouts.rails.node import NodeSurprise, NodeUnavailable, deposit_node_of, node_of
 from tagwork.payouts.rails.provider import MICROS_PER_CENT, NOT_PAID, PAID, ProviderSurprise, ProviderUnavailable
 from tagwork.payouts.reconcile_rules import Difference, Payment, WalletTransaction
-
-# The wallet's list is read again from a block this deep: mined coins mature and reorganisations end above it.
-SETTLED_BLOCKS = 144
-# A block may arrive between two questions; then they are asked again.
-MOST_TRIES = 3
-CHUNK = 500
-
-_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +54,36 @@ class ReconcileReport:
     open: int = 0
 
 
-@dataclass(slots=True)
-class _Facts:
-    """What one comparison found, before it is written."""
-
-    differences: list[Difference]
-    payments: int
-    wanted: dict[str, int] = field(default_factory=dict)
-    height: int | None = None
-    block: str = ""
-    wallet_units: int | None = None
-    expected_units: int | None = None
-    opening_units: int | None = None
-    paid_micros: int | None = None
-    movements: list[WalletMovement] = field(default_factory=list)
-    # Explained differences of the wallet that the opening now includes.
-    applied: tuple[UUID, ...] = ()
-
-
 def reconcile(method: str, *, is_daily: bool = False) -> ReconcileReport:
-    """Compares now; the daily one once a date (UTC), whoever starts it. No transaction may be open."""
-    rail = rails().get(method)
-    node = node_of(method, rail.coin) if rail is not None and rail.coin is not None else None
+    """Compares now; the daily one once a date (UTC), whoever starts it. No transaction may be open.
+
+    `method` is a payout method, or the name of a coin's deposits (deposit_rules.watch_name).
+    """
+    coin_name = deposit_rules.watched_method(method)
+    rail = rails().get(coin_name or method)
+    coin = rail.coin if rail is not None else None
+    node = None if coin is None else deposit_node_of(coin_name, coin) if coin_name else node_of(method, coin)
     provider = rail.provider() if rail is not None and rail.provider is not None else None
     if node is None and provider is None:
         return ReconcileReport(method, "by_hand", "nothing outside can be asked about this method")
     today = clock.now().date() if is_daily else None
     if today is not None and Reconciliation.objects.filter(method=method, date=today).exists():
         return ReconcileReport(method, "done")
-    with running(method) as fence:
+    # The deposits' watcher has a lock row of its own.
+    lock = kept_lock(method, LEASE_SECONDS) if coin_name else running(method)
+    with lock as fence:
         if fence is None:
             return ReconcileReport(method, "busy", "another process runs the payouts of this method")
-        session: Session | ProviderSession
-        if node is not None and rail is not None and rail.coin is not None:
-            session = Session(method, policy.network_of(method), rail.coin, node, fence)
-        else:
-            assert provider is not None
-            session = ProviderSession(method, provider, fence)
         last = Reconciliation.objects.filter(method=method).order_by("-at").first()
         try:
-            facts = _compare_wallet(session, last) if isinstance(session, Session) else _compare_service(session)
-            return _record(session, last, today, facts)
+            if node is not None and coin is not None:
+                name = coin_name or method
+                asked = Session(name, policy.network_of(name), coin, node, fence)
+                facts = compare_deposits(asked, method, last) if coin_name else _compare_wallet(asked, last)
+                return _record(asked, method, last, today, facts)
+            assert provider is not None
+            served = ProviderSession(method, provider, fence)
+            return _record(served, method, last, today, _compare_service(served))
         except (NodeUnavailable, NodeSurprise, ProviderUnavailable, ProviderSurprise) as error:
             # A surprise freezes when the runner meets it; here it only means that nothing can be compared.
             return ReconcileReport(method, "waiting", str(error))
@@ -115,54 +97,17 @@ def reconcile_due() -> int:
     return sum(report.outcome in ("agrees", "differs") for report in reports)
 
 
-def _compare_wallet(session: Session, last: Reconciliation | None) -> _Facts:
-    for _ in range(MOST_TRIES):
-        session.alive()
-        tip = session.node.tip(session.network)
-        entries = session.node.entries_since(_settled_block(session.method, tip.height))
-        listed = reconcile_rules.wallet_transactions(entries)
-        listed = _rescues(session) | listed
-        # A change output that is not in the mempool is in nobody's balance.
-        is_judged = all(
-            session.node.is_waiting(one.txid)
-            for one in listed.values()
-            if one.is_spend and one.is_counted and one.confirmations == 0
-        )
-        wallet_units = session.node.balance_units()
-        if session.node.tip(session.network) == tip:
-            break
-    else:
-        raise NodeUnavailable("blocks arrive faster than questions are answered")
-    movements = _movements(session.method, listed, is_first=last is None)
-    counted = _counted_units(session.method, movements)
-    opening = wallet_units - counted if last is None or last.opening_units is None else last.opening_units
-    explained = _explained(session.method)
-    opening += sum(int(row.subject) for row in explained)
+def _compare_wallet(session: Session, last: Reconciliation | None) -> Facts:
+    wallet = read_wallet(session, session.method, lambda: _rescues(session))
+    movements = _movements(session.method, wallet.listed, is_first=last is None)
+    facts = wallet_facts(session.method, wallet, movements, last)
     payments = _payments(session.method, last)
     known = {txid: movement.kind for txid, movement in movements.items()}
-    differences = reconcile_rules.judge_payments(payments, listed)
-    differences += reconcile_rules.judge_spends(known, listed)
-    expected = opening + counted if is_judged else None
-    if expected is not None:
-        differences += reconcile_rules.judge_float(expected, wallet_units)
-    return _Facts(
-        differences,
-        len(payments),
-        {key: micros for payment in payments for key, micros in payment.journals.items()},
-        tip.height,
-        tip.block,
-        wallet_units,
-        expected,
-        opening,
-        movements=list(movements.values()),
-        applied=tuple(row.id for row in explained),
-    )
-
-
-def _settled_block(method: str, height: int) -> str:
-    """The best block of the newest comparison that is deep enough by now; empty for all."""
-    deep = Reconciliation.objects.filter(method=method, height__lte=height - SETTLED_BLOCKS)
-    return deep.order_by("-at").values_list("block", flat=True).first() or ""
+    facts.differences += reconcile_rules.judge_payments(payments, wallet.listed)
+    facts.differences += reconcile_rules.judge_spends(known, wallet.listed)
+    facts.payments = len(payments)
+    facts.wanted = {key: micros for payment in payments for key, micros in payment.journals.items()}
+    return facts
 
 
 def _rescues(session: Session) -> dict[str, WalletTransaction]:
@@ -180,13 +125,13 @@ def _movements(method: str, listed: Mapping[str, WalletTransaction], *, is_first
     """The listed transactions as rows, new or as they are now. What a spend is of ours is asked anew: a payment by hand
     may be recorded after it was seen."""
     txids = list(listed)
-    kept = {row.txid: row for row in _chunked(WalletMovement.objects.filter(method=method), "txid", txids)}
+    kept = {row.txid: row for row in chunked(WalletMovement.objects.filter(method=method), "txid", txids)}
     by_hand = Withdrawal.objects.filter(method=method, batch=None)
-    ours = {row.txid: reconcile_rules.BY_HAND for row in _chunked(by_hand, "txid", txids)}
+    ours = {row.txid: reconcile_rules.BY_HAND for row in chunked(by_hand, "txid", txids)}
     rescues = Rescue.objects.filter(batch__method=method)
-    ours |= {row.txid: reconcile_rules.RESCUE for row in _chunked(rescues, "txid", txids)}
+    ours |= {row.txid: reconcile_rules.RESCUE for row in chunked(rescues, "txid", txids)}
     batches = Batch.objects.filter(method=method).defer("raw_transaction")
-    ours |= {row.txid: reconcile_rules.PAYOUT for row in _chunked(batches, "txid", txids) if row.txid is not None}
+    ours |= {row.txid: reconcile_rules.PAYOUT for row in chunked(batches, "txid", txids) if row.txid is not None}
     now = clock.now()
     found = {}
     for txid, seen in listed.items():
@@ -199,26 +144,6 @@ def _movements(method: str, listed: Mapping[str, WalletTransaction], *, is_first
         row.units, row.confirmations, row.is_counted = seen.units, seen.confirmations, seen.is_counted
         found[txid] = row
     return found
-
-
-def _chunked(rows: "QuerySet[_Row]", name: str, values: Sequence[object]) -> Iterator[_Row]:
-    for start in range(0, len(values), CHUNK):
-        yield from rows.filter(**{f"{name}__in": values[start : start + CHUNK]})
-
-
-def _counted_units(method: str, movements: Mapping[str, WalletMovement]) -> int:
-    """All that the wallet's transactions leave, the listed ones as they are now and older ones as they were last."""
-    stored = WalletMovement.objects.filter(method=method, is_counted=True)
-    older = int(stored.aggregate(total=Sum("units"))["total"] or 0)
-    replaced = sum(row.units for row in _chunked(stored, "txid", list(movements)))
-    return older - replaced + sum(row.units for row in movements.values() if row.is_counted)
-
-
-def _explained(method: str) -> list[tables.Difference]:
-    """What operators explained of the wallet and no comparison has counted yet: it is part of where this one begins.
-    Counted by the row, not by time: an explanation given while a comparison runs is for the next one."""
-    rows = tables.Difference.objects.filter(method=method, code__in=reconcile_rules.OF_WALLET, gone_at=None)
-    return list(rows.exclude(explained_at=None))
 
 
 def _payments(method: str, last: Reconciliation | None) -> list[Payment]:
@@ -242,7 +167,7 @@ def _payments(method: str, last: Reconciliation | None) -> list[Payment]:
     return found
 
 
-def _compare_service(session: ProviderSession) -> _Facts:
+def _compare_service(session: ProviderSession) -> Facts:
     """Every batch that the service still knows, item by item. What it says that was not booked yet is only looked at
     sooner: follow_provider_batch books it."""
     differences: list[Difference] = []
@@ -293,7 +218,7 @@ def _compare_service(session: ProviderSession) -> _Facts:
         if booked.get(key, 0) != micros:
             figures = str(booked.get(key, 0)), str(micros)
             differences.append(Difference(reconcile_rules.FEE_DIFFERS, key, *figures, (key,)))
-    return _Facts(differences, payments, wanted, paid_micros=paid_micros)
+    return Facts(differences, payments, wanted, paid_micros=paid_micros)
 
 
 def _outside(method: str) -> AccountRef:
@@ -301,35 +226,39 @@ def _outside(method: str) -> AccountRef:
 
 
 def _books(method: str, last: Reconciliation | None, wanted: Mapping[str, int]) -> tuple[list[Difference], int, int]:
-    """What went out by the books since the last comparison, each journal explained; how far they were read, and what
-    the account came to there."""
+    """What went out, or a client's coins brought in, by the books since the last comparison, each journal explained;
+    how far they were read, and what the account came to there, both counted above zero."""
+    coin_name = deposit_rules.watched_method(method)
+    account, sign = (journals.came_in(coin_name), -1) if coin_name else (_outside(method), 1)
     position, held = (last.books_position, last.books_micros) if last is not None else (0, 0)
     found: dict[str, int] = {}
-    for line in lines_after(_outside(method), position):
-        position, held = line.id, held + line.amount_micros
-        found[line.key] = line.amount_micros
-    found |= amounts_by_key(_outside(method), wanted.keys() - found.keys())
+    for line in lines_after(account, position):
+        position, held = line.id, held + sign * line.amount_micros
+        found[line.key] = sign * line.amount_micros
+    known = amounts_by_key(account, wanted.keys() - found.keys())
+    found |= {key: sign * micros for key, micros in known.items()}
     unexplained = found.keys() - wanted.keys()
-    return reconcile_rules.judge_books(wanted, found, _explanations(method, unexplained)), position, held
+    reasons = deposits_by_key(coin_name, unexplained) if coin_name else _explanations(method, unexplained)
+    return reconcile_rules.judge_books(wanted, found, reasons), position, held
 
 
 def _explanations(method: str, keys: Collection[str]) -> dict[str, int]:
     """What these journals should have taken out by our own tables; absent where nothing of ours asks for one."""
     found: dict[str, int] = {}
     for name, sign in (("confirmed", 1), ("returned", -1)):
-        ids = _ids_in(keys, journals.key_prefix(name))
+        ids = ids_in(keys, journals.key_prefix(name))
         rows = Withdrawal.objects.filter(method=method, state__in=(rules.CONFIRMED, rules.RETURNED, rules.REFUNDED))
-        for row in _chunked(rows.select_related("batch", "provider_item"), "id", ids):
+        for row in chunked(rows.select_related("batch", "provider_item"), "id", ids):
             amounts = step.amounts_of(row)
             found[journals.key(name, row.id)] = sign * (amounts.net_micros - amounts.rounding_micros)
     items = ProviderItem.objects.filter(batch__method=method)
-    for item in _chunked(items, "withdrawal_id", _ids_in(keys, journals.PROVIDER_FEE)):
+    for item in chunked(items, "withdrawal_id", ids_in(keys, journals.PROVIDER_FEE)):
         found[journals.provider_fee_key(item.withdrawal_id)] = item.fee_micros or 0
     for prefix, key_of, sign in (
         (journals.BATCH_FEE, journals.batch_fee_key, 1),
         (journals.BATCH_FEE_RETURNED, journals.batch_fee_returned_key, -1),
     ):
-        for batch in _chunked(Batch.objects.filter(method=method), "id", _ids_in(keys, prefix)):
+        for batch in chunked(Batch.objects.filter(method=method), "id", ids_in(keys, prefix)):
             units = {key_of(batch.id): batch.fee_units or 0}
             for rescue in batch.rescues.all():
                 units[key_of(batch.id, rescue.number)] = rescue.fee_units
@@ -337,23 +266,10 @@ def _explanations(method: str, keys: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _ids_in(keys: Iterable[str], prefix: str) -> list[UUID]:
-    """The identifiers behind `prefix`, once each; what is none is left out."""
-    found = set()
-    for key in keys:
-        if key.startswith(prefix):
-            try:
-                found.add(UUID(key.removeprefix(prefix).partition(":")[0]))
-            except ValueError:
-                continue
-    return sorted(found)
-
-
 def _record(
-    session: Session | ProviderSession, last: Reconciliation | None, day: date | None, facts: _Facts
+    session: Fenced, method: str, last: Reconciliation | None, day: date | None, facts: Facts
 ) -> ReconcileReport:
     """One transaction: the comparison, the wallet as it is now, the differences, and the freeze they call for."""
-    method = session.method
     try:
         with session.writing():
             more, position, held = _books(method, last, facts.wanted)
@@ -396,7 +312,7 @@ def _record(
     )
 
 
-def _let_go(method: str, facts: _Facts, found: Collection[Difference]) -> None:
+def _let_go(method: str, facts: Facts, found: Collection[Difference]) -> None:
     """A wallet that fits again, or differs by another amount: all other differences stay until somebody explains them,
     for their cause is not looked at every day."""
     if facts.expected_units is None:

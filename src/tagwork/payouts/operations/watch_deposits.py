@@ -126,7 +126,7 @@ def _keep_new(session: Session, received: Sequence[Received]) -> None:
 def _follow(session: Session, receipt: CoinReceipt) -> int:
     """One look at one arrival, and what follows from it; 1 when it was credited."""
     seen = session.node.look_up(receipt.txid)
-    if receipt.deposit_id is not None and _taken_back([receipt]):
+    if receipt.deposit_id is not None and taken_back([receipt]):
         _note(session, receipt, seen, attention="", is_watched=False)
         return 0
     arrival = Arrival(
@@ -152,8 +152,8 @@ def _follow(session: Session, receipt: CoinReceipt) -> int:
     return 0
 
 
-def _taken_back(receipts: Sequence[CoinReceipt]) -> set[str]:
-    """The keys of those of their deposits that an operator took back."""
+def taken_back(receipts: Sequence[CoinReceipt]) -> set[str]:
+    """The reversals' keys of those of their deposits that an operator took back."""
     return set(journal_marks([journals.deposit_reversal_key(one.deposit_id) for one in receipts if one.deposit_id]))
 
 
@@ -167,7 +167,7 @@ def _replaces_credited(receipt: CoinReceipt, seen: Sighting | None) -> bool:
             method=receipt.method, txid__in=seen.conflicts, state=deposit_rules.CREDITED, deposit__isnull=False
         )
     )
-    return len(credited) > len(_taken_back(credited))
+    return len(credited) > len(taken_back(credited))
 
 
 def _note(session: Session, receipt: CoinReceipt, seen: Sighting | None, **facts: object) -> None:

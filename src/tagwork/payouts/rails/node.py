@@ -402,17 +402,20 @@ class Node:
         found = self._object("getaddressinfo", address, expected=(NOT_FOUND,), limits=QUICK_LIMITS)
         return found.get("ismine") is True or found.get("iswatchonly") is True
 
-    def balance_units(self) -> int:
-        """What the wallet holds, coins that are locked or our own waiting change included."""
-        return to_units(self._call("getbalance"))
+    def balance_units(self, *, is_watched_only: bool = False) -> int:
+        """What the wallet holds, coins that are locked or our own waiting change included; with `is_watched_only` also
+        what it can only watch."""
+        return to_units(self._call("getbalance", *(["*", 0, True] if is_watched_only else [])))
 
-    def entries_since(self, block: str) -> list[WalletEntry]:
+    def entries_since(self, block: str, *, is_watched_only: bool = False) -> list[WalletEntry]:
         """The wallet's transactions in blocks after `block`, or in none yet; all of them when it is empty or the node
         does not know it. Spends to change only are in no such list."""
+        watched = [1, True] if is_watched_only else []
+        since = block or (self._call("getblockhash", 0) if watched else "")
         try:
-            found = self._object("listsinceblock", *([block] if block else []), expected=(NOT_FOUND,))
+            found = self._object("listsinceblock", *([since] if since else []), *watched, expected=(NOT_FOUND,))
         except NodeError:
-            found = self._object("listsinceblock")
+            found = self._object("listsinceblock", *([self._call("getblockhash", 0), *watched] if watched else []))
         return [
             WalletEntry(
                 txid=_hash(entry, "txid"),
