@@ -1,7 +1,7 @@
 /** Requests of the pages around paid work: a refusal is shown as the server wrote it, with its way out. */
 import { signal } from '@preact/signals';
 import { Refused } from '../transport/api';
-import { tell } from '../ui/strings-more';
+import { paid } from '../ui/strings-paid';
 import type { ProblemBody } from '../wire';
 
 export class Asking {
@@ -27,14 +27,14 @@ export class Asking {
 
 const unreachable: ProblemBody = {
   type: 'about:blank',
-  title: tell.unreachableTitle,
+  title: paid.unreachableTitle,
   status: 0,
   code: 'unreachable',
-  detail: tell.unreachableRetry,
+  detail: paid.unreachableRetry,
 };
 
 function signInFirst(problem: ProblemBody): ProblemBody {
   if (problem.status !== 401) return problem;
   const next = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
-  return { ...problem, detail: problem.detail || tell.signInTitle, next: problem.next ?? next };
+  return { ...problem, detail: problem.detail || paid.signInTitle, next: problem.next ?? next };
 }

@@ -4,6 +4,7 @@ import { Message } from './message';
 import { OnTheirWay, ProblemText } from './notices';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { paid } from './strings-paid';
 import type { WorkDesk } from './work-desk';
 
 /** Everything that is not a task on the table. */
@@ -11,7 +12,7 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
   const phase = desk.phase.value;
   const again = (
     <button type="button" class="wb-button" onClick={() => void desk.retry()}>
-      {phase.kind === 'empty' ? tell.checkAgain : say.tryAgain}
+      {phase.kind === 'empty' ? paid.checkAgain : say.tryAgain}
     </button>
   );
   switch (phase.kind) {
@@ -27,36 +28,36 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
       const guideline = desk.guideline.value;
       if (guideline) return <ShiftStart guideline={guideline} onAcknowledge={() => void desk.acknowledge()} />;
       return (
-        <Message title={tell.shiftTitle} text={desk.guidelineFailed.value ? tell.noGuideline : say.loadingPage}>
+        <Message title={paid.shiftTitle} text={desk.guidelineFailed.value ? paid.noGuideline : say.loadingPage}>
           {again}
         </Message>
       );
     }
     case 'empty':
       return (
-        <Message title={tell.emptyTitle} text={tell.emptyText}>
+        <Message title={paid.emptyTitle} text={paid.emptyText}>
           {desk.told.value ? (
-            <p role="status">{tell.emptyTold}</p>
+            <p role="status">{paid.emptyTold}</p>
           ) : (
             <button type="button" class="wb-button wb-primary" onClick={() => void desk.tellMe()}>
-              {tell.emptyTell}
+              {paid.emptyTell}
             </button>
           )}
           {again}
           <a class="wb-button" href={desk.backUrl}>
-            {tell.emptyBack}
+            {paid.emptyBack}
           </a>
         </Message>
       );
     case 'signed_out':
       return (
-        <Message title={tell.signInTitle} text={tell.signInText}>
+        <Message title={paid.signInTitle} text={paid.signInText}>
           <SignInLink />
         </Message>
       );
     case 'unreachable':
       return (
-        <Message title={tell.unreachableTitle} text={say.unreachableText}>
+        <Message title={paid.unreachableTitle} text={say.unreachableText}>
           <p>
             <OnTheirWay desk={desk} />
           </p>
@@ -69,7 +70,7 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
           <ProblemText problem={phase.problem} />
           {again}
           <a class="wb-button" href={desk.backUrl}>
-            {tell.emptyBack}
+            {paid.emptyBack}
           </a>
         </Message>
       );
@@ -84,7 +85,7 @@ export function SignInLink() {
       class="wb-button wb-primary"
       href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
     >
-      {tell.signIn}
+      {paid.signIn}
     </a>
   );
 }

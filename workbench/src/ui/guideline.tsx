@@ -7,17 +7,18 @@ import { Sheet } from './sheet';
 import { say } from './strings';
 import { look } from './strings-look';
 import { tell } from './strings-more';
+import { paid } from './strings-paid';
 import { wideScreen } from './wide-screen';
 
 function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
   return (
     <div class="wb-guideline">
-      <p class="wb-quiet">{tell.version(guideline.version)}</p>
+      <p class="wb-quiet">{paid.version(guideline.version)}</p>
       {/* Sanitised by the server when the guideline was saved. */}
       <div class="wb-prose" dangerouslySetInnerHTML={{ __html: guideline.html }} />
       {guideline.clauses.length > 0 && (
         <>
-          <h3>{tell.clauses}</h3>
+          <h3>{paid.clauses}</h3>
           <ol class="wb-clauses">
             {guideline.clauses.map(({ id, title }) => (
               <li key={id} class={clause === id ? 'wb-clause-on' : ''}>
@@ -29,7 +30,7 @@ function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: s
       )}
       {guideline.examples.length > 0 && (
         <>
-          <h3>{tell.examples}</h3>
+          <h3>{paid.examples}</h3>
           <div class="wb-examples">
             {guideline.examples.map((example) => (
               <figure key={example.caption} class={`wb-example wb-example-${example.kind}`}>
@@ -47,7 +48,7 @@ function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: s
                   );
                 })}
                 <figcaption>
-                  <b>{example.kind === 'good' ? `✓ ${tell.good}` : `✕ ${tell.bad}`}</b>{' '}
+                  <b>{example.kind === 'good' ? `✓ ${paid.good}` : `✕ ${paid.bad}`}</b>{' '}
                   <span dir="auto">{example.caption}</span>
                 </figcaption>
               </figure>
@@ -70,7 +71,7 @@ export function Reading(props: {
   const text = guideline ? (
     <GuidelineText guideline={guideline} clause={props.clause ?? null} />
   ) : (
-    <p class="wb-quiet">{props.failed ? tell.noGuideline : say.loadingPage}</p>
+    <p class="wb-quiet">{props.failed ? paid.noGuideline : say.loadingPage}</p>
   );
   if (!wideScreen.value) {
     return onClose ? (
@@ -97,11 +98,11 @@ export function ShiftStart({ guideline, onAcknowledge }: { guideline: Guideline;
   return (
     <div class="wb-page">
       <article class="wb-card wb-shift">
-        <h1>{tell.shiftTitle}</h1>
-        <p>{changes ? tell.shiftChanged(changes.from_version, version) : tell.shiftSame(version)}</p>
+        <h1>{paid.shiftTitle}</h1>
+        <p>{changes ? paid.shiftChanged(changes.from_version, version) : paid.shiftSame(version)}</p>
         {changes && <div class="wb-prose wb-diff" dangerouslySetInnerHTML={{ __html: changes.html }} />}
         <details open={!changes}>
-          <summary>{tell.wholeGuideline}</summary>
+          <summary>{paid.wholeGuideline}</summary>
           <GuidelineText guideline={guideline} />
         </details>
         {chosen('screen') === null && (
@@ -114,7 +115,7 @@ export function ShiftStart({ guideline, onAcknowledge }: { guideline: Guideline;
         )}
         <div class="wb-shift-foot">
           <button type="button" class="wb-button wb-primary" onClick={onAcknowledge}>
-            {tell.acknowledge}
+            {paid.acknowledge}
           </button>
         </div>
       </article>

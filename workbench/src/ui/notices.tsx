@@ -4,6 +4,7 @@ import { dollars, duration } from './format';
 import { Icon } from './icons';
 import { say } from './strings';
 import { tell } from './strings-more';
+import { paid } from './strings-paid';
 import { warnIcon } from './tool-icons';
 import type { WorkDesk } from './work-desk';
 
@@ -14,7 +15,7 @@ export function ProblemText({ problem }: { problem: ProblemBody }) {
       {problem.detail || problem.title}{' '}
       {problem.next && (
         <a href={problem.next} class="wb-link">
-          {tell.goOn}
+          {paid.goOn}
         </a>
       )}
     </p>
@@ -28,7 +29,7 @@ export function OnTheirWay({ desk }: { desk: WorkDesk }) {
   const micros = waiting.reduce((sum, { earnsMicros }) => sum + earnsMicros, 0);
   return (
     <>
-      {say.sending(waiting.length)}: {tell.earns(dollars(micros))}.
+      {say.sending(waiting.length)}: {paid.earns(dollars(micros))}.
     </>
   );
 }
@@ -45,7 +46,7 @@ export function Errors(props: {
     <div class="wb-notice wb-notice-bad" role="alert">
       <Icon {...warnIcon} />
       <div>
-        {errors.length > 1 && <b>{tell.fixFirst(errors.length)}</b>}
+        {errors.length > 1 && <b>{paid.fixFirst(errors.length)}</b>}
         <ul>
           {errors.slice(0, 5).map(({ message, annotation }) => (
             <li key={`${annotation} ${message}`}>
@@ -78,7 +79,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
             error.code !== 'unfinished'
               ? [error]
               : task.answer.isOpen.value
-                ? [{ ...error, message: tell.unfinished(task.answer.hint.value) }]
+                ? [{ ...error, message: paid.unfinished(task.answer.hint.value) }]
                 : [],
           )}
           marks={task.answer.marks}
@@ -90,50 +91,50 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       )}
       {desk.signedOut.value && phase.kind !== 'signed_out' && (
         <div class="wb-notice wb-notice-warn" role="status">
-          <span>{tell.signInText}</span>
+          <span>{paid.signInText}</span>
           <a
             class="wb-button"
             href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
           >
-            {tell.signIn}
+            {paid.signIn}
           </a>
         </div>
       )}
       {desk.otherDraft.value && !desk.newerDraft.value && (
         <div class="wb-notice" role="status">
-          <span>{tell.otherDraft}</span>
+          <span>{paid.otherDraft}</span>
           <button type="button" class="wb-button" onClick={() => void desk.useNewerDraft()}>
-            {tell.otherDraftUse}
+            {paid.otherDraftUse}
           </button>
         </div>
       )}
       {desk.newerDraft.value && (
         <div class="wb-notice wb-notice-warn" role="status">
           <span>
-            <b>{tell.staleTitle}.</b> {tell.staleText}
+            <b>{paid.staleTitle}.</b> {paid.staleText}
           </span>
           <button type="button" class="wb-button" onClick={() => void desk.useNewerDraft()}>
-            {tell.staleTheirs}
+            {paid.staleTheirs}
           </button>
           <button type="button" class="wb-button" onClick={() => desk.keepMyDraft()}>
-            {tell.staleMine}
+            {paid.staleMine}
           </button>
         </div>
       )}
       {task && left !== null && (
         // Seen to count down; said at the beginning and the end.
         <div class="wb-notice" role="status" aria-live={left > 0 && left < 110 ? 'off' : 'polite'}>
-          <span>{left === 0 ? tell.leaseOver : tell.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
+          <span>{left === 0 ? paid.leaseOver : paid.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
           {left > 0 && (
             <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
-              {tell.leaseKeep}
+              {paid.leaseKeep}
             </button>
           )}
         </div>
       )}
       {held > 0 && (
         <div class="wb-notice wb-notice-warn" role="status">
-          <span>{tell.attention(held)}.</span>
+          <span>{paid.attention(held)}.</span>
           <button type="button" class="wb-button" onClick={onOutbox}>
             {tell.show}
           </button>
@@ -142,7 +143,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       {desk.offline.value && phase.kind !== 'unreachable' && (
         <div class="wb-notice" role="status">
           <span>
-            {tell.offline} <OnTheirWay desk={desk} />
+            {paid.offline} <OnTheirWay desk={desk} />
           </span>
         </div>
       )}

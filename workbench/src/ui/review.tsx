@@ -16,6 +16,7 @@ import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
+import { paid } from './strings-paid';
 import { reviewWords } from './strings-review';
 import { typing } from './typing';
 import { wideScreen } from './wide-screen';
@@ -98,7 +99,7 @@ function NoCase({ desk }: { desk: ReviewDesk }) {
   const problem = desk.problem.value;
   const again = (
     <button type="button" class="wb-button" onClick={() => void desk.next()}>
-      {problem ? say.tryAgain : tell.checkAgain}
+      {problem ? say.tryAgain : paid.checkAgain}
     </button>
   );
   if (problem) {
@@ -206,7 +207,7 @@ function CaseFacts({ open }: { open: Case }) {
       {submission?.flag && (
         <section>
           <h3>{words.flagReason}</h3>
-          <p>{submission.flag.reason_text ?? tell.flagReasons[submission.flag.reason] ?? submission.flag.reason}</p>
+          <p>{submission.flag.reason_text ?? paid.flagReasons[submission.flag.reason] ?? submission.flag.reason}</p>
           {submission.flag.note && <blockquote dir="auto">{submission.flag.note}</blockquote>}
         </section>
       )}

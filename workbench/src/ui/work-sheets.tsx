@@ -9,6 +9,7 @@ import { ProblemText } from './notices';
 import { Sheet } from './sheet';
 import { keyWords } from './strings-keys';
 import { tell } from './strings-more';
+import { paid } from './strings-paid';
 import type { BreakState, Panel, WorkDesk } from './work-desk';
 
 interface PanelsProps {
@@ -61,9 +62,9 @@ function SkipSheet(props: { skip: Assignment['skip'] | null; onClose: () => void
   const { skip } = props;
   const share = (value: number) => `${value}%`;
   return (
-    <Sheet title={tell.skipTitle} onClose={props.onClose}>
+    <Sheet title={paid.skipTitle} onClose={props.onClose}>
       <div class="wb-choices">
-        {Object.entries(tell.skipReasons).map(([code, text]) => (
+        {Object.entries(paid.skipReasons).map(([code, text]) => (
           <button key={code} type="button" class="wb-button wb-choice" onClick={() => props.onSkip(code)}>
             {text}
           </button>
@@ -72,8 +73,8 @@ function SkipSheet(props: { skip: Assignment['skip'] | null; onClose: () => void
       {skip && (
         <p class="wb-quiet">
           {skip.rate_percent > skip.free_percent
-            ? tell.skipRateHigh(share(skip.rate_percent), share(skip.throttle_percent))
-            : tell.skipRate(share(skip.rate_percent), share(skip.free_percent))}
+            ? paid.skipRateHigh(share(skip.rate_percent), share(skip.throttle_percent))
+            : paid.skipRate(share(skip.rate_percent), share(skip.free_percent))}
         </p>
       )}
     </Sheet>
@@ -84,7 +85,7 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
   const reason = useSignal('ambiguous');
   const note = useSignal('');
   return (
-    <Sheet title={tell.flagTitle} onClose={props.onClose}>
+    <Sheet title={paid.flagTitle} onClose={props.onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -92,8 +93,8 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
         }}
       >
         <fieldset class="wb-choices">
-          <legend class="wb-quiet">{tell.flagPaid}</legend>
-          {Object.entries(tell.flagReasons).map(([code, text]) => (
+          <legend class="wb-quiet">{paid.flagPaid}</legend>
+          {Object.entries(paid.flagReasons).map(([code, text]) => (
             <label key={code} class="wb-chip wb-choice">
               <input
                 type="radio"
@@ -108,7 +109,7 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
           ))}
         </fieldset>
         <label class="wb-field">
-          <span>{tell.flagNote}</span>
+          <span>{paid.flagNote}</span>
           <textarea
             class="wb-input"
             rows={3}
@@ -122,7 +123,7 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
         </label>
         <div class="wb-actions">
           <button type="submit" class="wb-button wb-primary">
-            {tell.flagSend}
+            {paid.flagSend}
           </button>
           <button type="button" class="wb-button" onClick={props.onClose}>
             {tell.cancel}
@@ -140,12 +141,12 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
     if (held.length === 0) onClose();
   }, [held.length]);
   return (
-    <Sheet title={tell.outboxTitle} onClose={onClose}>
-      <p class="wb-quiet">{tell.outboxText}</p>
+    <Sheet title={paid.outboxTitle} onClose={onClose}>
+      <p class="wb-quiet">{paid.outboxText}</p>
       <ul class="wb-held">
         {held.map(({ key, createdAt, problem, fixable, over }) => (
           <li key={key} class="wb-held-item">
-            <small>{tell.outboxWhen(clockTime(createdAt))}</small>
+            <small>{paid.outboxWhen(clockTime(createdAt))}</small>
             <ProblemText problem={problem} />
             <div class="wb-actions">
               {fixable && (
@@ -157,7 +158,7 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
                     void desk.fix(key);
                   }}
                 >
-                  {tell.outboxFix}
+                  {paid.outboxFix}
                 </button>
               )}
               {over && (
@@ -169,11 +170,11 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
                     void desk.reclaim(key);
                   }}
                 >
-                  {tell.outboxReclaim}
+                  {paid.outboxReclaim}
                 </button>
               )}
               <button type="button" class="wb-button" onClick={() => void desk.resend(key)}>
-                {tell.outboxRetry}
+                {paid.outboxRetry}
               </button>
               <button
                 type="button"
@@ -183,14 +184,14 @@ function OutboxSheet({ desk, onClose }: { desk: WorkDesk; onClose: () => void })
                   else sure.value = key;
                 }}
               >
-                {sure.value === key ? tell.outboxForgetSure : tell.outboxForget}
+                {sure.value === key ? paid.outboxForgetSure : paid.outboxForget}
               </button>
             </div>
           </li>
         ))}
       </ul>
       <button type="button" class="wb-button" onClick={() => void desk.exportHeld()}>
-        {tell.outboxExport}
+        {paid.outboxExport}
       </button>
     </Sheet>
   );
@@ -206,15 +207,15 @@ function BreakCard({ desk, pause }: { desk: WorkDesk; pause: BreakState }) {
   }, []);
   if (pause.kind === 'offered') {
     return (
-      <Sheet title={tell.breakTitle}>
-        <p>{tell.breakText}</p>
+      <Sheet title={paid.breakTitle}>
+        <p>{paid.breakText}</p>
         <div class="wb-actions">
           <button type="button" class="wb-button wb-primary" onClick={() => void desk.takeBreak()}>
-            {tell.breakTake}
+            {paid.breakTake}
           </button>
           {pause.maySnooze && (
             <button type="button" class="wb-button" onClick={() => desk.snooze()}>
-              {tell.breakLater}
+              {paid.breakLater}
             </button>
           )}
         </div>
@@ -223,13 +224,13 @@ function BreakCard({ desk, pause }: { desk: WorkDesk; pause: BreakState }) {
   }
   const left = Math.floor((pause.endsAt - now.value) / 1000);
   return (
-    <Sheet title={tell.breakOn}>
+    <Sheet title={paid.breakOn}>
       <p class="wb-break" role="timer">
-        {left > 0 ? tell.breakLeft(duration(left)) : tell.breakDone}
+        {left > 0 ? paid.breakLeft(duration(left)) : paid.breakDone}
       </p>
       <div class="wb-actions">
         <button type="button" class="wb-button wb-primary" onClick={() => void desk.endBreak()}>
-          {tell.breakEnd}
+          {paid.breakEnd}
         </button>
       </div>
     </Sheet>

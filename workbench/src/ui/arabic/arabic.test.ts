@@ -8,6 +8,7 @@ import { keyWords } from '../strings-keys';
 import { look } from '../strings-look';
 import { tell } from '../strings-more';
 import { words } from '../strings-pages';
+import { paid } from '../strings-paid';
 import { reviewWords } from '../strings-review';
 import arabicFaults from './faults.json';
 import arabicHints from './hints.json';
@@ -36,7 +37,8 @@ describe('Arabic', () => {
     ['the device', kept, arabicDevice.kept],
     ['the keys', keyWords, arabicRest.keyWords],
     ['the look', look, arabicRest.look],
-    ['the rest of paid work', tell, arabicMore.tell],
+    ['the marks', tell, arabicMore.tell],
+    ['the rest of paid work', paid, arabicRest.paid],
     ['the pages around it', words, arabicPages.words],
     ['a review', reviewWords, arabicReview.reviewWords],
   ])('says with the same values what English says, and nearly all of it: %s', (_name, english, other) => {
@@ -71,7 +73,7 @@ describe('Arabic', () => {
   });
 
   it('is not carried by pages in another language', () => {
-    for (const part of ['', '-device', '-keys', '-look', '-more', '-pages', '-review']) {
+    for (const part of ['', '-device', '-keys', '-look', '-more', '-pages', '-paid', '-review']) {
       const source = readFileSync(new URL(`../strings${part}.ts`, import.meta.url), 'utf8');
       expect(source).not.toMatch(/^import .*arabic/m);
     }

@@ -1,6 +1,7 @@
 import type { keyWords as Keys } from '../strings-keys';
 import type { look as Look } from '../strings-look';
-import { apart } from './said';
+import type { paid as Paid } from '../strings-paid';
+import { apart, counted } from './said';
 
 export const look: Partial<typeof Look> = {
   title: 'الصورة والشاشة',
@@ -76,4 +77,84 @@ export const keyWords: Partial<typeof Keys> = {
     ['Insert / Delete', 'نقطة جديدة بعد المحددة / حذف نقطة أو علامة'],
     ['Esc', 'خطوة إلى الوراء: نقطة ثم علامة ثم علامة التقاطع'],
   ],
+};
+
+export const paid: Partial<typeof Paid> = {
+  offline: 'لا اتصال. الإجابات تنتظر على هذا الجهاز.',
+  attention: (n) =>
+    counted(n, 'إجابة واحدة تحتاج إليك', 'إجابتان تحتاجان إليك', 'إجابات تحتاج إليك', 'إجابة تحتاج إليك'),
+  fixFirst: (n) =>
+    `${counted(n, 'أمر واحد يجب إصلاحه', 'أمران يجب إصلاحهما', 'أمور يجب إصلاحها', 'أمرًا يجب إصلاحها')} أولًا:`,
+  unfinished: (hint: string) => `هناك علامة لم تكتمل، فلم يُرسل شيء. ${hint}`,
+  noGuideline: 'تعذّر تحميل الدليل.',
+  skipTitle: 'تخطي هذه المهمة',
+  skipRate: (rate, free) => `تخطيت ${apart(rate)} من آخر 100 مهمة. حتى ${apart(free)} بلا أي أثر.`,
+  skipRateHigh: (rate, throttle) =>
+    `تخطيت ${apart(rate)} من آخر 100 مهمة. فوق ${apart(throttle)} تتلقى عروضًا أقل لمدة 24 ساعة.`,
+  skipReasons: {
+    cannot_tell: 'لا أستطيع التمييز',
+    image_problem: 'الصورة معطوبة أو غير مقروءة',
+    not_comfortable: 'لا أريد النظر إلى هذا',
+    too_long: 'ستستغرق وقتًا طويلًا',
+    other: 'سبب آخر',
+  },
+  flagTitle: 'نبّه إلى هذه المهمة',
+  flagPaid: 'التنبيه المبرَّر يُدفع كالمهمة ولا يكلّف شيئًا من الدقة. ينظر مشرف في كل تنبيه.',
+  flagReasons: {
+    ambiguous: 'الدليل لا يحسم هذا',
+    guideline_wrong: 'الدليل يناقض نفسه أو الصورة',
+    label_missing: 'ينقص وسم لهذا',
+    illegal_or_harmful: 'لا ينبغي أن تكون الصورة هنا',
+    other: 'سؤال آخر',
+  },
+  flagNote: 'ما غير الواضح؟ جملة واحدة تساعد.',
+  flagSend: 'إرسال التنبيه',
+  good: 'جيد',
+  bad: 'ليس هكذا',
+  examples: 'أمثلة',
+  clauses: 'القواعد بالأرقام',
+  version: (n) => `الإصدار ${n}`,
+  shiftTitle: 'قبل أن تبدأ',
+  shiftChanged: (from, to) => `تغيّر الدليل من الإصدار ${from} إلى ${to}. تُحكم إجاباتك بالجديد.`,
+  shiftSame: (version) => `تعمل بالإصدار ${version} من الدليل. اقرأه مرة في بداية كل نوبة.`,
+  acknowledge: 'قرأته',
+  wholeGuideline: 'الدليل كاملًا',
+  leaseSoon: (left) => `هذه المهمة محجوزة لك ${apart(left)} أخرى.`,
+  leaseKeep: 'احتفظ بها',
+  leaseOver: 'انتهى وقت هذه المهمة. ما زال بوسعك إرسالها لفترة؛ وتُحسب إن لم يُجب غيرك أولًا.',
+  breakTitle: 'حان وقت استراحة خمس دقائق',
+  breakText: 'عملت ساعة. عملك محفوظ ومهمتك تنتظرك: أرح عينيك بالنظر إلى شيء بعيد.',
+  breakTake: 'خذ خمس دقائق',
+  breakLater: 'بعد عشر دقائق',
+  breakOn: 'استراحة',
+  breakLeft: (left) => `بقي ${apart(left)}. مهمتك محجوزة لك.`,
+  breakDone: 'تنتهي استراحتك متى كنت مستعدًا.',
+  breakEnd: 'العودة إلى العمل',
+  emptyTitle: 'لا مهام هنا الآن',
+  emptyText: 'كل ما في هذا المشروع أُخذ أو أُنجز. تُضاف صور جديدة خلال اليوم.',
+  emptyTell: 'أخبرني حين يوجد عمل',
+  emptyTold: 'سنخبرك حين يوجد عمل.',
+  emptyBack: 'انظر المشاريع الأخرى',
+  checkAgain: 'تحقق مجددًا',
+  signInTitle: 'سجّل الدخول مرة أخرى',
+  signInText: 'انتهت جلستك. إجاباتك محفوظة على هذا الجهاز وتُرسل حين تعود.',
+  signIn: 'تسجيل الدخول',
+  unreachableRetry: 'لم نصل إلى الخادم. حاول بعد لحظة.',
+  unreachableTitle: 'لا اتصال',
+  goOn: 'متابعة',
+  staleTitle: 'توجد مسودة أحدث لهذه المهمة',
+  staleText: 'حُفظت على جهاز آخر أو في تبويب آخر. كلتاهما محفوظة. بأيهما تريد المتابعة؟',
+  otherDraft: 'المسودة الأخرى لهذه المهمة محفوظة إلى أن ترسل إجابة.',
+  otherDraftUse: 'الانتقال إليها',
+  staleTheirs: 'الأحدث',
+  staleMine: 'التي على هذه الشاشة',
+  outboxTitle: 'إجابات تحتاج إليك',
+  outboxText: 'محفوظة على هذا الجهاز. لا يُحذف شيء إلا إذا طلبت.',
+  outboxRetry: 'أعد الإرسال',
+  outboxFix: 'افتح وأصلح',
+  outboxReclaim: 'خذ المهمة مجددًا',
+  outboxForget: 'لا ترسل',
+  outboxForgetSure: 'اضغط مجددًا لإسقاطها',
+  outboxExport: 'حفظ كملف',
+  outboxWhen: (when) => `أُجيبت ${apart(when)}`,
 };

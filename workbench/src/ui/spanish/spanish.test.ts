@@ -8,6 +8,7 @@ import { keyWords } from '../strings-keys';
 import { look } from '../strings-look';
 import { tell } from '../strings-more';
 import { words } from '../strings-pages';
+import { paid } from '../strings-paid';
 import { reviewWords } from '../strings-review';
 import spanishFaults from './faults.json';
 import * as spanish from './strings';
@@ -39,7 +40,8 @@ describe('Spanish', () => {
     ['the device', kept, spanishDevice.kept],
     ['the keys', keyWords, spanishRest.keyWords],
     ['the look', look, spanishRest.look],
-    ['the rest of paid work', tell, { ...spanishMore.tell, hints: {} }],
+    ['the marks', tell, { ...spanishMore.tell, hints: {} }],
+    ['the rest of paid work', paid, spanishRest.paid],
     ['the pages around it', words, spanishPages.words],
     ['a review', reviewWords, spanishReview.reviewWords],
   ])('says all that English says, with the same values: %s', (_name, english, other) => {
@@ -78,6 +80,7 @@ describe('Spanish', () => {
       'strings-look',
       'strings-more',
       'strings-pages',
+      'strings-paid',
       'strings-review',
     ])
       expect(readFileSync(new URL(`../${name}.ts`, import.meta.url), 'utf8')).not.toMatch(/^import .*spanish/m);
