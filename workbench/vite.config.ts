@@ -128,7 +128,7 @@ const GROUPS = [
   { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',
-    test: /src[\\/](ui[\\/](guideline|message|notices|strings-keys|strings-paid|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
+    test: /src[\\/](ui[\\/](guideline|message|notices|strings-rest|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
   },
   {
     name: 'regions',

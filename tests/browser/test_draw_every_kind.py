@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 from pycocotools import mask as coco
-from shapely import LineString, Point
+from shapely import LineString, Point, Polygon
 from shapely import contains as covers
 
 from tests.browser.client import approve, as_person, make_project
@@ -298,3 +298,115 @@ def test_a_break_after_an_hour_keeps_the_task(desktop: Page, demo: Demo) -> None
     receipt = hand_in(desktop)
     assert receipt["annotations"] == [{"image": 0} | one for one in drawn]
     be_paid(desktop, demo, receipt, 30_000)
+
+
+def square(radius: int, *corners: Place) -> Any:
+    """Pixels under a square tip pressed at these places, as numpy fills them."""
+    found = np.zeros((HEIGHT_PX, WIDTH_PX), bool)
+    for x, y in corners:
+        left, top = (int(np.ceil(value - radius - 0.5)) for value in (x, y))
+        found[top : top + 2 * radius, left : left + 2 * radius] = True
+    return found
+
+
+def inside(*ring: Place) -> Any:
+    """Pixels whose middles lie in the ring, by shapely."""
+    columns, rows = np.meshgrid(np.arange(WIDTH_PX) + 0.5, np.arange(HEIGHT_PX) + 0.5)
+    centres = [Point(x, y) for x, y in zip(columns.ravel(), rows.ravel(), strict=True)]
+    return covers(Polygon(ring), centres).reshape(HEIGHT_PX, WIDTH_PX)
+
+
+MASKS = {"labels": [{"name": "ball", "kinds": ["mask"]}, {"name": "leaf", "kinds": ["mask"]}]}
+
+
+def test_a_finger_paints_beside_and_over_another_mask(phone: Page, demo: Demo) -> None:
+    project = make_project(demo, MASKS, [picture()])
+    stage = begin(phone, demo, project)
+    press(phone, "Square tip")
+    # 180 ** (44 / 60) / 2, in half pixels.
+    phone.get_by_role("slider", name="Brush size").fill("44")
+    radius = brush_radius(phone)
+    assert radius == int(radius)
+    first, second, third = (100.4, 100.4), (130.4, 120.4), (80.4, 80.4)
+    stage.finger_tap(*first)
+    press(phone, "leaf")
+    stage.finger_tap(330, 280)
+    press(phone, "Undo")
+
+    where = phone.get_by_role("combobox", name="Over other masks")
+    where.select_option(label="Paint only empty")
+    stage.finger_tap(*second)
+    whole = square(int(radius), first)
+
+    def masks(count: int) -> list[Any]:
+        wait_until(phone, lambda: len(draft(phone)) == count)
+        return [pixels_of(mark) for mark in draft(phone)]
+
+    ball, leaf = masks(2)
+    assert (ball == whole).all()
+    assert (leaf == (square(int(radius), second) & ~whole)).all()
+
+    where.select_option(label="Take over")
+    stage.finger_tap(*third)
+    taken = square(int(radius), third)
+    wait_until(phone, lambda: (pixels_of(draft(phone)[0]) == (whole & ~taken)).all())
+    assert (masks(2)[1] == (leaf | taken)).all()
+    # One step of undo, also after a reload; the mask in the hand is the one that was painted.
+    press(phone, "Undo")
+    wait_until(phone, lambda: (pixels_of(draft(phone)[0]) == whole).all())
+    reload(phone)
+    press(phone, "Redo")
+    wait_until(phone, lambda: (pixels_of(draft(phone)[0]) == (whole & ~taken)).all())
+    receipt = hand_in(phone)
+    assert [(mark["label"], int(pixels_of(mark).sum())) for mark in receipt["annotations"]] == [
+        ("ball", int((whole & ~taken).sum())),
+        ("leaf", int((leaf | taken).sum())),
+    ]
+    be_paid(phone, demo, receipt, 30_000)
+
+
+def test_outlines_add_to_a_mask_and_cut_from_it_by_mouse_and_keys(desktop: Page, demo: Demo) -> None:
+    project = make_project(demo, MASKS, [picture()])
+    stage = begin(desktop, demo, project)
+
+    def outline(*ring: Place) -> Any:
+        for x, y in ring:
+            desktop.mouse.click(*stage.at(x, y))
+            desktop.wait_for_timeout(400)
+        desktop.keyboard.press("Enter")
+
+    def arrived(wanted: Any) -> None:
+        # A screen pixel is less than one of the image: what is clicked is off by less than half a pixel.
+        def near() -> bool:
+            marks = draft(desktop)
+            return len(marks) == 1 and int((pixels_of(marks[0]) ^ wanted).sum()) <= 0.01 * wanted.sum()
+
+        wait_until(desktop, near)
+
+    desktop.keyboard.press("Shift+D")
+    outer, bay = [(60, 60), (260, 60), (260, 240), (60, 240)], [(100, 100), (200, 120), (140, 200)]
+    outline(*outer)
+    arrived(inside(*outer))
+    desktop.keyboard.press("Shift+X")
+    outline(*bay)
+    arrived(inside(*outer) & ~inside(*bay))
+    desktop.keyboard.press("Control+z")
+    arrived(inside(*outer))
+    desktop.keyboard.press("Control+Shift+z")
+    arrived(inside(*outer) & ~inside(*bay))
+    # The tip and the mode by their keys; with a square of one pixel, exactly that pixel.
+    desktop.keyboard.press("b")
+    before = pixels_of(draft(desktop)[0])
+    expect(desktop.get_by_role("button", name="Square tip")).to_have_attribute("aria-pressed", "false")
+    desktop.keyboard.press("Shift+Q")
+    expect(desktop.get_by_role("button", name="Square tip")).to_have_attribute("aria-pressed", "true")
+    desktop.keyboard.press("Shift+E")
+    expect(desktop.get_by_role("combobox", name="Over other masks")).to_have_value("empty")
+    desktop.get_by_role("slider", name="Brush size").fill("0")
+    assert brush_radius(desktop) == 0.5
+    desktop.mouse.click(*stage.at(20.5, 30.5))
+    wait_until(desktop, lambda: bool(pixels_of(draft(desktop)[0])[30, 20]))
+    after = pixels_of(draft(desktop)[0])
+    assert np.argwhere(after ^ before).tolist() == [[30, 20]]
+    [handed] = hand_in(desktop)["annotations"]
+    assert (pixels_of(handed) == after).all()

@@ -1,7 +1,7 @@
 /** Requests of the pages around paid work: a refusal is shown as the server wrote it, with its way out. */
 import { signal } from '@preact/signals';
 import { Refused } from '../transport/api';
-import { paid } from '../ui/strings-paid';
+import { paid } from '../ui/strings-rest';
 import type { ProblemBody } from '../wire';
 
 export class Asking {

@@ -191,11 +191,15 @@ export function decodeMask(mask: EncodedMask): Bitmap {
   const total = textToRuns(mask.counts).reduce((sum, length) => sum + length, 0);
   if (total !== width * height) throw new RangeError(`runs cover ${total} of ${width * height} pixels`);
   const bitmap = emptyBitmap({ width, height });
-  const { pixels } = bitmap;
+  addMask(bitmap, mask);
+  return bitmap;
+}
+
+/** Sets the pixels of a mask of the same size. */
+export function addMask({ width, pixels }: Bitmap, mask: EncodedMask): void {
   eachSpan(mask, (x, y0, y1) => {
     for (let i = y0 * width + x, end = y1 * width + x; i < end; i += width) pixels[i] = 1;
   });
-  return bitmap;
 }
 
 /** Only the rectangle that holds the mask, and where its top left corner lies; 1 x 1 and empty for an empty mask. */
@@ -308,6 +312,34 @@ export function fillCapsule(bitmap: Bitmap, a: Position, b: Position, radius: nu
     right = Math.max(right, to);
   }
   return left < right ? [left, y0, right, y1] : null;
+}
+
+/** The left (or upper) border of the pixels under a square tip: a whole width always covers as many pixels. */
+export const squareStart = (centre: number, radius: number): number => Math.ceil(centre - radius - 0.5);
+
+/**
+ * Fills the pixels whose centres lie in a square (its left and upper sides count, the others do not) that is moved along
+ * the segment without turning. `radius` is half its side; one of 0.5 or less paints single pixels, as a round tip does.
+ */
+export function fillSquare(bitmap: Bitmap, a: Position, b: Position, radius: number): PixelRect | null {
+  if (radius <= 0.5) return fillPixelLine(bitmap, a, b);
+  const { width, height, pixels } = bitmap;
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const y0 = Math.max(0, squareStart(Math.min(a[1], b[1]), radius));
+  const y1 = Math.min(height, squareStart(Math.max(a[1], b[1]), -radius));
+  let rect: PixelRect | null = null;
+  for (let y = y0; y < y1; y++) {
+    // The part of the way, 0 to 1, on which the square lies over the middle of this row.
+    const [first, last] = [y + 0.5 - radius, y + 0.5 + radius].map((side) => (side - a[1]) / dy).sort((p, q) => p - q);
+    const [from, to] = dy === 0 ? [0, 1] : [Math.max(0, first!), Math.min(1, last!)];
+    const [x0, x1] = [a[0] + from * dx, a[0] + to * dx].sort((p, q) => p - q);
+    const left = Math.max(0, squareStart(x0!, radius));
+    const right = Math.min(width, squareStart(x1!, -radius));
+    if (left >= right) continue;
+    pixels.fill(1, y * width + left, y * width + right);
+    rect = unionRect(rect, [left, y, right, y + 1]);
+  }
+  return rect;
 }
 
 function fillPixelLine({ width, height, pixels }: Bitmap, a: Position, b: Position): PixelRect | null {

@@ -1,7 +1,7 @@
 /** Edits in the words of the user, built for the list they are applied to. */
 import type { Flip } from '../geometry/flip';
 import { type Annotation, isShape } from './annotation';
-import type { Edit, PutChange } from './edit';
+import type { Change, Edit, PutChange } from './edit';
 
 export const added = (list: readonly Annotation[], annotation: Annotation): Edit => ({
   reason: 'create',
@@ -53,6 +53,21 @@ export const flipped = (id: string, flip: Flip, reason: string): Edit => ({
   reason,
   changes: [{ do: 'flip', id, flip }],
 });
+
+/** What a mask loses to another one: pixels, or null for all that it has. */
+export interface Loss {
+  readonly id: string;
+  readonly flip: Flip | null;
+}
+
+/** The edit of the mask `main`, and in the same step what others lose to it; who loses all goes. */
+export function taking(list: readonly Annotation[], edit: Edit, main: string, losses: readonly Loss[]): Edit {
+  if (losses.length === 0) return edit;
+  const less = losses.flatMap(({ id, flip }): Change[] => (flip === null ? [] : [{ do: 'flip', id, flip }]));
+  const gone = losses.flatMap(({ id, flip }) => (flip === null ? [id] : []));
+  // A new mask stands at the end, so that every index of those that go still holds.
+  return { ...edit, main, changes: [...less, ...edit.changes, ...(removed(list, gone)?.changes ?? [])] };
+}
 
 /** Makes `labels` the chosen tags of the group `of`; tags that stay keep their ids. */
 export function retagged(

@@ -29,10 +29,12 @@ export type Change = PutChange | FlipChange;
 export interface Edit {
   readonly reason: string;
   readonly changes: readonly Change[];
+  /** The one that was in the hand, where the step changed others too: undo and redo give it back to the hand. */
+  readonly main?: string;
 }
 
 export const inverse = (edit: Edit): Edit => ({
-  reason: edit.reason,
+  ...edit,
   changes: [...edit.changes]
     .reverse()
     .map((change) => (change.do === 'put' ? { ...change, before: change.after, after: change.before } : change)),

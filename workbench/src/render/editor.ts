@@ -29,7 +29,7 @@ import { type Chord, chordOf } from '../tools/chord';
 import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
 import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
-import type { Draft, Geometry, Key, Press } from '../tools/tool';
+import type { Brush, Draft, Geometry, Key, Press } from '../tools/tool';
 import type { ToolName } from '../tools/toolbox';
 import {
   type ActiveScene,
@@ -320,11 +320,10 @@ export class Editor {
   setLabel(label: string): void {
     this.#session.setLabel(label);
   }
-  get brush(): { readonly radius_px: number; readonly erase: boolean } {
+  get brush(): Brush {
     return this.#session.brush;
   }
-  /** The radius is in image pixels; `erase` changes between brush and eraser, when one of them is in the hand. */
-  setBrush(brush: { readonly radius_px?: number; readonly erase?: boolean }): void {
+  setBrush(brush: Partial<Brush>): void {
     this.#session.setBrush(brush);
   }
 
@@ -631,8 +630,7 @@ export class Editor {
     const scene = this.#scene(draft);
     const edgesOf = (label: string) => this.#look(label).edges;
     this.#paintActive(scene, edgesOf);
-    const { radius_px } = this.#session.brush;
-    this.#strokeLayer?.paint(draft, radius_px, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
+    this.#strokeLayer?.paint(draft, this.brush, scene.draftStyle.color, this.#view, this.#viewport, (mask) =>
       this.#session.bitmap(mask),
     );
     this.#staticLayer.setHidden(scene.selected.map(({ shape }) => shape.id));
@@ -827,6 +825,12 @@ export class Editor {
       case 'brush_smaller':
       case 'brush_larger':
         this.#session.stepBrush(command === 'brush_larger');
+        return true;
+      case 'brush_square':
+        this.setBrush({ square: !this.brush.square });
+        return true;
+      case 'brush_mode':
+        this.#session.nextBrushMode();
         return true;
       case 'forward':
       case 'backward':

@@ -3,10 +3,10 @@
  * brush is an element that only moves: to paint it anew would send another canvas to the screen at every point.
  */
 import type { Bitmap, PixelRect } from '../geometry/mask';
-import { unionRect } from '../geometry/mask';
+import { squareStart, unionRect } from '../geometry/mask';
 import { clamped } from '../geometry/points';
 import { toScreen, type View } from '../geometry/view';
-import type { Draft, Stroke } from '../tools/tool';
+import type { Brush, Draft, Stroke } from '../tools/tool';
 import type { Viewport } from './static-layer';
 
 const OPACITY = 0.5;
@@ -30,7 +30,7 @@ export class StrokeLayer {
   constructor() {
     const above = 'position:absolute;left:0;top:0;pointer-events:none;display:none';
     this.canvas.style.cssText = above;
-    this.ring.style.cssText = `${above};border-radius:50%;border:1px solid #fff;outline:1px solid #000b;will-change:transform`;
+    this.ring.style.cssText = `${above};border:1px solid #fff;outline:1px solid #000b;will-change:transform`;
   }
 
   /** Remembers which pixels changed since the last frame. */
@@ -41,7 +41,7 @@ export class StrokeLayer {
   /** Once a frame. */
   paint(
     { stroke, brush }: Draft,
-    radius_px: number,
+    { radius_px, square }: Brush,
     color: string,
     view: View,
     viewport: Viewport,
@@ -50,11 +50,14 @@ export class StrokeLayer {
     const { style } = this.ring;
     style.display = brush === undefined ? 'none' : 'block';
     if (brush !== undefined) {
-      const [x, y] = toScreen(view, brush.at);
-      // The line lies around the footprint.
-      const radius = radius_px * view.scale;
-      style.width = style.height = `${2 * radius}px`;
-      style.transform = `translate(${x - radius - 1}px,${y - radius - 1}px)`;
+      // Round the footprint is measured from the finger; square, or a single pixel, it lies on whole pixels.
+      const whole = square || radius_px <= 0.5;
+      const corner = brush.at.map((at) => (whole ? squareStart(at, radius_px) : at - radius_px)) as [number, number];
+      const [x, y] = toScreen(view, corner);
+      style.borderRadius = whole ? '0' : '50%';
+      style.width = style.height = `${2 * radius_px * view.scale}px`;
+      // The line lies around it.
+      style.transform = `translate(${x - 1}px,${y - 1}px)`;
     }
     if (stroke === undefined) {
       if (this.#stroke !== null) {

@@ -10,6 +10,8 @@ export const EDITOR_KEYS = {
   another: 'N',
   brush_smaller: '[',
   brush_larger: ']',
+  brush_square: 'Shift+Q',
+  brush_mode: 'Shift+E',
   hide: 'W',
   isolate: 'I',
   lock: 'C',

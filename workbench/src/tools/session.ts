@@ -4,9 +4,16 @@
  */
 import type { Bitmap, PixelRect } from '../geometry/mask';
 import { clamped, type Size } from '../geometry/points';
-import { type Annotation, type AttributeValue, isShape, nextId, type ShapeAnnotation } from '../model/annotation';
+import {
+  type Annotation,
+  type AttributeValue,
+  isShape,
+  type MaskAnnotation,
+  nextId,
+  type ShapeAnnotation,
+} from '../model/annotation';
 import { defaultsOf } from '../model/attributes';
-import { added, flipped, removed, reordered, replaced, retagged } from '../model/changes';
+import { added, flipped, removed, reordered, replaced, retagged, taking } from '../model/changes';
 import { AnnotationStore, type Edit } from '../model/edit';
 import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
 import { History, type SerializedHistory } from '../model/history';
@@ -18,7 +25,7 @@ import { moved } from '../model/shape';
 import { isSuggestion, noteWork } from '../model/suggestions';
 import type { Assist } from './assist';
 import type { HintCode } from './hints';
-import { type Bench, type Draft, type Key, type Press, reach, type State } from './tool';
+import { type Bench, BRUSH_MODES, type Brush, type Draft, type Key, type Press, reach, type State } from './tool';
 import { type ToolName, toolbox, toolNamed } from './toolbox';
 
 export interface SessionEvents {
@@ -94,7 +101,7 @@ export class Session {
   #selection: readonly string[] = [];
   #hidden: ReadonlySet<string> = new Set();
   #locked: ReadonlySet<string> = new Set();
-  #brushRadius_px: number;
+  #brush: Brush;
   #scratch: Bitmap | null = null;
   /** The tool to go back to when a pen's eraser is lifted. */
   #rubbing: { readonly from: ToolName } | null = null;
@@ -110,7 +117,8 @@ export class Session {
     this.#store = new AnnotationStore(annotations);
     this.#label = schema.labels[0]?.name ?? null;
     // About a fingertip when the whole image is in sight on a phone.
-    this.#brushRadius_px = Math.max(2, Math.round(Math.max(image.width, image.height) / 40));
+    const radius_px = Math.max(2, Math.round(Math.max(image.width, image.height) / 40));
+    this.#brush = { radius_px, square: false, mode: 'overlap' };
     this.#bench = this.#makeBench();
     const forLabel = toolbox().find(({ name, kind }) => kind !== null && this.#offers(name) && this.#fits(name));
     this.#tool = forLabel?.name ?? 'select';
@@ -134,8 +142,8 @@ export class Session {
   get grip(): string | null {
     return this.#grip;
   }
-  get brush(): { readonly radius_px: number; readonly erase: boolean } {
-    return { radius_px: this.#brushRadius_px, erase: this.#tool === 'eraser' };
+  get brush(): Brush {
+    return this.#brush;
   }
   /** Name of the tool's state, such as 'box.second-corner'. */
   get doing(): string {
@@ -226,26 +234,26 @@ export class Session {
     } else this.#begin(fitting ?? 'select');
   }
 
-  /** `erase` changes between brush and eraser, when one of them is in the hand. */
-  setBrush(brush: { readonly radius_px?: number; readonly erase?: boolean }): void {
-    if (brush.radius_px !== undefined) {
-      this.#brushRadius_px = clamped(brush.radius_px, 0.5, Math.max(this.image.width, this.image.height) / 2);
-    }
-    const painting = this.#tool === 'brush' || this.#tool === 'eraser';
-    if (brush.erase !== undefined && painting && brush.erase !== this.brush.erase) {
-      this.setTool(brush.erase ? 'eraser' : 'brush');
-    }
+  setBrush(brush: Partial<Brush>): void {
+    const next = { ...this.#brush, ...brush };
+    const widest = Math.max(this.image.width, this.image.height) / 2;
+    this.#brush = { ...next, radius_px: clamped(next.radius_px, 0.5, widest) };
     this.#events.toolChanged();
     this.#events.invalidated();
   }
 
   /** By a quarter, and by a whole pixel of its width at least. */
   stepBrush(larger: boolean): void {
-    const across = 2 * this.#brushRadius_px;
+    const across = 2 * this.#brush.radius_px;
     const next = larger
       ? Math.max(across + 1, Math.round(across * BRUSH_STEP))
       : Math.min(across - 1, Math.round(across / BRUSH_STEP));
     this.setBrush({ radius_px: next / 2 });
+  }
+
+  nextBrushMode(): void {
+    const next = BRUSH_MODES.indexOf(this.#brush.mode) + 1;
+    this.setBrush({ mode: BRUSH_MODES[next % BRUSH_MODES.length]! });
   }
 
   #offers(name: ToolName): boolean {
@@ -635,7 +643,9 @@ export class Session {
     this.#undone = [];
     this.#store.apply(edit);
     // What came back or changed is what the eye should find.
-    const ids = edit.changes.map((change) => (change.do === 'flip' ? change.id : change.after?.id));
+    const ids = edit.main
+      ? [edit.main]
+      : edit.changes.map((change) => (change.do === 'flip' ? change.id : change.after?.id));
     this.select(ids.filter((id) => id !== undefined));
     this.#changed(reason);
   }
@@ -745,6 +755,9 @@ export class Session {
       },
       selected: () => this.selected(),
       shape: (id) => this.findShape(id),
+      masks: () =>
+        this.#store.list.filter((mask): mask is MaskAnnotation => mask.kind === 'mask' && !isSuggestion(mask)),
+      isLocked: (id) => this.#locked.has(id),
       shapeAt: (press) => {
         const found = this.#hits
           .covering(this.#store.list, press.at, near(press))
@@ -757,7 +770,7 @@ export class Session {
         return shape !== null && !this.#hidden.has(shape.id) ? shape : null;
       },
       select: (ids) => this.select(ids),
-      create: (geometry, own) => {
+      create: (geometry, own, losses = []) => {
         const { list } = this.#store;
         const label = own ?? this.#label!;
         const rule = labelRule(this.schema, label);
@@ -767,17 +780,17 @@ export class Session {
           attributes: defaultsOf(rule?.attributes),
           ...geometry,
         } as ShapeAnnotation;
-        this.#commit(added(list, shape));
+        this.#commit(taking(list, added(list, shape), shape.id, losses));
         const late = own !== undefined && (this.#selection.length > 0 || toolNamed(this.#tool).kind !== shape.kind);
         if (!late) this.select([shape.id]);
         return shape;
       },
       replace: (shape, reason) => this.#commit(replaced(this.#store.list, [shape], reason)),
       remove: (ids) => this.remove(ids),
-      flip: (mask, flip, reason, helper) => {
+      flip: (mask, flip, reason, helper, losses = []) => {
         // The mask may have been deleted by a key while the stroke was running.
         if (this.#store.find(mask.id)?.kind !== 'mask') return;
-        const edit = flipped(mask.id, flip, reason);
+        const edit = taking(this.#store.list, flipped(mask.id, flip, reason), mask.id, losses);
         this.#commit((helper !== undefined && noteWork()?.helped(this.#store.list, edit, mask.id, helper)) || edit);
       },
       bitmap: (mask) => this.#store.bitmap(mask),

@@ -7,6 +7,7 @@ import type { Flip } from '../geometry/flip';
 import type { Bitmap, PixelRect } from '../geometry/mask';
 import type { ImagePoint, Position, Ring, ScreenPoint, Size } from '../geometry/points';
 import type { Geometry, MaskAnnotation, ShapeAnnotation } from '../model/annotation';
+import type { Loss } from '../model/changes';
 import type { Handle } from '../model/handle';
 import type { Helper } from '../model/suggestions';
 import type { Assist } from './assist';
@@ -60,13 +61,24 @@ export interface Stroke {
   readonly erase: boolean;
 }
 
+/** Where another mask of the answer is, a stroke may lie over it, keep off it, or take its pixels. */
+export const BRUSH_MODES = ['overlap', 'empty', 'take'] as const;
+export type BrushMode = (typeof BRUSH_MODES)[number];
+
+export interface Brush {
+  /** Half the width, in image pixels. */
+  readonly radius_px: number;
+  readonly square: boolean;
+  readonly mode: BrushMode;
+}
+
 /** What a state may ask for and do. */
 export interface Bench {
   readonly image: Size;
   /** Screen pixels per image pixel. */
   readonly scale: number;
   readonly readOnly: boolean;
-  readonly brush: { readonly radius_px: number };
+  readonly brush: Brush;
   /** Keypoints of the current label, in the order in which they are asked for. */
   readonly keypoints: readonly string[];
   /** The one selected shape, or null when none or several are. */
@@ -75,6 +87,9 @@ export interface Bench {
   readonly label: string | null;
   /** As it is now; null when it is gone. */
   shape(id: string): ShapeAnnotation | null;
+  /** Masks of the answer; what is only proposed is none of it. */
+  masks(): readonly MaskAnnotation[];
+  isLocked(id: string): boolean;
   /** The shape under the press: the smallest one there; pressed again, the next one below. */
   shapeAt(press: Press): ShapeAnnotation | null;
   /** The shape whose drawn border is under the press. */
@@ -82,13 +97,13 @@ export interface Bench {
   select(ids: readonly string[]): void;
   /**
    * Stores a new shape under the current label, selects it and returns it. With a `label` of its own it may come late,
-   * and is then selected only where that takes nothing from the hand.
+   * and is then selected only where that takes nothing from the hand. `losses`: what other masks lose to it.
    */
-  create(shape: Geometry, label?: string): ShapeAnnotation;
+  create(shape: Geometry, label?: string, losses?: readonly Loss[]): ShapeAnnotation;
   replace(shape: ShapeAnnotation, reason: string): void;
   remove(ids: readonly string[]): void;
-  /** `helper`: what helped with it. */
-  flip(mask: MaskAnnotation, flip: Flip, reason: string, helper?: Helper): void;
+  /** `helper`: what helped with it; `losses`: what other masks lose to it. */
+  flip(mask: MaskAnnotation, flip: Flip, reason: string, helper?: Helper, losses?: readonly Loss[]): void;
   bitmap(mask: MaskAnnotation): Bitmap;
   /** A zeroed bitmap of the image's size, the same one each time; only one stroke runs at a time. */
   scratch(): Bitmap;

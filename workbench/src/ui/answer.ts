@@ -16,6 +16,7 @@ import { type Kind, type LabelSchema, labelRule, type TagGroup } from '../model/
 import { isSuggestion, type Sent, withoutNotes } from '../model/suggestions';
 import type { Editor, EditorOptions } from '../render/editor';
 import type { Assist } from '../tools/assist';
+import type { Brush } from '../tools/tool';
 import type { Picture } from '../wire';
 
 export type Own = TagAnnotation | TextAnnotation | AttributesAnnotation;
@@ -71,8 +72,8 @@ export class Answer {
   readonly selected = signal<readonly string[]>([]);
   readonly tool = signal('');
   readonly label = signal<string | null>(null);
-  /** Of the brush and the eraser, in image pixels. */
-  readonly brush = signal(0);
+  /** What the hand paints and rubs out with. */
+  readonly brush = signal<Brush>({ radius_px: 0.5, square: false, mode: 'overlap' });
   readonly hint = signal('');
   /** The image is in sight and the last tap has faded: an answer given now is meant for this image. */
   readonly ready = signal(false);

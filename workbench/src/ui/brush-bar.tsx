@@ -1,18 +1,50 @@
-/** The size of the brush, and what tidies the painted mark. */
+/** What the brush is and what it does beside other masks, and what tidies the painted mark. */
 import type { Editor } from '../render/editor';
+import { EDITOR_KEYS } from '../tools/commands';
+import { BRUSH_MODES, type BrushMode } from '../tools/tool';
 import type { Answer } from './answer';
 import { IconButton } from './icons';
+import { keyOf } from './keymap';
 import { tell } from './strings-more';
 
+const squareIcon = { path: 'M6 6h12v12H6z' };
 const holesIcon = { path: 'M4 12a8 8 0 1 1 16 0 8 8 0 0 1-16 0M12 9.500v5M9.500 12h5' };
 const largestIcon = { path: 'M5 11a5 5 0 1 1 10 0 5 5 0 0 1-10 0M17.500 16.500l3 3M20.500 16.500l-3 3' };
 
 export function BrushBar({ answer, editor }: { answer: Answer; editor: Editor }) {
   const [selected] = answer.selected.value;
   const mask = answer.drawn.value.find(({ id, kind }) => id === selected && kind === 'mask');
+  const { square, mode } = answer.brush.value;
+  const tool = answer.tool.value ?? '';
+  const hasTip = /^(brush|eraser)$/.test(tool);
+  const adds = !/^(eraser|polygon_minus|cutout)$/.test(tool);
   return (
     <fieldset class="wb-group wb-brush" aria-label={tell.tool.brush}>
-      <BrushSize answer={answer} editor={editor} />
+      {hasTip && <BrushSize answer={answer} editor={editor} />}
+      {hasTip && (
+        <IconButton
+          icon={squareIcon}
+          label={tell.squareBrush}
+          pressed={square}
+          keys={keyOf('brush_square', EDITOR_KEYS.brush_square)}
+          onClick={() => editor.setBrush({ square: !square })}
+        />
+      )}
+      {adds && (
+        <select
+          class="wb-input wb-brush-mode"
+          aria-label={tell.brushMode}
+          aria-keyshortcuts={keyOf('brush_mode', EDITOR_KEYS.brush_mode)}
+          value={mode}
+          onChange={({ currentTarget }) => editor.setBrush({ mode: currentTarget.value as BrushMode })}
+        >
+          {BRUSH_MODES.map((each) => (
+            <option key={each} value={each}>
+              {tell.brushModes[each]}
+            </option>
+          ))}
+        </select>
+      )}
       <IconButton
         icon={holesIcon}
         label={tell.fillHoles}
@@ -35,7 +67,7 @@ const SLIDER_STEPS = 60;
 function BrushSize({ answer, editor }: { answer: Answer; editor: Editor }) {
   const { width, height } = answer.picture;
   const widest = Math.max(2, Math.round(Math.max(width, height) / 2));
-  const across = Math.round(2 * answer.brush.value);
+  const across = Math.round(2 * answer.brush.value.radius_px);
   return (
     <label class="wb-brush-range">
       <span class="wb-hidden">{tell.brushSize}</span>

@@ -4,7 +4,7 @@ import { Message } from './message';
 import { OnTheirWay, ProblemText } from './notices';
 import { say } from './strings';
 import { tell } from './strings-more';
-import { paid } from './strings-paid';
+import { paid } from './strings-rest';
 import type { WorkDesk } from './work-desk';
 
 /** Everything that is not a task on the table. */

@@ -5,9 +5,8 @@ import { IconButton } from './icons';
 import { choices } from './picture';
 import { Sheet } from './sheet';
 import { say } from './strings';
-import { look } from './strings-look';
 import { tell } from './strings-more';
-import { paid } from './strings-paid';
+import { look, paid } from './strings-rest';
 import { wideScreen } from './wide-screen';
 
 function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {

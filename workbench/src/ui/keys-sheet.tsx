@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { type Chord, chordOf } from '../tools/chord';
 import { FIRST_KEYS, keepKeys, keyOf, ownKeys } from './keymap';
 import { Sheet } from './sheet';
-import { keyWords } from './strings-keys';
 import { toolName } from './strings-more';
+import { keyWords } from './strings-rest';
 
 type Rows = readonly (readonly [keys: string, text: string])[];
 

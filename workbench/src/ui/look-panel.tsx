@@ -9,8 +9,8 @@ import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
 import { penPressure } from './pen';
 import { fittedWidth, spared } from './picture';
-import { look as words } from './strings-look';
 import { tell } from './strings-more';
+import { look as words } from './strings-rest';
 
 export function LookPanel({ answer }: { answer: Answer }) {
   const { picture } = answer;

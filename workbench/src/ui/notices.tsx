@@ -4,7 +4,7 @@ import { dollars, duration } from './format';
 import { Icon } from './icons';
 import { say } from './strings';
 import { tell } from './strings-more';
-import { paid } from './strings-paid';
+import { paid } from './strings-rest';
 import { warnIcon } from './tool-icons';
 import type { WorkDesk } from './work-desk';
 

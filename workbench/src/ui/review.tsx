@@ -16,7 +16,7 @@ import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
-import { paid } from './strings-paid';
+import { paid } from './strings-rest';
 import { reviewWords } from './strings-review';
 import { typing } from './typing';
 import { wideScreen } from './wide-screen';

@@ -6,6 +6,7 @@ import type { Bounds } from '../geometry/box';
 import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
 import { FILL_OPACITY } from '../render/static-layer';
+import type { Brush } from '../tools/tool';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
 import { lowData } from './device';
@@ -91,6 +92,9 @@ export function ShapeBench(props: ShapeBenchProps) {
   );
 }
 
+/** From one image to the next; the width goes with the image. */
+let brushInHand: Partial<Brush> = {};
+
 /** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
 function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
   const { answer, readOnly, overlays, hidden, place } = props;
@@ -122,7 +126,7 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       onToolChange: (tool, label) => {
         answer.tool.value = tool;
         answer.label.value = label;
-        answer.brush.value = editor.brush.radius_px;
+        answer.brush.value = editor.brush;
       },
       onHint: (text) => {
         answer.hint.value = text;
@@ -155,11 +159,14 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
     };
     window.addEventListener('keyup', raise);
     window.addEventListener('blur', raise);
-    answer.brush.value = editor.brush.radius_px;
+    if (!readOnly) editor.setBrush(brushInHand);
+    answer.brush.value = editor.brush;
     return () => {
       window.removeEventListener('keyup', raise);
       window.removeEventListener('blur', raise);
       answer.run = () => false;
+      const { square, mode } = editor.brush;
+      brushInHand = { square, mode };
       answer.keepEditorHistory(editor.serializeHistory());
       answer.editor.value = null;
       editor.destroy();
@@ -253,7 +260,8 @@ function relabel(answer: Answer, editor: Editor, label: string): boolean {
 
 function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null }) {
   const editor = answer.editor.value;
-  const brushing = answer.tool.value === 'brush' || answer.tool.value === 'eraser';
+  const tools = editor?.tools();
+  const painting = tools?.some(({ active, kind }) => active && kind === 'mask');
   return (
     <div class="wb-tools" role="toolbar" aria-label={tell.tools}>
       <IconButton
@@ -274,7 +282,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
       {answer.offers.value.length > 0 && <FinishBar answer={answer} fallback={() => null} />}
       <span class="wb-rule" />
       <div class="wb-tool-row">
-        {editor?.tools().map(({ name, title, key, icon = toolIcons[name] }) => (
+        {tools?.map(({ name, title, key, icon = toolIcons[name] }) => (
           <button
             key={name}
             type="button"
@@ -283,7 +291,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
             aria-label={toolName(name, title)}
             aria-keyshortcuts={keyOf(`tool.${name}`, key)}
             title={`${toolName(name, title)} (${keyOf(`tool.${name}`, key)})`}
-            onClick={() => editor.setTool(name)}
+            onClick={() => editor!.setTool(name)}
           >
             {icon ? <Icon path={icon} /> : <span class="wb-tool-name">{toolName(name, title)}</span>}
           </button>
@@ -300,7 +308,7 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
           {answer.marks.length}
         </button>
       )}
-      {brushing && editor && <BrushBar answer={answer} editor={editor} fallback={() => <div class="wb-brush" />} />}
+      {painting && editor && <BrushBar answer={answer} editor={editor} fallback={() => <div class="wb-brush" />} />}
     </div>
   );
 }

@@ -7,9 +7,8 @@ import { PAGE_KEYS } from './keys';
 import { KeysSheet } from './keys-sheet';
 import { ProblemText } from './notices';
 import { Sheet } from './sheet';
-import { keyWords } from './strings-keys';
 import { tell } from './strings-more';
-import { paid } from './strings-paid';
+import { keyWords, paid } from './strings-rest';
 import type { BreakState, Panel, WorkDesk } from './work-desk';
 
 interface PanelsProps {

@@ -1,4 +1,5 @@
 import { BrushIdle } from '../../tools/brush/idle';
+import { OutlineIdle } from '../../tools/brush/outline';
 import { CutOutIdle } from '../../tools/cutout/cut-out';
 import { PatchesIdle } from '../../tools/wand/patches';
 import { WandIdle } from '../../tools/wand/wand';
@@ -26,9 +27,33 @@ export default {
       title: 'Eraser',
       key: 'E',
       kind: 'mask',
-      order: 40,
+      order: 31,
       icon: 'M9 20h11M5 15l9-10 6 6-8 9H9z',
       start: (bench) => new BrushIdle(bench, true),
+    },
+    {
+      name: 'polygon_plus',
+      title: 'Polygon plus',
+      key: 'Shift+D',
+      kind: 'mask',
+      order: 32,
+      icon: 'M9 3l8 5-3 9H5L2 9zM19 15v6M16 18h6',
+      hints: {
+        all_taken: 'These pixels belong to other marks: nothing was painted.',
+        outline_plus: 'Tap along an outline: what is inside joins the mask.',
+        outline_minus: 'Tap along an outline: what is inside leaves the mask.',
+        outline_open: 'Go on along the outline. Close on the first point, with a double tap or Enter.',
+      },
+      start: (bench) => new OutlineIdle(bench, false),
+    },
+    {
+      name: 'polygon_minus',
+      title: 'Polygon minus',
+      key: 'Shift+X',
+      kind: 'mask',
+      order: 33,
+      icon: 'M9 3l8 5-3 9H5L2 9zM16 18h6',
+      start: (bench) => new OutlineIdle(bench, true),
     },
     {
       name: 'wand',

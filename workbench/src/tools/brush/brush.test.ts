@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeMask, maskArea, maskBounds } from '../../geometry/mask';
 import type { MaskAnnotation } from '../../model/annotation';
 import { Hands } from '../testing/hands';
@@ -168,4 +168,239 @@ it('a light pen paints a thinner line', () => {
   hands.session.up(light(200));
   // Four pixels above and below the way, four before and behind it.
   expect(maskBounds(mask(hands))).toEqual([96, 96, 204, 104]);
+});
+
+const pixelsSet = (hands: Hands, at = 0): string[] => {
+  const { pixels, width } = decodeMask((hands.annotations[at] as MaskAnnotation).mask);
+  return [...pixels.keys()].filter((i) => pixels[i] === 1).map((i) => `${i % width},${Math.floor(i / width)}`);
+};
+const area = (hands: Hands, at = 0) => maskArea((hands.annotations[at] as MaskAnnotation).mask);
+
+/** A square of 40 px with its corner at 100, 100, and nothing selected. */
+function square(): Hands {
+  const hands = new Hands('brush');
+  hands.session.setBrush({ radius_px: 20, square: true });
+  hands.tap([120, 120]);
+  hands.session.select([]);
+  return hands;
+}
+
+describe('a square tip', () => {
+  it('of four pixels sets the sixteen under it, wherever in a pixel the hand is', () => {
+    for (const [x, y] of [
+      [10, 10],
+      [10.3, 9.9],
+      [9.6, 10.49],
+    ] as const) {
+      const hands = new Hands('brush');
+      hands.session.setBrush({ radius_px: 2, square: true });
+      hands.tap([x, y]);
+      expect(maskBounds(mask(hands))).toEqual([8, 8, 12, 12]);
+      expect(area(hands)).toBe(16);
+    }
+  });
+
+  it('of three pixels is one round the pixel that is pointed at', () => {
+    const hands = new Hands('brush');
+    hands.session.setBrush({ radius_px: 1.5, square: true });
+    hands.tap([10.2, 10.9]);
+    expect(maskBounds(mask(hands))).toEqual([9, 9, 12, 12]);
+  });
+
+  it('of one pixel is that pixel, and a way its line', () => {
+    const hands = new Hands('brush');
+    hands.session.setBrush({ radius_px: 0.5, square: true });
+    hands.drag([10.5, 10.5], [13.5, 13.5]);
+    expect(pixelsSet(hands)).toEqual(['10,10', '11,11', '12,12', '13,13']);
+  });
+
+  it('moved aslant sweeps the way between its two ends and no corner beside it', () => {
+    const hands = new Hands('brush');
+    hands.session.setBrush({ radius_px: 1, square: true });
+    hands.drag([2, 2], [6, 4]);
+    // Rows by hand: the square of 2 goes 4 to the right while it goes 2 down.
+    expect(pixelsSet(hands)).toEqual([
+      // y = 1.5: from t = 0 to 0.25, its middle from 2 to 3.
+      ...[1, 2, 3].map((x) => `${x},1`),
+      // y = 2.5: to t = 0.75, the middle from 2 to 5.
+      ...[1, 2, 3, 4, 5].map((x) => `${x},2`),
+      // y = 3.5: from t = 0.25, the middle from 3 to 6.
+      ...[2, 3, 4, 5, 6].map((x) => `${x},3`),
+      // y = 4.5: from t = 0.75, the middle from 5 to 6.
+      ...[4, 5, 6].map((x) => `${x},4`),
+    ]);
+  });
+
+  it('rubs out as it paints', () => {
+    const hands = square();
+    hands.session.setTool('eraser');
+    hands.session.setBrush({ radius_px: 2 });
+    hands.tap([120, 120]);
+    expect(area(hands)).toBe(1600 - 16);
+  });
+});
+
+describe('beside another mask', () => {
+  /** The second square lies over a quarter of the first one. */
+  const second = (hands: Hands) => hands.tap([140, 140]);
+
+  it('marks may overlap', () => {
+    const hands = second(square());
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600, 1600]);
+  });
+
+  it('paints only what is empty, and leaves the others alone', () => {
+    const hands = square();
+    hands.session.setBrush({ mode: 'empty' });
+    second(hands);
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600, 1600 - 400]);
+    expect(hands.changes).toEqual(['create', 'create']);
+  });
+
+  it('takes over the pixels of others in one step of undo, and the mask stays in the hand', () => {
+    const hands = square();
+    hands.session.setBrush({ mode: 'take' });
+    second(hands);
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600 - 400, 1600]);
+    hands.tap([140, 100]);
+    // A second step of the same mask: rows 80 to 120, columns 120 to 160, of which the first one had 20 x 20.
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600 - 800, 3200]);
+    hands.session.undo();
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600 - 400, 1600]);
+    expect(hands.session.selection).toEqual([hands.annotations[1]!.id]);
+    hands.session.undo();
+    expect([hands.annotations.length, area(hands, 0)]).toEqual([1, 1600]);
+    hands.session.redo();
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600 - 400, 1600]);
+  });
+
+  it('takes a whole mask away, and undo brings it back to its place', () => {
+    const hands = square();
+    const before = hands.annotations;
+    hands.session.setBrush({ mode: 'take', radius_px: 30 });
+    hands.tap([120, 120]);
+    expect(hands.annotations.map(({ id }) => id)).toEqual(['2']);
+    hands.session.undo();
+    expect(hands.annotations).toEqual(before);
+  });
+
+  it('leaves a locked mask its pixels in either way', () => {
+    for (const mode of ['empty', 'take'] as const) {
+      const hands = square();
+      hands.session.setLocked(['1']);
+      hands.session.setBrush({ mode });
+      second(hands);
+      expect([area(hands, 0), area(hands, 1)]).toEqual([1600, 1200]);
+    }
+  });
+
+  it('says so when nothing was empty, and makes no empty mark', () => {
+    const hands = square();
+    hands.session.setBrush({ mode: 'empty', radius_px: 5 });
+    hands.tap([120, 120]);
+    expect(hands.annotations).toHaveLength(1);
+    expect(hands.hints).toContain('all_taken');
+  });
+
+  it('takes nothing from what is only proposed', () => {
+    const hands = square();
+    const [proposal] = hands.annotations;
+    hands.session.setAnnotations([{ ...proposal!, suggestion: { source: 'model' } } as MaskAnnotation]);
+    for (const mode of ['empty', 'take'] as const) {
+      hands.session.setBrush({ mode });
+      hands.session.select([]);
+      second(hands);
+      expect(area(hands, 0)).toBe(1600);
+      hands.session.undo();
+    }
+  });
+
+  it('a withdrawn stroke takes nothing', () => {
+    const hands = square();
+    hands.session.setBrush({ mode: 'take' });
+    hands.down([140, 140]);
+    hands.session.withdraw();
+    expect([hands.annotations.length, area(hands, 0)]).toEqual([1, 1600]);
+  });
+
+  it('the mode goes round by its key', () => {
+    const { session } = new Hands('brush');
+    const modes = [1, 2, 3].map(() => {
+      session.nextBrushMode();
+      return session.brush.mode;
+    });
+    expect(modes).toEqual(['empty', 'take', 'overlap']);
+  });
+});
+
+describe('an outline', () => {
+  const outline = (hands: Hands, ...places: [number, number][]) => {
+    hands.tap(...places);
+    hands.session.key('Enter');
+    return hands;
+  };
+  const corner: [number, number][] = [
+    [130, 130],
+    [150, 130],
+    [150, 150],
+    [130, 150],
+  ];
+
+  it('adds what is inside to the selected mask, as one step of undo', () => {
+    const hands = square();
+    hands.session.select(['1']);
+    hands.session.setTool('polygon_plus');
+    outline(hands, ...corner);
+    // 20 x 20, of which 10 x 10 was there.
+    expect(area(hands)).toBe(1600 + 300);
+    expect(hands.session.selection).toEqual(['1']);
+    hands.session.undo();
+    expect(area(hands)).toBe(1600);
+  });
+
+  it('cuts what is inside from the mask it begins in', () => {
+    const hands = square();
+    hands.session.setTool('polygon_minus');
+    outline(hands, ...corner);
+    expect(area(hands)).toBe(1600 - 100);
+  });
+
+  it('of three points sets the pixels whose middles lie in the triangle', () => {
+    const hands = new Hands('polygon_plus');
+    outline(hands, [0, 0], [4, 0], [0, 4]);
+    // Row y holds the middles x + 0.5 < 4 - (y + 0.5): three, two, one.
+    expect(pixelsSet(hands)).toEqual(['0,0', '1,0', '2,0', '0,1', '1,1', '0,2']);
+  });
+
+  it('keeps off what others have where only the empty is painted', () => {
+    const hands = square();
+    hands.session.setTool('polygon_plus');
+    hands.session.setBrush({ mode: 'empty' });
+    outline(hands, ...corner);
+    expect([area(hands, 0), area(hands, 1)]).toEqual([1600, 300]);
+  });
+
+  it('that cuts all of a mask removes it', () => {
+    const hands = square();
+    hands.session.setTool('polygon_minus');
+    hands.session.select(['1']);
+    outline(hands, [90, 90], [200, 90], [200, 200], [90, 200]);
+    expect(hands.annotations).toEqual([]);
+  });
+
+  it('without a mask under its first point only says so', () => {
+    const hands = new Hands('polygon_minus').tap([10, 10]);
+    expect(hands.session.doing).toBe('outline.idle');
+    expect(hands.hints).toContain('no_mask');
+  });
+
+  it('drops its points by Escape, and takes them back one by one', () => {
+    const hands = square();
+    hands.session.setTool('polygon_minus');
+    hands.tap([110, 110], [130, 110], [130, 130]);
+    hands.session.undo();
+    expect(hands.session.finish()).toBe(false);
+    hands.session.key('Escape');
+    expect([hands.session.doing, area(hands)]).toEqual(['outline.idle', 1600]);
+  });
 });

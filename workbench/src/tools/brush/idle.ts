@@ -1,5 +1,6 @@
 import type { ImagePoint } from '../../geometry/points';
 import { type Bench, type Draft, type Press, State } from '../tool';
+import { meant } from './meant';
 import { Painting } from './painting';
 
 export class BrushIdle extends State {
@@ -19,20 +20,11 @@ export class BrushIdle extends State {
     return this;
   }
 
-  /** Strokes go on in the selected mask; with none selected the brush begins a new one, the eraser takes the one below. */
   override down(press: Press): State {
     if (this.bench.readOnly) return this;
     this.#hover = null;
-    const selected = this.bench.selected();
-    if (selected?.kind === 'mask') return new Painting(this.bench, this, selected, this.erase, press);
-    if (!this.erase) return new Painting(this.bench, this, null, false, press);
-    const below = this.bench.shapeAt(press);
-    if (below?.kind !== 'mask') {
-      this.bench.hint('no_mask');
-      return this;
-    }
-    this.bench.select([below.id]);
-    return new Painting(this.bench, this, below, true, press);
+    const mask = meant(this.bench, press, this.erase);
+    return mask === null && this.erase ? this : new Painting(this.bench, this, mask, this.erase, press);
   }
 
   override draft(): Draft {

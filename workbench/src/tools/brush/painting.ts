@@ -1,8 +1,8 @@
-import { flipOf, isNothing } from '../../geometry/flip';
-import { bitmapRect, encodeMask, fillCapsule, type PixelRect, unionRect } from '../../geometry/mask';
+import { type Bitmap, fillCapsule, fillSquare, type PixelRect, unionRect } from '../../geometry/mask';
 import type { ImagePoint } from '../../geometry/points';
 import type { MaskAnnotation } from '../../model/annotation';
 import { type Bench, type Draft, type Press, State } from '../tool';
+import { lay, spare, sparedFor } from './laid';
 
 /**
  * The stroke is gathered in a bitmap of its own; the mask changes only at the end, by the pixels that differ. So a
@@ -11,6 +11,7 @@ import { type Bench, type Draft, type Press, State } from '../tool';
 export class Painting extends State {
   readonly name = 'brush.painting';
   readonly #touched = this.bench.scratch();
+  readonly #spared: Bitmap | null;
   #rect: PixelRect | null = null;
   #last: ImagePoint;
 
@@ -22,6 +23,7 @@ export class Painting extends State {
     start: Press,
   ) {
     super(bench);
+    this.#spared = erase ? null : sparedFor(bench, base?.id);
     this.#last = start.at;
     this.#paintTo(start.at, start);
   }
@@ -34,10 +36,8 @@ export class Painting extends State {
   override up(press: Press): State {
     // Lifted it presses no more: the end of a stroke is as wide as its last move.
     if (press.brushShare === undefined) this.#paintTo(press.at, press);
-    if (this.#rect !== null) {
-      if (this.base === null) this.bench.create({ kind: 'mask', mask: encodeMask(this.#touched) });
-      else this.#change(this.base, this.#rect);
-    }
+    const reason = this.erase ? 'erase' : 'paint';
+    if (this.#rect !== null) lay(this.bench, this.base, this.#touched, this.#rect, { erase: this.erase, reason });
     this.#clear();
     return this.home;
   }
@@ -63,32 +63,14 @@ export class Painting extends State {
   }
 
   #paintTo(at: ImagePoint, { brushShare = 1 }: Press): void {
-    const radius_px = Math.max(0.5, this.bench.brush.radius_px * brushShare);
-    const rect = fillCapsule(this.#touched, this.#last, at, radius_px);
+    const { radius_px, square } = this.bench.brush;
+    const fill = square ? fillSquare : fillCapsule;
+    const rect = fill(this.#touched, this.#last, at, Math.max(0.5, radius_px * brushShare));
     this.#last = at;
     if (rect === null) return;
+    spare(this.#touched, this.#spared, rect);
     this.#rect = unionRect(this.#rect, rect);
     this.bench.touched(rect);
-  }
-
-  #change(base: MaskAnnotation, rect: PixelRect): void {
-    const flip = flipOf(this.bench.bitmap(base), this.#touched, rect, this.erase);
-    if (isNothing(flip)) return;
-    const empties = this.erase && this.#coversAll(base);
-    if (empties) this.bench.remove([base.id]);
-    else this.bench.flip(base, flip, this.erase ? 'erase' : 'paint');
-  }
-
-  /** A mask that is rubbed out completely goes away: an empty one is not an answer. */
-  #coversAll(base: MaskAnnotation): boolean {
-    const { pixels, width } = this.bench.bitmap(base);
-    const [x0, y0, x1, y1] = bitmapRect(this.bench.bitmap(base)) ?? [0, 0, 0, 0];
-    for (let y = y0; y < y1; y++) {
-      for (let i = y * width + x0; i < y * width + x1; i++) {
-        if (pixels[i] === 1 && this.#touched.pixels[i] === 0) return false;
-      }
-    }
-    return true;
   }
 
   #clear(): void {

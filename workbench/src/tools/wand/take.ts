@@ -1,7 +1,7 @@
-import { flipOf, isNothing } from '../../geometry/flip';
-import { bitmapRect, encodeMask } from '../../geometry/mask';
+import { bitmapRect } from '../../geometry/mask';
 import '../../model/proposals';
 import type { FoundRegion } from '../assist';
+import { lay, spare, sparedFor } from '../brush/laid';
 import type { Bench } from '../tool';
 
 /** What a press means, whatever is selected by the time its answer comes. */
@@ -21,22 +21,12 @@ export function aimed(bench: Bench, last: Aim | null): Aim {
 
 /** A region that was found joins the mask that was meant (or leaves it), or becomes that mask. */
 export function take(bench: Bench, { region, by, version }: FoundRegion, aim: Aim, away: boolean): void {
+  const meant = aim.id === null ? null : bench.shape(aim.id);
   const rect = bitmapRect(region);
-  if (rect === null) return;
-  if (aim.id === null) {
-    if (away) return;
-    const assist = { by, version, edited: false };
-    aim.id = bench.create({ kind: 'mask', mask: encodeMask(region), assist }, aim.label).id;
-    return;
-  }
-  const selected = bench.shape(aim.id);
-  // Deleted since.
-  if (selected?.kind !== 'mask') return;
-  const flip = flipOf(bench.bitmap(selected), region, rect, away);
-  if (isNothing(flip)) return;
-  const { pixels } = bench.bitmap(selected);
-  // An empty mask is not an answer.
-  const empties = away && pixels.every((set, i) => set === 0 || region.pixels[i] === 1);
-  if (empties) bench.remove([selected.id]);
-  else bench.flip(selected, flip, by, { by, version });
+  // Deleted since, or never there.
+  if (rect === null || (aim.id !== null && meant?.kind !== 'mask')) return;
+  const own = { ...region, pixels: region.pixels.slice() };
+  if (!away) spare(own, sparedFor(bench, meant?.id), rect);
+  const base = meant?.kind === 'mask' ? meant : null;
+  aim.id = lay(bench, base, own, rect, { erase: away, reason: by, label: aim.label, helper: { by, version } });
 }

@@ -1,9 +1,7 @@
-import type { keyWords as Keys } from '../strings-keys';
-import type { look as Look } from '../strings-look';
-import type { paid as Paid } from '../strings-paid';
+import type * as English from '../english/strings-rest';
 import { apart, counted } from './said';
 
-export const look: Partial<typeof Look> = {
+export const look: typeof English.look = {
   title: 'الصورة والشاشة',
   image: 'كيف تراها',
   imageText: 'تبقى العلامات والإجابات كما هي.',
@@ -22,7 +20,7 @@ export const look: Partial<typeof Look> = {
   screenOffer: 'هل تُظهر هذه الشاشة كل درجات الرمادي والألوان الصحيحة؟ يستغرق الاختبار دقيقة.',
 };
 
-export const keyWords: Partial<typeof Keys> = {
+export const keyWords: typeof English.keyWords = {
   title: 'لوحة المفاتيح',
   characters: 'الحروف والأرقام والرموز المفردة مفاتيح',
   charactersWhy: 'أوقفها إذا كنت تتحدث إلى جهازك أو تضغط المفاتيح دون قصد.',
@@ -51,6 +49,8 @@ export const keyWords: Partial<typeof Keys> = {
     another: 'ابدأ علامة أخرى',
     brush_smaller: 'فرشاة أصغر',
     brush_larger: 'فرشاة أكبر',
+    brush_square: 'رأس مربّع أو دائري',
+    brush_mode: 'تراكب، الرسم على الفارغ فقط، الأخذ من الأقنعة الأخرى',
     hide: 'إخفاء العلامة المحددة أو إظهار الكل',
     isolate: 'إظهار العلامة المحددة وحدها',
     lock: 'قفل العلامة المحددة أو فتحها',
@@ -79,8 +79,9 @@ export const keyWords: Partial<typeof Keys> = {
   ],
 };
 
-export const paid: Partial<typeof Paid> = {
+export const paid: typeof English.paid = {
   offline: 'لا اتصال. الإجابات تنتظر على هذا الجهاز.',
+  earns: (money) => `${money} إن قُبلت كلّها`,
   attention: (n) =>
     counted(n, 'إجابة واحدة تحتاج إليك', 'إجابتان تحتاجان إليك', 'إجابات تحتاج إليك', 'إجابة تحتاج إليك'),
   fixFirst: (n) =>

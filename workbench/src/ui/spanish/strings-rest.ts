@@ -1,8 +1,6 @@
-import type { keyWords as Keys } from '../strings-keys';
-import type { look as Look } from '../strings-look';
-import type { paid as Paid } from '../strings-paid';
+import type * as English from '../english/strings-rest';
 
-export const look: typeof Look = {
+export const look: typeof English.look = {
   title: 'Imagen y pantalla',
   image: 'Cómo la ves',
   imageText: 'Las marcas y respuestas quedan como están.',
@@ -22,7 +20,7 @@ export const look: typeof Look = {
   screenOffer: '¿Muestra esta pantalla todos los grises y los colores reales? La prueba tarda un minuto.',
 };
 
-export const keyWords: typeof Keys = {
+export const keyWords: typeof English.keyWords = {
   title: 'Teclado',
   characters: 'Las letras, cifras y signos sueltos son teclas',
   charactersWhy: 'Desactívalas si hablas a tu dispositivo o pulsas teclas sin querer.',
@@ -51,6 +49,8 @@ export const keyWords: typeof Keys = {
     another: 'Empezar otra marca',
     brush_smaller: 'Pincel más pequeño',
     brush_larger: 'Pincel más grande',
+    brush_square: 'Punta cuadrada o redonda',
+    brush_mode: 'Superponer, pintar solo lo vacío, tomar de las otras',
     hide: 'Ocultar la marca seleccionada, o mostrar todas',
     isolate: 'Mostrar solo la marca seleccionada',
     lock: 'Bloquear o desbloquear la marca seleccionada',
@@ -79,7 +79,7 @@ export const keyWords: typeof Keys = {
   ],
 };
 
-export const paid: typeof Paid = {
+export const paid: typeof English.paid = {
   // said once something has happened, never on the first image
   offline: 'Sin conexión. Las respuestas esperan en este dispositivo.',
   earns: (money: string) => `${money} si se acepta todo`,
