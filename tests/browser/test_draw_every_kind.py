@@ -300,12 +300,13 @@ def test_a_break_after_an_hour_keeps_the_task(desktop: Page, demo: Demo) -> None
     be_paid(desktop, demo, receipt, 30_000)
 
 
-def square(radius: int, *corners: Place) -> Any:
+def square(radius: float, *middles: Place) -> Any:
     """Pixels under a square tip pressed at these places, as numpy fills them."""
     found = np.zeros((HEIGHT_PX, WIDTH_PX), bool)
-    for x, y in corners:
+    for x, y in middles:
         left, top = (int(np.ceil(value - radius - 0.5)) for value in (x, y))
-        found[top : top + 2 * radius, left : left + 2 * radius] = True
+        side = round(2 * radius)
+        found[top : top + side, left : left + side] = True
     return found
 
 
@@ -323,20 +324,16 @@ def test_a_finger_paints_beside_and_over_another_mask(phone: Page, demo: Demo) -
     project = make_project(demo, MASKS, [picture()])
     stage = begin(phone, demo, project)
     press(phone, "Square tip")
-    # 180 ** (44 / 60) / 2, in half pixels.
+    # 180 ** (44 / 60): 45 px across.
     phone.get_by_role("slider", name="Brush size").fill("44")
     radius = brush_radius(phone)
-    assert radius == int(radius)
     first, second, third = (100.4, 100.4), (130.4, 120.4), (80.4, 80.4)
     stage.finger_tap(*first)
     press(phone, "leaf")
-    stage.finger_tap(330, 280)
-    press(phone, "Undo")
-
-    where = phone.get_by_role("combobox", name="Over other masks")
-    where.select_option(label="Paint only empty")
+    phone.get_by_role("button", name="Overlap").tap()
+    expect(phone.locator(".wb-hint")).to_contain_text("Paint only empty")
     stage.finger_tap(*second)
-    whole = square(int(radius), first)
+    whole = square(radius, first)
 
     def masks(count: int) -> list[Any]:
         wait_until(phone, lambda: len(draft(phone)) == count)
@@ -344,11 +341,12 @@ def test_a_finger_paints_beside_and_over_another_mask(phone: Page, demo: Demo) -
 
     ball, leaf = masks(2)
     assert (ball == whole).all()
-    assert (leaf == (square(int(radius), second) & ~whole)).all()
+    assert (leaf == (square(radius, second) & ~whole)).all()
 
-    where.select_option(label="Take over")
+    phone.get_by_role("button", name="Paint only empty").tap()
+    expect(phone.get_by_role("button", name="Take over")).to_be_visible()
     stage.finger_tap(*third)
-    taken = square(int(radius), third)
+    taken = square(radius, third)
     wait_until(phone, lambda: (pixels_of(draft(phone)[0]) == (whole & ~taken)).all())
     assert (masks(2)[1] == (leaf | taken)).all()
     # One step of undo, also after a reload; the mask in the hand is the one that was painted.
@@ -401,7 +399,7 @@ def test_outlines_add_to_a_mask_and_cut_from_it_by_mouse_and_keys(desktop: Page,
     desktop.keyboard.press("Shift+Q")
     expect(desktop.get_by_role("button", name="Square tip")).to_have_attribute("aria-pressed", "true")
     desktop.keyboard.press("Shift+E")
-    expect(desktop.get_by_role("combobox", name="Over other masks")).to_have_value("empty")
+    expect(desktop.get_by_role("button", name="Paint only empty")).to_be_visible()
     desktop.get_by_role("slider", name="Brush size").fill("0")
     assert brush_radius(desktop) == 0.5
     desktop.mouse.click(*stage.at(20.5, 30.5))

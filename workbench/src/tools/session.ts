@@ -224,6 +224,9 @@ export class Session {
   setLabel(label: string): void {
     if (labelRule(this.schema, label) === undefined) throw new RangeError(`no label ${label}`);
     this.#label = label;
+    const held = this.selected();
+    // Strokes go on in the selected mask: those of another label are another object.
+    if (held?.kind === 'mask' && held.label !== label) this.select([]);
     const fitting = this.#fits(this.#tool)
       ? this.#tool
       : this.tools().find(({ kind, fits }) => kind !== null && fits)?.name;

@@ -1,13 +1,18 @@
 /** What the brush is and what it does beside other masks, and what tidies the painted mark. */
 import type { Editor } from '../render/editor';
 import { EDITOR_KEYS } from '../tools/commands';
-import { BRUSH_MODES, type BrushMode } from '../tools/tool';
 import type { Answer } from './answer';
 import { IconButton } from './icons';
 import { keyOf } from './keymap';
 import { tell } from './strings-more';
 
 const squareIcon = { path: 'M6 6h12v12H6z' };
+/** The new mask below on the right, another one above on the left. */
+const modeIcons = {
+  overlap: { path: 'M4 4h11v11H4zM9 9h11v11H9z' },
+  empty: { path: 'M4 4h11v11H4zM15 9h5v11H9v-5' },
+  take: { path: 'M9 9h11v11H9zM9 15H4V4h11v5' },
+};
 const holesIcon = { path: 'M4 12a8 8 0 1 1 16 0 8 8 0 0 1-16 0M12 9.500v5M9.500 12h5' };
 const largestIcon = { path: 'M5 11a5 5 0 1 1 10 0 5 5 0 0 1-10 0M17.500 16.500l3 3M20.500 16.500l-3 3' };
 
@@ -31,19 +36,12 @@ export function BrushBar({ answer, editor }: { answer: Answer; editor: Editor })
         />
       )}
       {adds && (
-        <select
-          class="wb-input wb-brush-mode"
-          aria-label={tell.brushMode}
-          aria-keyshortcuts={keyOf('brush_mode', EDITOR_KEYS.brush_mode)}
-          value={mode}
-          onChange={({ currentTarget }) => editor.setBrush({ mode: currentTarget.value as BrushMode })}
-        >
-          {BRUSH_MODES.map((each) => (
-            <option key={each} value={each}>
-              {tell.brushModes[each]}
-            </option>
-          ))}
-        </select>
+        <IconButton
+          icon={modeIcons[mode]}
+          label={tell.brushModes[mode]}
+          keys={keyOf('brush_mode', EDITOR_KEYS.brush_mode)}
+          onClick={() => editor.run('brush_mode')}
+        />
       )}
       <IconButton
         icon={holesIcon}

@@ -126,6 +126,8 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       onToolChange: (tool, label) => {
         answer.tool.value = tool;
         answer.label.value = label;
+        const { mode } = editor.brush;
+        if (mode !== answer.brush.peek().mode) answer.hint.value = tell.brushModes[mode];
         answer.brush.value = editor.brush;
       },
       onHint: (text) => {

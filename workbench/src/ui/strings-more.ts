@@ -12,9 +12,12 @@ export const tell = {
   brushSize: 'Brush size',
   pixelsWide: (n: number) => (n === 1 ? '1 pixel' : `${n} pixels`),
   squareBrush: 'Square tip',
-  /** What becomes of pixels that belong to another mask. */
-  brushMode: 'Over other masks',
-  brushModes: { overlap: 'Overlap', empty: 'Paint only empty', take: 'Take over' },
+  /** What becomes of pixels that belong to another mask; said when it is chosen, and the name of its button. */
+  brushModes: {
+    overlap: 'Overlap: a pixel may belong to several masks.',
+    empty: 'Paint only empty: other masks keep their pixels.',
+    take: 'Take over: pixels are taken from other masks.',
+  },
   fillHoles: 'Fill the holes of this mark',
   largestPart: 'Keep only its largest part',
   marks: (n: number) => (n === 1 ? '1 mark' : `${n} marks`),

@@ -32,6 +32,18 @@ it('with nothing selected the next stroke begins another object', () => {
   expect(hands.annotations).toHaveLength(2);
 });
 
+it('with another label chosen the next stroke begins another object', () => {
+  const hands = new Hands('brush', {
+    schema: { labels: ['cat', 'dog'].map((name) => ({ name, kinds: ['mask' as const] })) },
+  });
+  hands.drag([200, 200], [250, 200]);
+  hands.session.setLabel('cat');
+  hands.drag([200, 260], [250, 260]);
+  hands.session.setLabel('dog');
+  hands.drag([200, 500], [250, 500]);
+  expect(hands.labels).toEqual(['cat', 'dog']);
+});
+
 it('undo and redo give back the very same masks', () => {
   const hands = painted();
   const first = mask(hands);

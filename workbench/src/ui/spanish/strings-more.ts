@@ -10,8 +10,11 @@ export const tell: typeof English = {
   brushSize: 'Tamaño del pincel',
   pixelsWide: (n) => (n === 1 ? '1 píxel' : `${n} píxeles`),
   squareBrush: 'Punta cuadrada',
-  brushMode: 'Sobre otras máscaras',
-  brushModes: { overlap: 'Superponer', empty: 'Pintar solo lo vacío', take: 'Tomar de las otras' },
+  brushModes: {
+    overlap: 'Superponer: un píxel puede ser de varias máscaras.',
+    empty: 'Pintar solo lo vacío: las otras máscaras conservan sus píxeles.',
+    take: 'Tomar: los píxeles se quitan a las otras máscaras.',
+  },
   fillHoles: 'Rellenar los huecos de esta marca',
   largestPart: 'Dejar solo su parte mayor',
   marks: (n) => (n === 1 ? '1 marca' : `${n} marcas`),
