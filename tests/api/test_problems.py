@@ -11,10 +11,12 @@ from django.test import Client
 import tagwork
 from tagwork.api.problems import STATUS
 from tagwork.kit.errors import Refusal
+from tagwork.kit.ids import encode
 from tagwork.kit.signing import SignatureRefused
 from tagwork.standing.operations.restrict import restrict_by_person
 from tests.api.conftest import assert_problem
-from tests.builders import people, work
+from tests.api.test_access_matrix import with_second_factor
+from tests.builders import people, projects, work
 
 
 def _subclasses(cls: type) -> set[type]:
@@ -60,6 +62,44 @@ def test_bodies_that_are_none_are_problems(caller, body: bytes, status: int, cod
     api = caller(people.worker())
     response = api.client.generic("POST", "/api/v1/reports", body, "application/json", headers=api.headers)
     assert_problem(response, status, code)
+
+
+@pytest.mark.django_db
+def test_a_field_is_named_as_the_caller_wrote_it(caller) -> None:
+    api = caller(people.worker())
+
+    def fields(path: str, body: object) -> list[str]:
+        return [one["field"] for one in assert_problem(api.post(path, body), 422, "invalid")["errors"]]
+
+    # Found by the form of the request, and by the operation: named alike.
+    assert fields("/reports", {}) == fields("/reports", {"text": ""}) == ["text"]
+    assert fields("/appeals", {"decision": {"kind": "cloud", "id": "s_1"}, "text": 5}) == ["decision.kind", "text"]
+    assert fields("/reports", []) == ["body"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "field"), [("/work/assignments?state=submitted", "state"), ("/moderation/queue?kind=cloud", "kind")]
+)
+def test_a_list_of_what_is_not_listed_is_refused_instead_of_empty(caller, path: str, field: str) -> None:
+    api = caller(with_second_factor(people.moderator()) if field == "kind" else people.worker())
+    problem = assert_problem(api.get(path), 422, "invalid")
+    assert [one["field"] for one in problem["errors"]] == [field]
+
+
+@pytest.mark.django_db
+def test_a_cursor_that_was_never_given_is_no_first_page(caller) -> None:
+    for cursor in ("9" * 30, "-1", "%00", "\u0663"):
+        assert_problem(caller(people.worker()).get(f"/me/transactions?before={cursor}"), 404, "not_found")
+
+
+@pytest.mark.django_db
+def test_an_upload_without_the_boundary_of_its_parts_is_a_problem(caller) -> None:
+    project = projects.draft()
+    api = caller(project.created_by)
+    path = f"/api/v1/projects/{encode('pr', project.pk)}/images"
+    response = api.client.generic("POST", path, b"parts", "multipart/form-data", headers=api.headers)
+    assert_problem(response, 400, "bad_request")
 
 
 @pytest.mark.django_db

@@ -134,6 +134,30 @@ def test_an_expired_session_keeps_the_answer_until_one_signs_in_again(phone: Pag
     assert len(api(phone, f"/me/submissions/{made.pop()}")["annotations"]) == drawn
 
 
+def test_who_signs_out_in_one_tab_and_goes_on_in_another_loses_nothing(phone: Page, demo: Demo) -> None:
+    path = begin(phone, demo)
+    draw(phone, 200, 450)
+    expect(phone.locator(".wb-saved")).to_have_text("Saved")
+    before = handed_in(phone)
+    other = phone.context.new_page()
+    other.goto("/help/")
+    other.locator("details.menu summary").tap()
+    other.get_by_role("button", name="Sign out").tap()
+    # Everything is at the server, so nothing is asked, and what this device keeps is wiped.
+    expect(other.get_by_text("You are signed out")).to_be_visible()
+    phone.bring_to_front()
+    drawn = draw(phone, 450, 450)
+    expect(phone.locator(".wb-saved")).to_have_text("Saved here")
+    phone.get_by_role("button", name="Submit").tap()
+    expect(phone.get_by_text("Your answers are kept on this device").first).to_be_visible()
+    phone.close()
+    account = demo.account("ana")
+    sign_in(other, account["email"], account["password"])
+    other.goto(path)
+    made = wait_until(other, lambda: handed_in(other) - before)
+    assert len(api(other, f"/me/submissions/{made.pop()}")["annotations"]) == drawn
+
+
 def test_without_a_line_the_site_says_what_waits_and_what_it_earns(phone: Page, demo: Demo) -> None:
     begin(phone, demo)
     draw(phone, 150, 300)
@@ -146,6 +170,9 @@ def test_without_a_line_the_site_says_what_waits_and_what_it_earns(phone: Page, 
     phone.wait_for_timeout(1_500)
     phone.goto("/earnings/")
     expect(phone.get_by_role("heading", name="On this device")).to_be_visible()
+    # Whatever the browser believes of its network: the server does not answer.
+    expect(phone.get_by_text("There is no connection right now")).to_be_visible()
+    expect(phone.get_by_role("button", name="Send now")).to_be_disabled()
     expect(phone.get_by_text("1 answer waits to be sent")).to_be_visible()
     expect(phone.get_by_text("if all of it is accepted")).to_contain_text("$0.0")
     phone.context.set_offline(False)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -66,16 +67,22 @@ def on_unauthenticated(request: HttpRequest, error: AuthenticationError) -> Http
 
 @api.exception_handler(ValidationError)
 def on_invalid_request(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in one["loc"][1:]), "code": one["type"], "message": one["msg"]}
-        for one in error.errors
-    ]
+    errors = [{"field": _field(one["loc"]), "code": one["type"], "message": one["msg"]} for one in error.errors]
     return problem(422, "invalid", "The request does not have the form this operation takes.", errors=errors)
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """As the caller wrote it, and as operations name it: ninja puts where it looked and our parameter's name before."""
+    inner = place[2:] if place[:2] == ("body", "body") else place[1:]
+    return ".".join(str(part) for part in inner) or "body"
 
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, "bad_request", str(error))
+    """Only ninja raises it here: of a body that it cannot parse."""
+    return problem(
+        error.status_code, "bad_request", "The body is not JSON in UTF-8, or it is nested too deeply to be an answer."
+    )
 
 
 @api.exception_handler(RequestDataTooBig)
@@ -83,8 +90,9 @@ def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse
     return problem(413, "too_large", "This request is larger than any answer or draft may be.")
 
 
+@api.exception_handler(MultiPartParserError)
 @api.exception_handler(SuspiciousOperation)
-def on_suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+def on_suspicious(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(400, "bad_request", "The request is not formed as it should be, or has too many parts.")
 
 

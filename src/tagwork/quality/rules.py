@@ -261,5 +261,6 @@ def _is_mark(mark: Any, image_sizes: Sequence[tuple[int, int]]) -> bool:
     if not all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < 1e7 for one in values):
         return False
     x, y, *size = values
-    inside = -1 <= x <= width + 1 and -1 <= y <= height + 1
+    far_x, far_y = (x + size[0], y + size[1]) if size else (x, y)
+    inside = x >= -1 and far_x <= width + 1 and y >= -1 and far_y <= height + 1
     return inside and all(one > 0 for one in size)

@@ -67,6 +67,8 @@ def test_a_rejection_pays_nothing_and_asks_for_another_answer() -> None:
         ({"mark": {"box": [1, 2, 3]}}, "mark"),
         ({"mark": {"box": [1, 2, 0, 3]}}, "mark"),
         ({"mark": {"box": [900, 2, 3, 3]}}, "mark"),
+        ({"mark": {"box": [1, 2, 9_000, 3]}}, "mark"),  # it begins on the image, and points at nothing of it
+        ({"mark": {"box": [1, 2, 3, 9_000]}}, "mark"),
         ({"mark": {"point": [float("nan"), 2]}}, "mark"),
         ({"mark": {"point": [True, 2]}}, "mark"),
         ({"mark": {"point": [1, 2], "image": 1}}, "mark"),

@@ -26,6 +26,21 @@ it('wipes a store that is empty', async () => {
   expect(await names()).toEqual([]);
 });
 
+it('says that one is connected when the server has answered, not when the device has some network', async () => {
+  vi.useFakeTimers();
+  const answers = [Promise.reject(new TypeError('cut')), Promise.resolve(new Response('{}'))];
+  vi.stubGlobal('fetch', () => answers.shift());
+  const session = new WaitingSession('p_1', false);
+  expect(session.online.value).toBe(null);
+  void session.look();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(session.online.value).toBe(false);
+  // It asks again by itself.
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(session.online.value).toBe(true);
+  vi.useRealTimers();
+});
+
 it('never wipes a store that does not open, and says that nobody can look into it', async () => {
   await openShelf('p_1');
   vi.stubGlobal('indexedDB', {

@@ -6,6 +6,8 @@ import { openShelf, type Parcel, type Shelf, shelfName } from '../transport/shel
 import type { WaitingDesk, WaitingStore } from '../ui/waiting-desk';
 import { forgetTasks } from './device';
 
+const ASK_AGAIN_MS = 10_000;
+
 export function saveAsFile(content: unknown): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
@@ -40,24 +42,24 @@ const dirtyDrafts = async (shelf: Shelf): Promise<number> => (await shelf.drafts
 
 export class WaitingSession implements WaitingDesk {
   readonly stores = signal<readonly WaitingStore[] | null>(null);
-  readonly online = signal(navigator.onLine);
+  readonly online = signal<boolean | null>(navigator.onLine ? null : false);
   readonly sending = signal(false);
   readonly left = signal<'some' | 'signed_out' | null>(null);
+  #askAgain: ReturnType<typeof setTimeout> | undefined;
 
   /** `mine`: the account whose answers are listed one by one; `others`: whether those of others are counted too. */
   constructor(
     private readonly mine: string | null,
     private readonly others: boolean,
   ) {
-    window.addEventListener('online', () => {
-      this.online.value = true;
-    });
+    window.addEventListener('online', () => void this.#ask());
     window.addEventListener('offline', () => {
       this.online.value = false;
     });
   }
 
   async look(): Promise<void> {
+    void this.#ask();
     const found: WaitingStore[] = [];
     for (const account of await this.#accounts()) {
       const shelf = await openShelf(account);
@@ -100,6 +102,18 @@ export class WaitingSession implements WaitingDesk {
       content.push({ account, answers: await shelf.parcels(), drafts: await shelf.drafts() });
     }
     saveAsFile(content);
+  }
+
+  /** A device with a network may still not reach the server: the offline page stands where a page did not come. */
+  async #ask(): Promise<void> {
+    clearTimeout(this.#askAgain);
+    const asked = navigator.onLine && fetch('/healthz', { cache: 'no-store' });
+    this.online.value = await Promise.resolve(asked).then(
+      (answer) => !!answer,
+      () => false,
+    );
+    clearTimeout(this.#askAgain);
+    if (!this.online.value) this.#askAgain = setTimeout(() => void this.#ask(), ASK_AGAIN_MS);
   }
 
   async #sendDrafts(shelf: Shelf, api: Api): Promise<void> {

@@ -39,11 +39,23 @@ it('goes on when the browser has closed the connection', async () => {
   expect(opened).toHaveLength(2);
 });
 
-it('steps aside for good when the store is wiped, and does not make it anew', async () => {
-  const shelf = await openShelf('p_1');
-  await new Promise((done) => {
-    indexedDB.deleteDatabase(shelfName('p_1')).onsuccess = done;
+const elsewhere = (request: IDBOpenDBRequest) =>
+  new Promise<IDBDatabase>((done) => {
+    request.onsuccess = () => done(request.result);
   });
-  await expect(shelf.keepDraft(draft)).rejects.toThrow();
+
+it('steps aside when the store is wiped at sign-out, and makes it anew only for what is drawn or answered since', async () => {
+  const shelf = await openShelf('p_1');
+  await elsewhere(indexedDB.deleteDatabase(shelfName('p_1')));
+  await expect(shelf.parcels()).rejects.toThrow();
   expect(opened).toHaveLength(1);
+  await shelf.keepDraft(draft);
+  expect(opened).toHaveLength(2);
+  expect(await shelf.draft('a_1')).toEqual(draft);
+});
+
+it('steps aside for good for a later version of the page', async () => {
+  const shelf = await openShelf('p_1');
+  await elsewhere(indexedDB.open(shelfName('p_1'), 3));
+  await expect(shelf.keepDraft(draft)).rejects.toThrow();
 });

@@ -123,7 +123,7 @@ type Stores = (name: 'drafts' | 'parcels') => IDBObjectStore;
 
 class DiskShelf implements Shelf {
   readonly durable = true;
-  /** Closed for good: another page needs it so. */
+  /** Closed, because another page needs it so: it is opened again for what a person does here since, and for nothing else. */
   #aside = false;
 
   constructor(
@@ -162,7 +162,7 @@ class DiskShelf implements Shelf {
           answer(null);
         });
       });
-    });
+    }, 'person');
   }
   dropDraft(assignment: string): Promise<void> {
     return this.#act<void>((of, answer) => ask(of('drafts').delete(assignment), answer));
@@ -179,7 +179,7 @@ class DiskShelf implements Shelf {
         }
         answer(!isPacked);
       });
-    });
+    }, 'person');
   }
   unpack(key: string, draft: KeptDraft): Promise<boolean> {
     return this.#act<boolean>((of, answer) => {
@@ -214,14 +214,19 @@ class DiskShelf implements Shelf {
   }
 
   /** A connection that the browser closed (a store that was cleared, a disk that failed) is opened once more. */
-  async #act<Answer>(act: Act<Answer>, mode: IDBTransactionMode = 'readwrite'): Promise<Answer> {
+  async #act<Answer>(act: Act<Answer>, by: 'readonly' | 'readwrite' | 'person' = 'readwrite'): Promise<Answer> {
+    const mode = by === 'person' ? 'readwrite' : by;
     try {
       return await this.#once(act, mode);
     } catch (error) {
       // Thrown before anything is done; what fails later is aborted as a whole and not ours to repeat.
-      if (this.#aside || (error as DOMException | null)?.name !== 'InvalidStateError') throw error;
+      if ((error as DOMException | null)?.name !== 'InvalidStateError') throw error;
+      // Who signs out in one tab and draws on in another has something to keep again, until they sign in. A page of an
+      // older version is refused here: the store has gone on.
+      if (this.#aside && by !== 'person') throw error;
     }
     this.database = await open(this.name);
+    this.#aside = false;
     this.#heed();
     return this.#once(act, mode);
   }

@@ -22,7 +22,8 @@ export interface WaitingStore {
 
 export interface WaitingDesk {
   readonly stores: ReadonlySignal<readonly WaitingStore[] | null>;
-  readonly online: ReadonlySignal<boolean>;
+  /** Whether the server answers; null until that is known. */
+  readonly online: ReadonlySignal<boolean | null>;
   readonly sending: ReadonlySignal<boolean>;
   /** After sending: something is left, or the session is over. */
   readonly left: ReadonlySignal<'some' | 'signed_out' | null>;

@@ -8,7 +8,7 @@ export function OfflinePage({ desk, back }: { desk: WaitingDesk; back: string })
   return (
     <>
       <h1>{kept.title}</h1>
-      <p role="status">{desk.online.value ? kept.line : kept.noLine}</p>
+      <p role="status">{desk.online.value === null ? null : desk.online.value ? kept.line : kept.noLine}</p>
       <Waiting desk={desk} />
       {desk.online.value && (
         <p>

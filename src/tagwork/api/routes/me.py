@@ -70,10 +70,10 @@ def balance(request: HttpRequest) -> HttpResponse:
 @router.get("/me/transactions", response=schemas.answers(200, schemas.Transactions))
 def transactions(request: HttpRequest, before: str = "") -> HttpResponse:
     """Every movement of the main balance, newest first: task, project, rate and verdict on each line."""
-    if before and not before.isdecimal():
+    if before and not (before.isascii() and before.isdecimal() and len(before) < 19):
         raise NotFound("There is no such page.")
     account = AccountRef("worker_main", f"worker:{person_of(request).pk}")
-    cursor = int(before) if before and len(before) < 19 else None
+    cursor = int(before) if before else None
     lines = ledger_queries.lines_of(account, before=cursor, limit=PAGE)
     wanted = {uuid.UUID(str(line.detail["project"])) for line in lines if line.detail.get("project")}
     names = {str(pk): name for pk, name in Project.objects.filter(pk__in=wanted).values_list("pk", "name")}

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,9 @@ PAGE = 50
 
 
 @router.get("/moderation/queue", auth=access.moderator_or_operator, response=schemas.answers(200, schemas.Queue))
-def queue(request: HttpRequest, kind: str = "", after: str = "") -> HttpResponse:
+def queue(
+    request: HttpRequest, kind: Literal["appeal", "flag", "report", "submission"] | None = None, after: str = ""
+) -> HttpResponse:
     """What waits for this moderator, oldest first: appeals, then flags, reports and submissions, 50 of each.
 
     `next`, given back as `after`, goes on with the kinds of which there is more.
@@ -52,7 +54,7 @@ def queue(request: HttpRequest, kind: str = "", after: str = "") -> HttpResponse
     items: list[dict[str, Any]] = []
     following: list[str] = []
     for name, waiting in kinds.items():
-        if kind in ("", name) and (not after or name in cursors):
+        if kind in (None, name) and (not after or name in cursors):
             rows, has_more = waiting.page(cursors.get(name))
             items += [waiting.item(name, row) for row in rows]
             following += [encode(waiting.prefix, rows[-1].pk)] if has_more else []

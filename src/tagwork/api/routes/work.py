@@ -1,6 +1,6 @@
 """The worker's queue."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
@@ -81,11 +81,10 @@ def acknowledge(request: HttpRequest, project_id: str, body: schemas.Acknowledge
 
 
 @router.get("/work/assignments", response=schemas.answers(200, schemas.Assignments))
-def list_assignments(request: HttpRequest, state: str = "leased") -> HttpResponse:
-    """The live leases, to go on where one left off."""
+def list_assignments(request: HttpRequest, state: Literal["leased"] = "leased") -> HttpResponse:
+    """The live leases, to go on where one left off. What was handed in is in /me/submissions."""
     person = person_of(request)
-    rows = queries.live_assignments(person.pk) if state == Assignment.State.LEASED else []
-    return page(_assignments(person, rows))
+    return page(_assignments(person, queries.live_assignments(person.pk)))
 
 
 @router.get("/work/assignments/{assignment_id}", response=schemas.answers(200, schemas.Assignment))
