@@ -11,7 +11,7 @@ export { answerArrived, answerWaits, keptInstead, settleIn } from './device';
 export { DraftKeeper, opened } from './drafts';
 export { fix, reclaim } from './held';
 export { outlived } from './outlived';
-export { saveAsFile } from './waiting';
+export { saveAsFile } from './save-file';
 
 /** What an answer may ask for on its own: its picture again, and help with marking. */
 export function equip(answer: Answer, api: Api, { id, server_assist }: Assignment): void {

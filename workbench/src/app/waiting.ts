@@ -5,16 +5,9 @@ import { sendOrphans } from '../transport/send-orphans';
 import { openShelf, type Parcel, type Shelf, shelfName } from '../transport/shelf';
 import type { WaitingDesk, WaitingStore } from '../ui/waiting-desk';
 import { forgetTasks } from './device';
+import { saveAsFile } from './save-file';
 
 const ASK_AGAIN_MS = 10_000;
-
-export function saveAsFile(content: unknown): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
-  link.download = 'answers.json';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 /** Accounts with a store on this device. */
 export async function accountsHere(): Promise<string[]> {

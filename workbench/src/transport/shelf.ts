@@ -123,9 +123,6 @@ type Stores = (name: 'drafts' | 'parcels') => IDBObjectStore;
 
 class DiskShelf implements Shelf {
   readonly durable = true;
-  /** Closed, because another page needs it so: it is opened again for what a person does here since, and for nothing else. */
-  #aside = false;
-
   constructor(
     private readonly name: string,
     private database: IDBDatabase,
@@ -135,10 +132,7 @@ class DiskShelf implements Shelf {
 
   /** A later version of the page wants to upgrade, or the store is wiped at sign-out: step aside. */
   #heed(): void {
-    this.database.onversionchange = () => {
-      this.#aside = true;
-      this.database.close();
-    };
+    this.database.onversionchange = () => this.database.close();
   }
 
   draft(assignment: string): Promise<KeptDraft | null> {
@@ -162,7 +156,7 @@ class DiskShelf implements Shelf {
           answer(null);
         });
       });
-    }, 'person');
+    });
   }
   dropDraft(assignment: string): Promise<void> {
     return this.#act<void>((of, answer) => ask(of('drafts').delete(assignment), answer));
@@ -179,7 +173,7 @@ class DiskShelf implements Shelf {
         }
         answer(!isPacked);
       });
-    }, 'person');
+    });
   }
   unpack(key: string, draft: KeptDraft): Promise<boolean> {
     return this.#act<boolean>((of, answer) => {
@@ -213,20 +207,19 @@ class DiskShelf implements Shelf {
     return this.#act<void>((of, answer) => ask(of('parcels').delete(key), answer));
   }
 
-  /** A connection that the browser closed (a store that was cleared, a disk that failed) is opened once more. */
-  async #act<Answer>(act: Act<Answer>, by: 'readonly' | 'readwrite' | 'person' = 'readwrite'): Promise<Answer> {
-    const mode = by === 'person' ? 'readwrite' : by;
+  /**
+   * A connection that is closed (a store that was cleared, a disk that failed) is opened once more. So who signs out in
+   * one tab and draws on in another makes the store anew: what they do there waits until they sign in. A page that is
+   * older than the store is refused here.
+   */
+  async #act<Answer>(act: Act<Answer>, mode: IDBTransactionMode = 'readwrite'): Promise<Answer> {
     try {
       return await this.#once(act, mode);
     } catch (error) {
       // Thrown before anything is done; what fails later is aborted as a whole and not ours to repeat.
       if ((error as DOMException | null)?.name !== 'InvalidStateError') throw error;
-      // Who signs out in one tab and draws on in another has something to keep again, until they sign in. A page of an
-      // older version is refused here: the store has gone on.
-      if (this.#aside && by !== 'person') throw error;
     }
     this.database = await open(this.name);
-    this.#aside = false;
     this.#heed();
     return this.#once(act, mode);
   }

@@ -13,7 +13,7 @@ export const kept: typeof English = {
   closed:
     'Ahora no se puede abrir lo guardado en este dispositivo. Cierra las otras pestañas de este sitio y recarga la página.',
   earns: (money) => `${money} si se acepta todo`,
-  kind: { submit: 'Respuesta', skip: 'Salto', flag: 'Reporte' },
+  kind: { submit: 'Respuesta', skip: 'Omisión', flag: 'Reporte' },
   send: 'Enviar ahora',
   sending: 'Enviando',
   save: 'Guardar como archivo',

@@ -106,7 +106,7 @@ export const words: typeof English = {
   goldDone: 'Todas las imágenes tienen una respuesta esperada',
   goldDoneText: 'Puedes volver y cambiarlas en cualquier momento antes del lanzamiento.',
   goldBack: 'Volver al proyecto',
-  goldNext: 'Saltar',
+  goldNext: 'Omitir',
 
   own: 'Tu respuesta',
   expected: 'Esperado',

@@ -35,7 +35,7 @@ export const keyWords: typeof English.keyWords = {
   tools: 'Herramientas',
   fixed: 'Siempre',
   command: {
-    skip: 'Saltar',
+    skip: 'Omitir',
     flag: 'Señalar esta tarea',
     guideline: 'Guía',
     nothing: 'Nada que marcar',
@@ -87,10 +87,10 @@ export const paid: typeof English.paid = {
   fixFirst: (n) => (n === 1 ? 'Una cosa por corregir primero:' : `${n} cosas por corregir primero:`),
   unfinished: (hint: string) => `Una marca no está terminada, así que no se ha enviado nada. ${hint}`,
   noGuideline: 'No se pudo cargar la guía.',
-  skipTitle: 'Saltar esta tarea',
-  skipRate: (rate, free) => `Saltaste ${rate} de tus últimas 100 tareas. Hasta ${free} no tiene ningún efecto.`,
+  skipTitle: 'Omitir esta tarea',
+  skipRate: (rate, free) => `Omitiste ${rate} de tus últimas 100 tareas. Hasta ${free} no tiene ningún efecto.`,
   skipRateHigh: (rate, throttle) =>
-    `Saltaste ${rate} de tus últimas 100 tareas. Por encima de ${throttle} recibes menos ofertas durante 24 horas.`,
+    `Omitiste ${rate} de tus últimas 100 tareas. Por encima de ${throttle} recibes menos ofertas durante 24 horas.`,
   skipReasons: {
     cannot_tell: 'No puedo distinguirlo',
     image_problem: 'La imagen está rota o no se lee',
