@@ -2851,6 +2851,8 @@ export interface components {
         /**
          * Withdrawal
          * @description Amount and fee are frozen at the request; `txid` once it was broadcast; `held_because` in words.
+         *     `unsendable_micros` of the net would not arrive: the method sends whole cents. Cancel it and ask for that much less,
+         *     and it stays on the balance.
          */
         readonly Withdrawal: {
             /** Id */
@@ -2874,6 +2876,8 @@ export interface components {
             readonly fee_micros: number;
             /** Net Micros */
             readonly net_micros: number;
+            /** Unsendable Micros */
+            readonly unsendable_micros: number;
             /** Txid */
             readonly txid: string | null;
             /** Can Cancel */
@@ -2972,6 +2976,8 @@ export interface components {
             readonly fee_micros: number;
             /** Net Micros */
             readonly net_micros: number;
+            /** Unsendable Micros */
+            readonly unsendable_micros: number;
             /** Txid */
             readonly txid: string | null;
             /** Can Cancel */

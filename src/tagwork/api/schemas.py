@@ -1174,7 +1174,9 @@ class Destinations(Schema):
 
 
 class Withdrawal(Schema):
-    """Amount and fee are frozen at the request; `txid` once it was broadcast; `held_because` in words."""
+    """Amount and fee are frozen at the request; `txid` once it was broadcast; `held_because` in words.
+    `unsendable_micros` of the net would not arrive: the method sends whole cents. Cancel it and ask for that much less,
+    and it stays on the balance."""
 
     id: str
     state: WithdrawalState
@@ -1185,6 +1187,7 @@ class Withdrawal(Schema):
     amount_micros: int
     fee_micros: int
     net_micros: int
+    unsendable_micros: int
     txid: str | None
     can_cancel: bool
     held_because: list[str]

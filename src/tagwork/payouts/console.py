@@ -223,6 +223,7 @@ class ServiceBatchRow:
     attention: str
     is_in_doubt: bool
     may_give_up: bool
+    may_ask_again: bool
     signed_at: datetime
 
 
@@ -671,6 +672,8 @@ def _service_row(batch: Any) -> ServiceBatchRow:
         attention=batch.attention,
         is_in_doubt=batch.is_in_doubt,
         may_give_up=rules.may_give_up(batch.state, batch.is_in_doubt, is_clear),
+        # Whom we ask by our own ids is asked daily, by itself.
+        may_ask_again=batch.state == rules.FAILED and repeats_safely,
         signed_at=batch.signed_at,
     )
 
@@ -852,7 +855,8 @@ def _uncompared() -> list[str]:
     fresh = set(Reconciliation.objects.filter(method__in=known, at__gt=since).values_list("method", flat=True))
     paid = set(Batch.objects.filter(method__in=known, formed_at__lt=since).values_list("method", flat=True))
     paid |= set(ProviderBatch.objects.filter(method__in=known, signed_at__lt=since).values_list("method", flat=True))
-    paid |= {deposit_rules.watch_name(method) for method in _paid_in_before(since)} & set(known)
+    if any(map(deposit_rules.watched_method, known)):
+        paid |= {deposit_rules.watch_name(method) for method in _paid_in_before(since)} & set(known)
     return sorted(paid - fresh)
 
 

@@ -369,8 +369,10 @@ class ProviderBatch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["method", "provider_id"], name="provider_batch_id_once"),
             models.CheckConstraint(
-                condition=Q(state__in=(rules.SIGNED, rules.FAILED), provider_id__isnull=True)
-                | Q(state__in=(rules.BROADCAST, rules.CONFIRMED), provider_id__isnull=False),
+                # One that was given up may turn up at the service after all.
+                condition=Q(state=rules.SIGNED, provider_id__isnull=True)
+                | Q(state__in=(rules.BROADCAST, rules.CONFIRMED), provider_id__isnull=False)
+                | Q(state=rules.FAILED),
                 name="provider_batch_accepted_has_id",
             ),
             models.CheckConstraint(condition=Q(total_cents__gt=0), name="provider_batch_pays"),

@@ -65,8 +65,8 @@ def fee_on(method: str, amount_micros: int) -> int:
 
 def least_net_micros(method: str) -> int:
     """Payment services and banks pay whole cents."""
-    rail = rails()[method]
-    return MICROS_PER_CENT if rail.provider is not None or rail.files else 1
+    rail = rails().get(method)
+    return MICROS_PER_CENT if rail is not None and (rail.provider is not None or rail.files) else 1
 
 
 def is_weekly(method: str) -> bool:

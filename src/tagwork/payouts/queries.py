@@ -53,6 +53,8 @@ class DestinationView:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalView:
+    """`unsendable_micros` of the net do not arrive: the method sends whole cents."""
+
     id: UUID
     worker_id: UUID
     destination_id: UUID
@@ -63,6 +65,7 @@ class WithdrawalView:
     amount_micros: int
     fee_micros: int
     net_micros: int
+    unsendable_micros: int
     state: str
     hold_reasons: tuple[str, ...]
     hold_texts: tuple[str, ...]
@@ -169,6 +172,7 @@ def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
         amount_micros=withdrawal.amount_micros,
         fee_micros=withdrawal.fee_micros,
         net_micros=withdrawal.net_micros,
+        unsendable_micros=withdrawal.net_micros % policy.least_net_micros(withdrawal.method),
         state=withdrawal.state,
         hold_reasons=tuple(withdrawal.hold_reasons) if is_held else (),
         hold_texts=tuple(gettext(rules.HOLD_TEXTS[reason]) for reason in withdrawal.hold_reasons) if is_held else (),

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from tagwork.jobs.commands import payouts
 from tagwork.kit import clock
-from tagwork.kit.errors import Forbidden, WrongState
+from tagwork.kit.errors import Forbidden, Invalid, WrongState
+from tagwork.kit.locks import try_lock
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import HOUSE, AccountRef, Kind
 from tagwork.payouts import policy, rules
@@ -28,7 +29,11 @@ from tagwork.payouts.operations.record_failed import record_failed
 from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.operations.run_by_provider import advance_by_provider, run_by_provider
-from tagwork.payouts.operations.settle_provider_batch import adopt_provider_batch, give_up_provider_batch
+from tagwork.payouts.operations.settle_provider_batch import (
+    adopt_provider_batch,
+    ask_about_given_up,
+    give_up_provider_batch,
+)
 from tagwork.payouts.operations.start_run import start_run
 from tagwork.payouts.queries import method_table, withdrawal_for_operator
 from tagwork.payouts.rails import rails
@@ -147,6 +152,101 @@ def test_after_25_days_a_person_adopts_or_gives_up(paypal: FakePayPal) -> None:
     assert state(ana) == "broadcast"
     with pytest.raises(WrongState):
         give_up_provider_batch(operator, batch.id, "changed my mind")
+
+
+def given_up(paypal: FakePayPal) -> tuple[UUID, UUID, ProviderBatch]:
+    """Two payees of a batch that PayPal took in secret."""
+    ana, ben = approved(), approved(BEN, number=2)
+    paypal.losses = ["cut_after"]
+    run_by_provider("paypal")
+    batch = ProviderBatch.objects.get()
+    advance(days=26, minutes=1)
+    run_by_provider("paypal")
+    give_up_provider_batch(people.operator(), batch.id, "not on the activity page")
+    batch.refresh_from_db()
+    assert (batch.state, batch.is_watched) == ("failed", False)
+    return ana, ben, batch
+
+
+def test_a_given_up_batch_that_turns_up_names_whom_it_paid_and_nobody_of_them_is_refunded(paypal: FakePayPal) -> None:
+    ana, ben, batch = given_up(paypal)
+    operator = people.operator()
+    refund_withdrawal(operator, ana)
+    paypal.settle(ana, "SUCCESS")
+    paypal.settle(ben, "FAILED")
+    for _ in range(2):
+        assert ask_about_given_up(operator, batch.id, "BATCH1", "on the activity page of May") == 1
+    [found] = Difference.objects.all()
+    assert (found.code, found.subject, found.books, found.outside) == (
+        "paid_after_all",
+        str(ana),
+        "refunded",
+        "SUCCESS",
+    )
+    assert Freeze.objects.get().code == "reconciliation"
+    # Whom it never paid is refunded as ever.
+    refund_withdrawal(operator, ben)
+    assert (state(ana), state(ben), len(paypal.posts)) == ("refunded", "refunded", 1)
+    batch.refresh_from_db()
+    assert (batch.state, batch.provider_id, batch.is_watched) == ("failed", "BATCH1", True)
+    # It is asked about daily from now on: what comes later is named, too.
+    lift_freeze(operator, Freeze.objects.get().id, "I look into it")
+    explain_difference(operator, found.id, "PayPal asks it back")
+    assert look_again() == "done"
+    paypal.settle(ben, "SUCCESS")
+    assert look_again() == "frozen"
+    assert Difference.objects.get(explained_at=None).subject == str(ben)
+
+
+def test_what_still_waits_at_paypal_stops_its_refund(paypal: FakePayPal) -> None:
+    ana, _, batch = given_up(paypal)
+    paypal.settle(ana, "UNCLAIMED")
+    assert ask_about_given_up(people.operator(), batch.id, "BATCH1", "found") == 2
+    with pytest.raises(WrongState):
+        refund_withdrawal(people.operator(), ana)
+
+
+def test_a_given_up_batch_that_paypal_denied_paid_nobody(paypal: FakePayPal) -> None:
+    ana, ben, batch = given_up(paypal)
+    paypal.only().status = "DENIED"
+    assert ask_about_given_up(people.operator(), batch.id, "BATCH1", "found") == 0
+    assert not Difference.objects.exists() and not Freeze.objects.exists()
+    for one in (ana, ben):
+        refund_withdrawal(people.operator(), one)
+
+
+def test_asking_again_is_for_operators_and_for_what_was_given_up_and_believes_paypal_alone(
+    paypal: FakePayPal, settings: Settings
+) -> None:
+    other = approved(number=3)
+    run_by_provider("paypal")
+    first = ProviderBatch.objects.get()
+    with pytest.raises(WrongState):
+        ask_about_given_up(people.operator(), first.id, "BATCH1", "found")
+    paypal.settle(other, "SUCCESS")
+    paypal.losses = ["cut_before"]
+    approved(BEN, number=2)
+    run_by_provider("paypal")
+    advance(days=26, minutes=1)
+    run_by_provider("paypal")
+    batch = ProviderBatch.objects.get(state="signed")
+    give_up_provider_batch(people.operator(), batch.id, "not on the activity page")
+    for stranger in (people.worker(), people.moderator(), people.client().person):
+        with pytest.raises(Forbidden):
+            ask_about_given_up(stranger, batch.id, "BATCH1", "found")
+    with pytest.raises(Invalid):
+        ask_about_given_up(people.operator(), batch.id, "BATCH1", " ")
+    with pytest.raises(Invalid):
+        ask_about_given_up(people.operator(), batch.id, "BATCH7", "found")
+    with pytest.raises(WrongState):  # it is another one of ours
+        ask_about_given_up(people.operator(), batch.id, "BATCH1", "found")
+    with try_lock("payouts.paypal", 60), pytest.raises(WrongState):
+        ask_about_given_up(people.operator(), batch.id, "BATCH1", "found")
+    settings.PAYPAL = ("https://api-m.paypal.com", "", "", "")
+    with pytest.raises(WrongState):
+        ask_about_given_up(people.operator(), batch.id, "BATCH1", "found")
+    batch.refresh_from_db()
+    assert (batch.provider_id, batch.is_watched, Difference.objects.count()) == (None, False, 0)
 
 
 def test_a_stranger_s_batch_is_not_adopted(paypal: FakePayPal) -> None:

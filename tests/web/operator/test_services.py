@@ -110,6 +110,24 @@ def test_giving_up_is_offered_when_nothing_can_come_any_more(paypal: FakePayPal)
     assert "put it back on the balance" in text_of(at_browser.get(page_of(batch)))
 
 
+def test_a_given_up_batch_can_be_asked_about_again(paypal: FakePayPal) -> None:
+    batch = lost_batch(paypal)
+    advance(days=26, minutes=1)
+    run_by_provider("paypal")
+    at_browser = confirmed(people.operator())
+    assert "Ask the service again" not in text_of(at_browser.get(page_of(batch)))
+    at_browser.post(page_of(batch) + "give-up/", {"note": "not on the activity page"})
+    assert "Ask the service again" in text_of(at_browser.get(page_of(batch)))
+    hasty = browser(people.second_operator(), is_fresh=True)
+    assert hasty.post(page_of(batch) + "ask-again/", {}).url.startswith("/accounts/2fa/reauthenticate/")
+    wrong = at_browser.post(page_of(batch) + "ask-again/", {"provider_id": "BATCH7", "note": "found"})
+    assert wrong.status_code == 409 and "knows no such batch" in text_of(wrong) and "BATCH7" in text_of(wrong)
+    paypal.settle(batch.withdrawals.get().id, "SUCCESS")
+    done = at_browser.post(page_of(batch) + "ask-again/", {"provider_id": "BATCH1", "note": "found"}, follow=True)
+    assert "It was taken after all" in text_of(done)
+    assert Difference.objects.get().code == "paid_after_all"
+
+
 def test_who_is_not_listed_is_failed_at_the_withdrawals_own_page(paypal: FakePayPal) -> None:
     batch = lost_batch(paypal)
     made = batch.withdrawals.get().id
@@ -128,12 +146,12 @@ def test_who_is_not_listed_is_failed_at_the_withdrawals_own_page(paypal: FakePay
 def test_strangers_see_none_of_it(paypal: FakePayPal) -> None:
     batch = lost_batch(paypal)
     pages = [page_of(batch), HOME + "comparison/"]
-    posts = [page_of(batch) + "adopt/", page_of(batch) + "give-up/"]
+    posts = [page_of(batch) + "adopt/", page_of(batch) + "give-up/", page_of(batch) + "ask-again/"]
     posts.append(f"{HOME}comparison/{encode('df', new_id())}/explain/")
     for other in (people.worker(), people.moderator(), people.client().person, people.outsider()):
         assert {browser(other).get(page).status_code for page in pages} == {404}
         assert {browser(other).post(page).status_code for page in posts} == {404}
-    assert confirmed(people.operator()).post(posts[2], {"note": "x"}).status_code == 404
+    assert confirmed(people.operator()).post(posts[3], {"note": "x"}).status_code == 404
     assert browser(people.operator()).get(f"{HOME}services/{encode('sb', new_id())}/").status_code == 404
 
 

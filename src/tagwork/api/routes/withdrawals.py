@@ -31,6 +31,7 @@ def withdrawal_json(row: queries.WithdrawalView) -> dict[str, Any]:
         "amount_micros": row.amount_micros,
         "fee_micros": row.fee_micros,
         "net_micros": row.net_micros,
+        "unsendable_micros": row.unsendable_micros,
         "txid": row.txid,
         "can_cancel": row.can_cancel,
         "held_because": list(row.hold_texts),

@@ -1,6 +1,6 @@
 """`tagwork payouts run`: finish what is under way, pay what is approved. `unfreeze`: go on after somebody looked.
-`reconcile`: compare the books with node and service now. `adopt`, `give-up`: what a person found out about a batch
-whose answer a payment service never gave."""
+`reconcile`: compare the books with node and service now. `adopt`, `give-up`, `ask-again`: what a person found out about
+a batch whose answer a payment service never gave."""
 
 import argparse
 import json
@@ -35,22 +35,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     adopt = actions.add_parser("adopt", help="a payment service has this batch after all")
     give_up = actions.add_parser("give-up", help="a payment service never had this batch: its withdrawals are failed")
-    for one in (adopt, give_up):
+    again = actions.add_parser("ask-again", help="a batch that was given up has turned up at the payment service")
+    for one in (adopt, give_up, again):
         one.add_argument("batch", type=UUID, help="our id of the batch, as the alarm shows it")
         one.add_argument("--operator", required=True, metavar="EMAIL", help="who has looked")
         one.add_argument("--note", required=True, help="where it was looked up, and what was found")
-    adopt.add_argument("provider_id", metavar="SERVICE_ID", help="the service's id of it")
+    for one in (adopt, again):
+        one.add_argument("provider_id", metavar="SERVICE_ID", help="the service's id of it")
 
 
 def run(arguments: argparse.Namespace) -> int:
     start_django()
-    acts = {"run": _run, "unfreeze": _unfreeze, "reconcile": _reconcile, "adopt": _settle, "give-up": _settle}
-    return acts[arguments.action](arguments)
+    acts = {"run": _run, "unfreeze": _unfreeze, "reconcile": _reconcile}
+    return acts.get(arguments.action, _settle)(arguments)
 
 
 def _settle(arguments: argparse.Namespace) -> int:
     from tagwork.kit.errors import Refusal
-    from tagwork.payouts.operations.settle_provider_batch import adopt_provider_batch, give_up_provider_batch
+    from tagwork.payouts.operations.settle_provider_batch import (
+        adopt_provider_batch,
+        ask_about_given_up,
+        give_up_provider_batch,
+    )
     from tagwork.people.queries import person_by_email
 
     operator = person_by_email(arguments.operator)
@@ -60,6 +66,9 @@ def _settle(arguments: argparse.Namespace) -> int:
     try:
         if arguments.action == "adopt":
             adopt_provider_batch(operator, arguments.batch, arguments.provider_id, arguments.note)
+        elif arguments.action == "ask-again":
+            paid = ask_about_given_up(operator, arguments.batch, arguments.provider_id, arguments.note)
+            print(f"paid after all, or to be paid: {paid}")
         else:
             give_up_provider_batch(operator, arguments.batch, arguments.note)
     except Refusal as refusal:

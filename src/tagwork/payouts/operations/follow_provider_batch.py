@@ -51,22 +51,31 @@ def follow_provider_batch(session: ProviderSession, batch: ProviderBatch) -> Non
 
 
 def follow_given_up(session: ProviderSession, batch: ProviderBatch) -> None:
-    """One look at a batch that a person gave up, where the service is asked by our own ids: daily for WATCHED_DAYS. One
-    that it knows after all and has not refused is paid, or will be. Raises as follow_provider_batch."""
+    """One look at a batch that a person gave up, daily for WATCHED_DAYS: where the service is asked by our own ids, or
+    somebody found the service's id of it since. One that it knows after all and has not refused is paid, or will be.
+    Raises as follow_provider_batch."""
     session.alive()
-    seen = session.provider.look_up(str(batch.id), provider_step.lines_of(batch))
-    found = Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state")
-    states = {str(one): state for one, state in found}
-    late = [item for item in seen.items if item.meaning != NOT_PAID] if seen is not None else []
+    seen = session.provider.look_up(batch.provider_id or str(batch.id), provider_step.lines_of(batch))
     with session.writing():
         locked = provider_step.lock(batch.id)
         now = clock.now()
         until = (locked.settled_at or locked.signed_at) + timedelta(days=WATCHED_DAYS)
         ProviderBatch.objects.filter(id=batch.id).update(look_at=now + timedelta(days=1), is_watched=now < until)
-        stops = _stop_paid_after_all(session.method, late, states)
+        _, stops = stop_known_after_all(locked, seen)
     batch.refresh_from_db()
     if stops:
         raise ProviderSurprise(rules.RECONCILIATION, stops)
+
+
+def stop_known_after_all(batch: ProviderBatch, seen: BatchSeen | None) -> tuple[int, str]:
+    """In the caller's transaction: how many of a given-up batch the service has paid or will pay, and those that nobody
+    knew of, in words; they stop the method."""
+    if seen is None:
+        return 0, ""
+    found = Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state")
+    said = _said(batch, seen)
+    late = [item for item in said.values() if item.meaning != NOT_PAID]
+    return len(late), _stop_paid_after_all(batch.method, late, {str(one): state for one, state in found})
 
 
 def _stop_paid_after_all(method: str, late: list[ItemSeen], states: Mapping[str, str]) -> str:

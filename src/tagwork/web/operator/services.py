@@ -1,4 +1,4 @@
-"""A payment service's batch: where it stands, what exactly to check, and the two answers a person can give."""
+"""A payment service's batch: where it stands, what exactly to check, and the answers a person can give."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_POST
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
 from tagwork.payouts import console
-from tagwork.payouts.operations.settle_provider_batch import adopt_provider_batch, give_up_provider_batch
+from tagwork.payouts.operations.settle_provider_batch import (
+    adopt_provider_batch,
+    ask_about_given_up,
+    give_up_provider_batch,
+)
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
@@ -67,6 +71,25 @@ def adopt(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         note=note,
         provider_id=provider_id,
     )
+
+
+@require_POST
+@policy(Policy.OPERATOR)
+@fresh_factor
+def ask_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Asks the service at once, as `adopt` does."""
+    provider_id, note = request.POST.get("provider_id", "").strip(), request.POST.get("note", "")
+    operator = cast(Person, request.user)
+
+    def act() -> None:
+        paid = ask_about_given_up(operator, batch_id, provider_id, note)
+        if paid:
+            text = _("It was taken after all. Paid, or to be paid: %(count)d. The comparison names each.")
+            messages.warning(request, text % {"count": paid})
+        else:
+            messages.info(request, _("The service has it and paid nobody in it. It is asked again daily."))
+
+    return _answer(request, batch_id, "ask-again", act, note=note, provider_id=provider_id)
 
 
 @require_POST

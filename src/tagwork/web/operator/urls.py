@@ -37,6 +37,7 @@ urlpatterns = [
     path("payouts/freezes/<fz:freeze_id>/lift/", payouts.lift, name="operate-lift-freeze"),
     path("payouts/services/<sb:batch_id>/", services.batch, name="operate-service-batch"),
     path("payouts/services/<sb:batch_id>/adopt/", services.adopt, name="operate-adopt"),
+    path("payouts/services/<sb:batch_id>/ask-again/", services.ask_again, name="operate-ask-again"),
     path("payouts/services/<sb:batch_id>/give-up/", services.give_up, name="operate-give-up"),
     path("payouts/lists/", hand_lists.lists, name="operate-lists"),
     path("payouts/lists/<slug:method>/make/", hand_lists.make, name="operate-list-make"),
