@@ -279,7 +279,7 @@ def take_again(checked: Any) -> None:
 
 def withdraw(checked: Any) -> None:
     person = work.trained()
-    fund(person, 8_000_000)
+    fund(person, 2_000_000)
     worker = checked(person)
     # A token proves nobody's presence, and this moves money.
     worker.client, worker.headers = browser(person, is_fresh=True), {}
@@ -292,12 +292,6 @@ def withdraw(checked: Any) -> None:
     body = {"destination_id": destination["id"], "amount_micros": 600_000}
     withdrawal = worker.made("POST", "/withdrawals", body, 201, "w1")
     assert withdrawal["unsendable_micros"] == 0
-    by_hand = worker.made("POST", "/destinations", {"method": "manual", "address": "Account 7"}, 201)
-    odd = {"destination_id": by_hand["id"], "amount_micros": 5_003_456}
-    asked = worker.made("POST", "/withdrawals", odd, 201, "w0")
-    # $5.003456 less no fee: $5.00 is sent, $0.003456 would not be.
-    assert (asked["net_micros"], asked["unsendable_micros"]) == (5_003_456, 3_456)
-    worker.made("POST", f"/withdrawals/{asked['id']}/cancel", {})
     too_much = worker.post("/withdrawals", body | {"amount_micros": 9_000_000}, key="w2")
     assert too_much.status_code == 422
     worker.made("GET", f"/withdrawals/{withdrawal['id']}")

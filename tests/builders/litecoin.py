@@ -30,11 +30,11 @@ class Rpc:
 
     def __init__(self, url: str) -> None:
         login = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        self._url, self._headers = url, {"Authorization": f"Basic {login}"}
+        self._url, self.headers = url, {"Authorization": f"Basic {login}"}
 
     def __call__(self, method: str, *params: Any) -> Any:
         body = json.dumps({"id": 1, "method": method, "params": list(params)}).encode()
-        request = urllib.request.Request(self._url, body, self._headers)
+        request = urllib.request.Request(self._url, body, self.headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 found = json.loads(answer.read(), parse_float=str)
@@ -53,12 +53,16 @@ def free_port() -> int:
 
 
 class RegtestNode:
-    """`miner` owns what is mined; every test makes a wallet of its own. Keep below 432 blocks: MWEB begins there."""
+    """`miner` owns what is mined; every test makes a wallet of its own. Keep below 432 blocks: MWEB begins there.
 
-    def __init__(self, place: Path, port: int) -> None:
+    Of another `network` it has its first block alone, talks to nobody and only judges."""
+
+    def __init__(self, place: Path, port: int, network: str = "regtest") -> None:
         self.place, self.url = place, f"http://127.0.0.1:{port}"
         place.mkdir(parents=True, exist_ok=True)
-        lines = ["regtest=1", "server=1", "listen=0", "dnsseed=0", "upnp=0", "[regtest]"]
+        chosen = {"main": [], "test": ["testnet=1"], "regtest": ["regtest=1"]}[network]
+        lines = [*chosen, "server=1", "listen=0", "dnsseed=0", "upnp=0", f"[{network}]"]
+        lines += [] if network == "regtest" else ["connect=0"]
         lines += [f"rpcuser={USER}", f"rpcpassword={PASSWORD}", f"rpcport={port}", "rpcbind=127.0.0.1"]
         lines += ["rpcallowip=127.0.0.1", "fallbackfee=0.0001", "txindex=1", "keypool=5"]
         (place / "litecoin.conf").write_text("\n".join(lines) + "\n")

@@ -11,6 +11,7 @@ import pytest
 from bip_utils import Base58Encoder, BchBech32Encoder
 
 from tagwork.payouts.rails.addresses import AddressCheck, check_address
+from tests.builders.strange_addresses import BECH32_ONE, BECH32M, bech32, fives
 
 NEVER_PAYABLE = {"mweb", "witness_unknown"}
 
@@ -75,6 +76,17 @@ def test_it_refuses_a_thousand_texts_that_differ_in_one_character(vectors: list[
         check = check_address(vector["coin"], vector["network"], mutated)
         # BCH without its prefix, changed by an added colon or the like, must fail as well.
         assert not check.valid and not check.payable, (vector, mutated)
+
+
+def test_a_stealth_address_of_another_version_is_read_as_litecoin_core_reads_it() -> None:
+    # Both were put to litecoind 0.21.5 on regtest: it passes over the version and takes Bech32's checksum alone.
+    keys = bytes([2]) + b"\x11" * 32 + bytes([3]) + b"\x22" * 32
+    for version in (0, 1, 16):
+        text = bech32("tmweb", [version, *fives(keys)], BECH32_ONE)
+        check = check_address("ltc", "regtest", text)
+        assert (check.valid, check.payable, check.kind) == (True, False, "mweb")
+        assert check.normalized == bech32("tmweb", [0, *fives(keys)], BECH32_ONE)
+        assert not check_address("ltc", "regtest", bech32("tmweb", [version, *fives(keys)], BECH32M)).valid
 
 
 def test_an_old_litecoin_script_address_becomes_the_new_form_with_a_warning() -> None:

@@ -35,6 +35,17 @@ def test_the_fee_in_force_is_frozen_and_taken_off() -> None:
     assert withdrawal_of(worker, withdrawal.id) == withdrawal
 
 
+def test_what_a_method_of_whole_cents_would_not_send_is_said() -> None:
+    worker = people.worker()
+    set_policy("payouts.methods", ["ltc", "manual"])
+    set_policy("payouts.manual.minimum_micros", 0)
+    fund(worker, 3_000_000)
+    by_hand = request_withdrawal(worker, destination(worker, "Account 7", "manual").id, 1_003_456, "key-1")
+    # No fee: $1.00 is sent of $1.003456.
+    assert (by_hand.net_micros, by_hand.unsendable_micros) == (1_003_456, 3_456)
+    assert request_withdrawal(worker, destination(worker).id, 1_003_456, "key-2").unsendable_micros == 0
+
+
 def test_the_same_key_gives_the_first_answer_and_moves_nothing() -> None:
     worker = people.worker()
     fund(worker, 2_000_000)

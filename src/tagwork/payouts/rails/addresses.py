@@ -16,6 +16,7 @@ from tagwork.payouts.rails.codecs import (
     decode_stealth,
     encode_base58check,
     encode_cashaddr,
+    encode_stealth,
 )
 
 COINS = ("ltc", "bch")
@@ -151,8 +152,9 @@ def _read_ltc(network: str, text: str) -> _Reading | None:
         opcode = 0 if version == 0 else 0x50 + version
         warnings = (_warning("witness_unknown"),) if kind == "witness_unknown" else ()
         return _Reading(kind, text.lower(), bytes([opcode, len(program)]) + program, warnings)
-    if decode_stealth(_LTC_STEALTH[network], text) is not None:
-        return _Reading("mweb", text.lower(), None, (_warning("mweb"),))
+    keys = decode_stealth(_LTC_STEALTH[network], text)
+    if keys is not None:
+        return _Reading("mweb", encode_stealth(_LTC_STEALTH[network], keys), None, (_warning("mweb"),))
     return None
 
 

@@ -17,7 +17,14 @@ if not _is_loaded:
     sys.modules["bip_utils"] = importlib.util.module_from_spec(_spec)
 try:
     from bip_utils.base58 import Base58ChecksumError, Base58Decoder, Base58Encoder
-    from bip_utils.bech32 import BchBech32Decoder, BchBech32Encoder, Bech32ChecksumError, SegwitBech32Decoder
+    from bip_utils.bech32 import (
+        BchBech32Decoder,
+        BchBech32Encoder,
+        Bech32ChecksumError,
+        SegwitBech32Decoder,
+        SegwitBech32Encoder,
+    )
+    from bip_utils.bech32.bech32 import Bech32Encodings, Bech32Utils
     from bip_utils.bech32.bech32_base import Bech32BaseUtils
 finally:
     if not _is_loaded:
@@ -62,16 +69,34 @@ def decode_segwit(prefix: str, text: str) -> tuple[int, bytes] | None:
 
 
 class _LongDecoder(SegwitBech32Decoder):  # type: ignore[misc]
-    """The same checksum and alphabet, but the payload of a stealth address is longer than any witness program."""
+    """The alphabet of SegWit, but the payload of a stealth address is longer than any witness program, and its checksum
+    is Bech32's whatever the version."""
 
     @classmethod
     def symbols(cls, text: str) -> tuple[str, list[int]]:
         prefix, symbols = cls._DecodeBech32(text, "1", 6)
         return prefix, symbols
 
+    @staticmethod
+    def _VerifyChecksum(hrp: str, data: list[int]) -> bool:
+        return bool(Bech32Utils.VerifyChecksum(hrp, data, Bech32Encodings.BECH32))
+
+
+class _LongEncoder(SegwitBech32Encoder):  # type: ignore[misc]
+    @classmethod
+    def text(cls, prefix: str, symbols: list[int]) -> str:
+        written: str = cls._EncodeBech32(prefix, symbols, "1")
+        return written
+
+
+def encode_stealth(prefix: str, keys: bytes) -> str:
+    """Version 0, as the node writes every MWEB address."""
+    return _LongEncoder.text(prefix, [0, *Bech32BaseUtils.ConvertToBase32(list(keys))])
+
 
 def decode_stealth(prefix: str, text: str) -> bytes | None:
-    """The 66 bytes (scan key and spend key) of a version 0 MWEB address (LIP 4)."""
+    """The 66 bytes (scan key and spend key) of an MWEB address (LIP 4). Its version is not looked at: Litecoin Core
+    passes over it (key_io.cpp) and shows the address again with version 0."""
     if not _is_candidate(text):
         return None
     try:
@@ -79,7 +104,7 @@ def decode_stealth(prefix: str, text: str) -> bytes | None:
         keys = bytes(Bech32BaseUtils.ConvertFromBase32(symbols[1:]))
     except _MALFORMED:
         return None
-    return keys if given == prefix and symbols[0] == 0 and len(keys) == 66 else None
+    return keys if given == prefix and len(keys) == 66 else None
 
 
 def decode_cashaddr(prefix: str, text: str) -> tuple[int, bytes] | None:
