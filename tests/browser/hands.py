@@ -8,9 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The engine shows the whole image with this margin at first (workbench/src/geometry/view.ts, fitView).
-MARGIN_PX = 16
-
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/accounts/login/")
@@ -77,11 +74,12 @@ class Stage:
 
     def __init__(self, page: Page, width_px: int, height_px: int) -> None:
         self.page = page
-        area = page.locator("[role=application]").bounding_box()
-        assert area is not None
-        self.scale = min((area["width"] - 2 * MARGIN_PX) / width_px, (area["height"] - 2 * MARGIN_PX) / height_px)
-        self.left = area["x"] + area["width"] / 2 - width_px * self.scale / 2
-        self.top = area["y"] + area["height"] / 2 - height_px * self.scale / 2
+        # The photograph is the lowest layer.
+        image = page.locator("[role=application] > canvas").first.bounding_box()
+        assert image is not None
+        self.scale = image["width"] / width_px
+        assert abs(image["height"] / height_px - self.scale) < 1e-3
+        self.left, self.top = image["x"], image["y"]
         self.touch = page.context.new_cdp_session(page)
 
     def at(self, x: float, y: float) -> tuple[float, float]:

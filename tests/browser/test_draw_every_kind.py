@@ -41,18 +41,18 @@ def picture() -> Image.Image:
     return made
 
 
-def begin(page: Page, demo: Demo, project_id: str) -> Stage:
+def begin(page: Page, demo: Demo, project_id: str, size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)) -> Stage:
     ben = demo.account("ben")
     sign_in(page, ben["email"], ben["password"])
     page.goto(f"/work/{project_id}/")
     page.get_by_role("button", name="I have read it").click()
-    return at_the_image(page)
+    return at_the_image(page, size)
 
 
-def at_the_image(page: Page) -> Stage:
+def at_the_image(page: Page, size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)) -> Stage:
     page.locator("[role=application]").wait_for()
     page.wait_for_timeout(700)
-    return Stage(page, WIDTH_PX, HEIGHT_PX)
+    return Stage(page, *size)
 
 
 def leased(page: Page) -> dict[str, Any]:
@@ -408,3 +408,52 @@ def test_outlines_add_to_a_mask_and_cut_from_it_by_mouse_and_keys(desktop: Page,
     assert np.argwhere(after ^ before).tolist() == [[30, 20]]
     [handed] = hand_in(desktop)["annotations"]
     assert (pixels_of(handed) == after).all()
+
+
+@pytest.mark.parametrize("size", [(360, 300), (240, 420)], ids=["wide", "tall"])
+def test_a_finger_reaches_the_lower_corner_beside_the_buttons(phone: Page, demo: Demo, size: tuple[int, int]) -> None:
+    width, height = size
+    project = make_project(demo, {"labels": [{"name": "ball", "kinds": ["box"]}]}, [picture().resize(size)])
+    stage = begin(phone, demo, project, size)
+    corner = (width - 1, height - 1)
+    if width > height:
+        # The chosen mark's line lies below, too, and the buttons above it.
+        stage.finger_drag((40, 30), (120, 90))
+        expect(phone.locator(".wb-inline-selected .wb-region")).to_be_visible()
+    stage.finger_tap(*corner)
+    stage.finger_tap(width - 90, height - 80)
+    wait_until(phone, lambda: len(draft(phone)) == 1 + (width > height))
+    box = hand_in(phone)["annotations"][-1]["box"]
+    assert box == pytest.approx([width - 90, height - 80, 89, 79], abs=0.6)
+
+
+def test_of_many_labels_those_in_use_come_first_and_keys_keep_their_meaning(desktop: Page, demo: Demo) -> None:
+    names = [f"part {letter}" for letter in "abcdefghijklmn"]
+    schema = {"labels": [{"name": name, "kinds": ["box"]} for name in names]}
+    project = make_project(demo, schema, [picture(), picture().rotate(180)])
+    stage = begin(desktop, demo, project)
+    chips = desktop.get_by_role("toolbar", name="Labels").get_by_role("button")
+
+    def order() -> str:
+        return "".join(text.removeprefix("part ")[0] for text in chips.all_inner_texts())
+
+    assert order() == "abcdefghijklmn"
+    desktop.get_by_role("searchbox", name="Find a label").fill("T M")
+    expect(chips).to_have_count(1)
+    chips.first.click()
+    desktop.get_by_role("searchbox", name="Find a label").fill("")
+    stage.mouse_drag((40, 30), (180, 90))
+    wait_until(desktop, lambda: order() == "mabcdefghijkln")
+    desktop.locator("[role=application]").focus()
+    desktop.keyboard.press("2")
+    stage.mouse_drag((210, 130), (320, 240))
+    wait_until(desktop, lambda: order() == "bmacdefghijkln")
+    # The label of a mark is changed after drawing, too: Shift and the key of its place in the schema.
+    desktop.keyboard.press("Shift+3")
+    wait_until(desktop, lambda: [mark["label"] for mark in draft(desktop)] == ["part m", "part c"])
+    # The next image begins with the label in the hand.
+    table = desktop.url
+    assert [mark["label"] for mark in hand_in(desktop)["annotations"]] == ["part m", "part c"]
+    assert desktop.url == table
+    expect(chips.and_(desktop.locator("[aria-pressed=true]"))).to_contain_text("part b")
+    wait_until(desktop, lambda: order() == "cmabdefghijkln")

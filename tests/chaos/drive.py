@@ -41,8 +41,6 @@ NEW_DEVICE_SHARE = 0.1
 LIGHT = "/healthz"
 HEAL_SECONDS = 45
 WORKBENCH = Path(__file__).resolve().parent.parent.parent / "workbench"
-# The engine shows the whole image with this margin at first (workbench/src/geometry/view.ts, fitView).
-MARGIN_PX = 16
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 # The clock of the device, as wrong in every page that is opened as it was set in the one before.
 CLOCK = """(() => {

@@ -98,6 +98,18 @@ describe('the image is never lost', () => {
     expect(clampView(view, IMAGE, PHONE)).toEqual(view);
   });
 
+  it('keeps off what lies below, smaller only for what is always there', () => {
+    // As wide as the phone: 1000 x 500 at 0.38 is 190 high, and there are 600.
+    const wide = { width: 1000, height: 500 };
+    expect(fitView(wide, PHONE, { always_px: 56, spare_px: 112 })).toEqual(fitView(wide, PHONE));
+    // 380 high: in the middle it would end 110 above the border.
+    const square = { width: 1000, height: 1000 };
+    expect(fitView(square, PHONE, { always_px: 56, spare_px: 112 })).toEqual({ scale: 0.38, x: 16, y: 108 });
+    // 16 above and 56 below leave 528: nothing is to spare.
+    const tall = { width: 528, height: 1056 };
+    expect(fitView(tall, PHONE, { always_px: 56, spare_px: 112 })).toEqual({ scale: 0.5, x: 74, y: 16 });
+  });
+
   it('a tiny image is not blown up beyond the largest scale', () => {
     expect(fitView({ width: 4, height: 4 }, PHONE).scale).toBe(MAX_SCALE);
   });

@@ -25,18 +25,35 @@ export const toScreen = (view: View, [x, y]: Position): ScreenPoint =>
 export const toImage = (view: View, [x, y]: ScreenPoint): ImagePoint =>
   imagePoint((x - view.x) / view.scale, (y - view.y) / view.scale);
 
-/** The scale at which the whole image fits into the viewport with a margin. */
-export function fitScale(image: Size, viewport: Size, margin_px = 16): number {
+const MARGIN_PX = 16;
+
+/** The scale at which the whole image fits into the viewport with a margin; the lower one may be wider. */
+export function fitScale(image: Size, viewport: Size, below_px = MARGIN_PX): number {
   const scale = Math.min(
-    Math.max(1, viewport.width - 2 * margin_px) / image.width,
-    Math.max(1, viewport.height - 2 * margin_px) / image.height,
+    Math.max(1, viewport.width - 2 * MARGIN_PX) / image.width,
+    Math.max(1, viewport.height - MARGIN_PX - below_px) / image.height,
   );
   return Math.min(scale, MAX_SCALE);
 }
 
-export function fitView(image: Size, viewport: Size, margin_px = 16): View {
-  const scale = fitScale(image, viewport, margin_px);
-  return centredView(scale, image.width / 2, image.height / 2, viewport);
+/** What lies over the lower border of the viewport: the image keeps off it. */
+export interface Below {
+  /** Always, though it makes the image smaller. */
+  readonly always_px: number;
+  /** Where there is room to spare. */
+  readonly spare_px: number;
+}
+
+/** The whole image, in the middle where that leaves free what is below. */
+export function fitView(
+  image: Size,
+  viewport: Size,
+  below: Below = { always_px: MARGIN_PX, spare_px: MARGIN_PX },
+): View {
+  const scale = fitScale(image, viewport, below.always_px);
+  const view = centredView(scale, image.width / 2, image.height / 2, viewport);
+  const rest = viewport.height - image.height * scale;
+  return { ...view, y: Math.min(view.y, Math.max(MARGIN_PX, rest - below.spare_px)) };
 }
 
 function centredView(scale: number, cx: number, cy: number, viewport: Size): View {

@@ -2,7 +2,7 @@
 import { type Bounds, inBounds } from '../geometry/box';
 import { clamped, type ScreenPoint, screenPoint } from '../geometry/points';
 import {
-  centre,
+  type Below,
   clampView,
   fitView,
   keptFactor,
@@ -75,6 +75,8 @@ export interface EditorOptions {
   readonly shell?: { undo(): void; redo(): void };
   /** Asked first for what stands out in a box; without it that tool is not there. */
   readonly serverAssist?: (() => Promise<Assist>) | '' | null | undefined;
+  /** Buttons that the shell lays over the lower border: the whole image is shown beside them. */
+  readonly below?: Below;
   /** BCP 47; with `hints` it is for the shell's words, the engine itself prints label names only. */
   readonly locale?: string;
   /** Words for the hints in the worker's language. */
@@ -457,20 +459,20 @@ export class Editor {
 
   /** About the keyboard's crosshair, or the middle. */
   zoomIn(): void {
-    this.#zoom(this.#cursor ?? centre(this.#viewport), ZOOM_STEP);
+    this.#zoom(this.#cursor ?? this.#middle, ZOOM_STEP);
   }
 
   zoomOut(): void {
-    this.#zoom(this.#cursor ?? centre(this.#viewport), 1 / ZOOM_STEP);
+    this.#zoom(this.#cursor ?? this.#middle, 1 / ZOOM_STEP);
   }
 
   fit(): void {
-    this.#setView(fitView(this.#options.image, this.#viewport));
+    this.#setView(this.#fitted(this.#viewport));
   }
 
   /** One image pixel on one CSS pixel. */
   zoomToPixels(): void {
-    this.#zoom(this.#cursor ?? centre(this.#viewport), 1 / this.#view.scale);
+    this.#zoom(this.#cursor ?? this.#middle, 1 / this.#view.scale);
   }
 
   zoomTo(id: string): void {
@@ -590,11 +592,26 @@ export class Editor {
     this.#canvas.height = Math.round(height * this.#viewport.density);
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
-    const { image } = this.#options;
-    const wasFit = before.width > 0 && sameView(this.#view, fitView(image, before));
+    const wasFit = before.width > 0 && sameView(this.#view, this.#fitted(before));
     this.#setView(
-      before.width === 0 || wasFit ? fitView(image, this.#viewport) : resized(this.#view, before, this.#viewport),
+      before.width === 0 || wasFit ? this.#fitted(this.#viewport) : resized(this.#view, before, this.#viewport),
     );
+  }
+
+  /** Of the part of the image that is in sight. */
+  get #middle(): ScreenPoint {
+    const { width, height } = this.#options.image;
+    const [left, top] = toScreen(this.#view, [0, 0]);
+    const [right, bottom] = toScreen(this.#view, [width, height]);
+    const { width: across, height: down } = this.#viewport;
+    return screenPoint(
+      (Math.max(0, left) + Math.min(across, right)) / 2,
+      (Math.max(0, top) + Math.min(down, bottom)) / 2,
+    );
+  }
+
+  #fitted(viewport: Viewport): View {
+    return fitView(this.#options.image, viewport, this.#options.below);
   }
 
   #setView(view: View): void {
@@ -707,7 +724,7 @@ export class Editor {
 
   #focused(): void {
     if (!this.#root.matches(':focus-visible') || this.#gestures.isWorking) return;
-    this.#cursor ??= centre(this.#viewport);
+    this.#cursor ??= this.#middle;
     this.#hoverAtCursor();
   }
 
@@ -859,7 +876,7 @@ export class Editor {
       this.#session.nudge(dx / this.#view.scale, dy / this.#view.scale);
       return true;
     }
-    const [x, y] = this.#cursor ?? centre(this.#viewport);
+    const [x, y] = this.#cursor ?? this.#middle;
     const [wantedX, wantedY] = [x + dx, y + dy];
     const { width, height } = this.#viewport;
     this.#cursor = screenPoint(
@@ -917,7 +934,7 @@ export class Editor {
     if (this.#session.grip !== null) this.#session.pickGrip(null);
     else if (this.#picked) {
       this.#picked = false;
-      this.#cursor ??= centre(this.#viewport);
+      this.#cursor ??= this.#middle;
       this.#hoverAtCursor();
     } else if (this.#session.selection.length > 0) this.select([]);
     else return false;

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Bounds } from '../geometry/box';
+import { isShape } from '../model/annotation';
 import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
 import { FILL_OPACITY } from '../render/static-layer';
@@ -16,6 +17,7 @@ import { lazy } from './lazy';
 import { LookButton } from './look-button';
 import { penPressure } from './pen';
 import { densest, earlyOf } from './picture';
+import { MANY_LABELS, recentFirst } from './recent-labels';
 import { Sheet } from './sheet';
 import { sightOf } from './sight';
 import { Looked, Veil } from './stage';
@@ -92,8 +94,24 @@ export function ShapeBench(props: ShapeBenchProps) {
   );
 }
 
+/** The row of zoom, and above a thumb's list of marks the chosen one: a tap on the image's lower corner must not meet them. */
+const ZOOM_ROW_PX = 56;
+const CHOSEN_PX = 56;
+
 /** From one image to the next; the width goes with the image. */
 let brushInHand: Partial<Brush> = {};
+/** Labels of marks, the newest first, and the one in the hand. */
+let usedBefore: readonly string[] = [];
+let lastLabel: string | null = null;
+
+const shapeLabels = ({ schema }: Answer) => schema.labels.filter(({ kinds }) => kinds.some(isShapeKind));
+const usedIn = (answer: Answer) => [
+  ...answer.drawn.value
+    .filter(isShape)
+    .map(({ label }) => label)
+    .reverse(),
+  ...usedBefore,
+];
 
 /** Owns the Editor: made when the place is there, gone with it. One Editor for each answer. */
 function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
@@ -110,6 +128,7 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       imageDensity: lowData.peek() ? densest() : undefined,
       annotations: [...answer.drawn.peek()],
       readOnly: readOnly ?? false,
+      below: { always_px: ZOOM_ROW_PX, spare_px: ZOOM_ROW_PX + (props.plain || wideScreen.peek() ? 0 : CHOSEN_PX) },
       pressure: () => penPressure.peek(),
       description: say.canvas,
       hints: tell.hints,
@@ -151,7 +170,9 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       }
     }
     if (!readOnly && answer.label.peek() === null) {
-      const first = answer.schema.labels.find((label) => label.kinds.some(isShapeKind));
+      const labels = shapeLabels(answer);
+      const sticky = labels.length > MANY_LABELS && labels.find(({ name }) => name === lastLabel);
+      const first = sticky || labels[0];
       if (first) editor.setLabel(first.name);
     }
     answer.editor.value = editor;
@@ -169,6 +190,8 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       answer.run = () => false;
       const { square, mode } = editor.brush;
       brushInHand = { square, mode };
+      usedBefore = [...new Set(usedIn(answer))].slice(0, MANY_LABELS);
+      lastLabel = editor.label;
       answer.keepEditorHistory(editor.serializeHistory());
       answer.editor.value = null;
       editor.destroy();
@@ -318,11 +341,12 @@ function Tools({ answer, onList }: { answer: Answer; onList: (() => void) | null
 function Labels({ answer }: { answer: Answer }) {
   const editor = answer.editor.value;
   const filter = useSignal('');
-  const labels = answer.schema.labels.filter((label) => label.kinds.some(isShapeKind));
+  const labels = shapeLabels(answer);
+  const names = labels.map(({ name }) => name);
   const wanted = filter.value.trim().toLocaleLowerCase();
   return (
     <div class="wb-labels" role="toolbar" aria-label={say.labels}>
-      {labels.length > 12 && (
+      {labels.length > MANY_LABELS && (
         <input
           class="wb-input wb-find"
           type="search"
@@ -334,10 +358,11 @@ function Labels({ answer }: { answer: Answer }) {
           }}
         />
       )}
-      {labels
-        .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
-        .map(({ name }) => {
-          const index = labels.findIndex((label) => label.name === name);
+      {recentFirst(names, usedIn(answer))
+        .filter((name) => name.toLocaleLowerCase().includes(wanted))
+        .map((name) => {
+          // Its key is its place in the schema, wherever its chip is: a key that changes its meaning cannot be learnt.
+          const index = names.indexOf(name);
           return (
             <button
               key={name}
