@@ -147,7 +147,7 @@ def test_the_console_asks_no_more_of_the_database_for_many_batches(
     run_payouts("bch")
     at_browser = browser(people.operator())
     versioned.forget()
-    with django_assert_max_num_queries(36) as one:
+    with django_assert_max_num_queries(29) as one:
         at_browser.get(HOME)
     for number in (2, 3, 4):
         node.mine()

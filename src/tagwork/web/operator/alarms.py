@@ -7,10 +7,10 @@ from tagwork.payouts.alarm_words import ALARMS
 from tagwork.web.operator.payout_words import DEPOSITS, NO_RATE, advice_on, advice_on_service, waits_text
 
 
-def alarm_rows() -> list[dict[str, Any]]:
-    """What a person should look at now, in words, each with the page to look at."""
+def alarm_rows(seen: console.CoinRows | None = None) -> list[dict[str, Any]]:
+    """What a person should look at now, in words, each with the page to look at; `seen` as console.alarms has it."""
     rows = []
-    for alarm in console.alarms():
+    for alarm in console.alarms(seen):
         detail = NO_RATE.get(alarm.detail, "") if alarm.code == "no_rate" else alarm.detail
         if alarm.code == "run_waits":
             detail = waits_text(alarm.detail)

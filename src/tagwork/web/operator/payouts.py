@@ -56,17 +56,17 @@ def payouts(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: UUID | None = None) -> HttpResponse:
-    rates = console.rates()
+    coins = console.coin_rows()
     runs = console.open_runs()
     freezes = queries.freezes_in_force()
     names = named(run.started_by for run in runs)
     past = console.batches_past(decode("b", request.GET.get("after", "")))
     totals = totals_by_kind()
     context = {
-        "wallets": console.wallets(rates),
+        "wallets": coins.wallets,
         "rates": [
             {"row": row, "answers": _answers(row.answers), "refused": NO_RATE.get(row.refused, row.refused)}
-            for row in rates
+            for row in coins.rates
         ],
         "asks_exchanges": bool(payout_policy.rate_sources()),
         "runs": [
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
         "services_past": [service_batch(row) for row in console.service_batches_past()],
         "next": encode("b", past[-1].id) if len(past) == console.PAGE else None,
         "accounts": [(title, totals[kind]) for kind, title in ACCOUNTS.items()],
-        "alarms": alarm_rows(),
+        "alarms": alarm_rows(coins),
         "limit_micros": int(in_force(payout_policy.SECOND_OPERATOR_FROM_MICROS)),
         "run_hour": int(in_force(payout_policy.RUN_HOUR_UTC)),
         "this_year": clock.now().year,
