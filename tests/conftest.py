@@ -1,4 +1,4 @@
-"""Test environment. The database comes from DATABASE_URL: scripts/test-both runs all on SQLite and on PostgreSQL."""
+"""Test environment. DATABASE_URL names the database: scripts/test-both runs on SQLite and on PostgreSQL."""
 
 import os
 import sys
@@ -19,6 +19,24 @@ settings.register_profile("tagwork", deadline=None, derandomize=True)
 settings.load_profile("tagwork")
 # Longer than any run: a reading again at its own time would be one query more in a test that counts them.
 NEVER_AGAIN_SECONDS = 86_400.0
+_DATABASES = {"db", "transactional_db"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="without the tests that ask no database: they ran beside the other"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("only_database"):
+        asks = {item: bool(item.get_closest_marker("django_db") or _DATABASES & {*_fixtures(item)}) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
+        items[:] = [item for item in items if asks[item]]
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def pytest_configure() -> None:

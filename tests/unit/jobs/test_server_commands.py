@@ -25,7 +25,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def tagwork(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tagwork.jobs.cli", *arguments]
-    return subprocess.run(command, env=dict(env), capture_output=True, text=True, timeout=180)
+    return subprocess.run(command, env=dict(env), capture_output=True, text=True, timeout=900)
 
 
 @pytest.fixture(scope="module")

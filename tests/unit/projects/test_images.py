@@ -256,8 +256,9 @@ def test_equal_images_decoded_at_once_become_one() -> None:
 def test_an_original_that_no_image_names_is_swept_after_its_grace_and_no_other() -> None:
     upload(projects.draft(), photo_png=pictures.png(1, 40, 30))
     process_images()
-    # Other tests' uploads, whose rows are gone.
-    sweep_originals(grace_seconds=-60)
+    # Other tests' uploads, whose rows are gone. A folder from which files go while it is read may keep some for later.
+    while sweep_originals(grace_seconds=-60):
+        pass
     kept = stored_files()
     store = storage.local_files()
     orphan, fresh, other = (store.put(b"x", suffix) for suffix in (ORIGINAL_SUFFIX, ORIGINAL_SUFFIX, ".zip"))
