@@ -5,7 +5,7 @@ The rules are axe-core's. It is handed to the page through the debugger, so that
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +248,23 @@ def test_the_pages_of_an_operator(inspector: Inspector, demo: Demo) -> None:
     inspector.visit(inspector.links("/operator/people/", r"/operator/people/p_[^/]+/")[0])
     inspector.visit(*inspector.links("/operator/withdrawals/", r"/operator/withdrawals/w_[^/]+/")[:1])
     assert inspector.report() == {}
+
+
+TWICE = ("/", "/work/", "/money/", "/withdrawals/", "/standing/", "/reports/", "/tutorial/", "/rules/", "/help/")
+
+
+@pytest.mark.parametrize("language", ["English", "Español", "العربية"])
+def test_text_of_twice_its_size_fits_a_phone(another: Callable[..., Page], demo: Demo, language: str) -> None:
+    page = another("phone")
+    account = demo.account("ben")
+    sign_in(page, account["email"], account["password"])
+    page.get_by_role("button", name=language).tap()
+    expect(page.locator("[name=language][aria-current]")).to_have_text(language)
+    # Half of 360 px is to text of its usual size what 360 px is to text of twice that.
+    page.set_viewport_size({"width": 180, "height": 370})
+    for path in TWICE:
+        page.goto(path)
+        wide_px = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide_px == 0, f"{path}: {wide_px} px wider than the screen"
+    page.get_by_role("button", name="English").tap()
+    expect(page.locator("[name=language][aria-current]")).to_have_text("English")

@@ -30,6 +30,12 @@ def test_a_stranger_chooses_a_language(client: Client) -> None:
     assert '<html lang="es"' in client.get("/accounts/login/").content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_each_language_is_named_in_its_own_words(client: Client, language: str) -> None:
+    page = client.get("/", headers={"Accept-Language": language}).content.decode()
+    assert re.findall(r'name="language"[^>]*>(.*?)</button>', page) == ["English", "Español", "العربية"]
+
+
 def test_a_browser_that_asks_for_spanish_gets_it(client: Client) -> None:
     page = client.get("/accounts/login/", headers={"accept-language": "es-MX,es;q=0.9"})
     assert '<html lang="es"' in page.content.decode()

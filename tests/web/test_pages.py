@@ -10,7 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 import tagwork.web
+from tagwork.kit import settings as versioned
 from tagwork.notices.operations.notify import notify
+from tagwork.payouts.policy import METHODS
 from tagwork.people.models import Organisation
 from tests.builders import people
 
@@ -154,6 +156,16 @@ def test_the_first_page_tells_strangers_what_this_is_and_sends_others_to_their_w
     assert "For workers" in page and "For clients" in page
     client.force_login(people.outsider())
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("catalogue")
+def test_strangers_read_the_ways_out_of_money_as_a_list_in_their_language(client: Client) -> None:
+    versioned.change(METHODS, ["ltc", "manual"], by="test")
+    versioned.forget()
+    assert "Litecoin, Paid by hand; fees shown before you confirm" in client.get("/").content.decode()
+    spanish = client.get("/", headers={"Accept-Language": "es"}).content.decode()
+    assert "Litecoin, Pago manual; las comisiones se muestran" in spanish
 
 
 @pytest.mark.django_db

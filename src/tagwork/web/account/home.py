@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.translation import gettext
 
 from tagwork.core.money import format_usd
 from tagwork.kit.settings import in_force
@@ -22,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rate_floor_per_thousand": format_usd(in_force(RATE_FLOOR_MICROS) * 1000),
         "hourly_floor": format_usd(in_force(HOURLY_FLOOR_MICROS)),
         "withdrawal_minimum": format_usd(min(minimum_micros(method) for method in offered_methods())),
-        "methods": [rails()[method].title for method in offered_methods()],
+        "methods": [gettext(rails()[method].title) for method in offered_methods()],
     }
     return render(request, "web/home.html", context)
 

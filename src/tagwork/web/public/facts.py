@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tagwork.core.scoring import Thresholds
 from tagwork.core.skill import TierRules
 from tagwork.kit import settings
@@ -30,7 +32,7 @@ def facts() -> dict[str, Any]:
         "fee_percent": in_force(project_policy.FEE_BASIS_POINTS) / 100,
         "methods": [
             {
-                "title": rails()[method].title,
+                "title": gettext(rails()[method].title),
                 "minimum_micros": payout_policy.minimum_micros(method),
                 "fee_micros": payout_policy.fee_micros(method),
                 "fee_percent": f"{payout_policy.fee_basis_points(method) / 100:g}",

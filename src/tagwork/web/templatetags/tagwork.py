@@ -35,6 +35,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """(code, name) of each, in its own words: who cannot read this page finds theirs."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
 def money(amount_micros: int | None, signed: bool = False) -> SafeString:
     """`$0.002`; `signed` puts a plus before what came in. Absent amounts are a dash."""
     if amount_micros is None:
