@@ -50,7 +50,7 @@ def asked(node: RegtestNode, addresses: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def test_litecoind_reads_every_litecoin_address_as_we_do(nodes: dict[str, RegtestNode]) -> None:
-    count = rounds(full=20_000, sample=1_500)
+    count = rounds(full=20_000, sample=800)
     addresses = list(strange_addresses("ltc", count, SEED))
     seen = Counter[str]()
     for network, node in nodes.items():
@@ -73,7 +73,7 @@ def test_litecoind_reads_every_litecoin_address_as_we_do(nodes: dict[str, Regtes
 def test_libauth_reads_every_bitcoin_cash_address_as_we_do() -> None:
     if shutil.which("node") is None or not (JUDGE.parent / "node_modules").exists():
         program_absent("the judges are not installed (make test does it)")
-    count = rounds(full=20_000, sample=1_500)
+    count = rounds(full=20_000, sample=800)
     addresses = list(strange_addresses("bch", count, SEED))
     cases = [(network, text) for text in addresses for network in NETWORKS]
     lines = "".join(json.dumps({"address": as_libauth_wants(network, text)}) + "\n" for network, text in cases)
