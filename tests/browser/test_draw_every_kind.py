@@ -457,3 +457,33 @@ def test_of_many_labels_those_in_use_come_first_and_keys_keep_their_meaning(desk
     assert desktop.url == table
     expect(chips.and_(desktop.locator("[aria-pressed=true]"))).to_contain_text("part b")
     wait_until(desktop, lambda: order() == "cmabdefghijkln")
+
+
+def test_what_is_read_stays_in_sight_above_a_phones_keyboard(phone: Page, demo: Demo) -> None:
+    schema = {"labels": [{"name": "sign", "kinds": ["box", "text"], "languages": ["en", "ar"]}]}
+    stage = begin(phone, demo, make_project(demo, schema, [picture()]))
+    stage.finger_drag((40, 30), (180, 90))
+    field = phone.get_by_role("textbox", name="Text in this mark")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("lang", "en")
+    size = phone.viewport_size
+    assert size is not None
+    # The place that a keyboard leaves.
+    phone.set_viewport_size({"width": size["width"], "height": 420})
+    phone.keyboard.type("STOP")
+    panel = phone.locator(".wb-inline-selected")
+
+    def in_sight() -> bool:
+        seen = Stage(phone, WIDTH_PX, HEIGHT_PX)
+        (left, top), (right, bottom) = seen.at(40, 30), seen.at(180, 90)
+        area, over = phone.locator("[role=application]").bounding_box(), panel.bounding_box()
+        assert area is not None and over is not None
+        return area["y"] <= top and bottom <= over["y"] and left >= 0 and right <= size["width"]
+
+    wait_until(phone, in_sight)
+    expect(phone.get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
+    expect(field).to_be_in_viewport(ratio=1)
+    phone.set_viewport_size(size)
+    expect(phone.get_by_role("toolbar", name="Tools")).to_be_visible()
+    phone.keyboard.press("Enter")
+    assert [one["text"] for one in by_kind(hand_in(phone)["annotations"], "text")] == ["STOP"]

@@ -475,14 +475,16 @@ export class Editor {
     this.#zoom(this.#cursor ?? this.#middle, 1 / this.#view.scale);
   }
 
-  zoomTo(id: string): void {
+  /** `covered_px`: of the lower part, by what the shell lays over it. */
+  zoomTo(id: string, covered_px = 0): void {
     const shape = this.#session.findShape(id);
-    if (shape !== null) this.zoomToPlace(cachedBounds(shape));
+    if (shape !== null) this.zoomToPlace(cachedBounds(shape), covered_px);
   }
 
   /** Brings a part of the image to the eye, with room around it. */
-  zoomToPlace(place: Bounds): void {
-    this.#setView(viewOf(place, this.#options.image, this.#viewport));
+  zoomToPlace(place: Bounds, covered_px = 0): void {
+    const { width, height } = this.#viewport;
+    this.#setView(viewOf(place, this.#options.image, { width, height: Math.max(1, height - covered_px) }));
   }
 
   get view(): View {

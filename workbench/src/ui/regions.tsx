@@ -362,7 +362,8 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
           direction={text?.direction ?? rule?.direction}
           readOnly={readOnly}
           eager
-          onFocus={() => editor?.zoomTo(shape.id)}
+          // Above the field, where that lies over the image.
+          onFocus={(field) => editor?.zoomTo(shape.id, field.closest<HTMLElement>('.wb-inline-selected')?.offsetHeight)}
           onCommit={(text) => editor?.setText(shape.id, text)}
           onDone={() => editor?.focus()}
         />

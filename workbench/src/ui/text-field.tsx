@@ -16,7 +16,8 @@ export function TextField(props: {
   direction?: 'auto' | 'ltr' | 'rtl' | undefined;
   /** Takes the focus when it appears empty: a new mark is there to be read. */
   eager?: boolean;
-  onFocus?: () => void;
+  /** And again when the place changes under it, as by the keyboard of a phone. */
+  onFocus?: (field: HTMLElement) => void;
   onCommit: (text: string) => void;
   /** After Enter. */
   onDone?: () => void;
@@ -33,6 +34,18 @@ export function TextField(props: {
     typed.current = null;
     if (text !== null && text !== known.current) onCommit(text);
   };
+  const focused = useRef(props.onFocus);
+  focused.current = props.onFocus;
+  useEffect(() => {
+    const follow = () => {
+      const shown = field.current;
+      // The editor hears of its new size at the end of the next frame.
+      if (shown !== null && document.activeElement === shown)
+        requestAnimationFrame(() => requestAnimationFrame(() => focused.current?.(shown)));
+    };
+    window.visualViewport?.addEventListener('resize', follow);
+    return () => window.visualViewport?.removeEventListener('resize', follow);
+  }, []);
   const last = useRef(commit);
   last.current = commit;
   useEffect(() => {
@@ -54,7 +67,7 @@ export function TextField(props: {
         readOnly={readOnly}
         placeholder={tell.textHint}
         value={value}
-        onFocus={props.onFocus}
+        onFocus={(event) => props.onFocus?.(event.currentTarget)}
         onInput={(event) => {
           typed.current = event.currentTarget.value;
           clearTimeout(rest.current);
