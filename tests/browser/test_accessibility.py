@@ -268,3 +268,30 @@ def test_text_of_twice_its_size_fits_a_phone(another: Callable[..., Page], demo:
         assert wide_px == 0, f"{path}: {wide_px} px wider than the screen"
     page.get_by_role("button", name="English").tap()
     expect(page.locator("[name=language][aria-current]")).to_have_text("English")
+
+
+COVERED = """() => {
+  const { activeElement } = document;
+  if (activeElement === document.body) return null;
+  const { bottom, top } = activeElement.getBoundingClientRect();
+  const isOnBar = !!activeElement.closest('.bar, .dock, .skip, .strip');
+  const clear = [document.querySelector('.bar').getBoundingClientRect().bottom,
+    document.querySelector('.dock').getBoundingClientRect().top];
+  return !isOnBar && (bottom > clear[1] || top < clear[0]) ? activeElement.outerHTML.slice(0, 120) : '';
+}"""
+
+
+def test_who_goes_through_a_page_by_keys_always_sees_where_they_are(another: Callable[..., Page], demo: Demo) -> None:
+    page = another("phone")
+    account = demo.account("ben")
+    sign_in(page, account["email"], account["password"])
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/work/", "/money/", "/tutorial/"):
+        page.goto(path)
+        stops = 0
+        for key in ["Tab"] * 40 + ["Shift+Tab"] * 20:
+            page.keyboard.press(key)
+            covered = page.evaluate(COVERED)
+            assert not covered, f"{path}: under the bar or the dock: {covered}"
+            stops += covered is not None
+        assert stops > 20, path
