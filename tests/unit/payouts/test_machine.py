@@ -162,9 +162,12 @@ class Paying(RuleBasedStateMachine):
     @initialize()
     def clients_begin(self) -> None:
         self.pay_in(20_000_000)
-        self.show_an_address(0)
-        self.coins_are_sent(0, [1_000_000, 400_000, DUST_UNITS - 1])
+        for client in (0, 1):
+            self.show_an_address(client)
+            self.coins_are_sent(client, [1_000_000 + client, 400_000, DUST_UNITS - 1])
         self.deposits_are_buried(DEPOSIT_CONFIRMATIONS, is_looked_at=True)
+        self.a_payers_coins_are_spent_again(0, 900_000, is_to_us=True, is_credited=False)
+        self.look_for_deposits(MICROS_PER_COIN)
         self.coins_are_sent(0, [700_000])
 
     @rule(target=deposits, amount=micros)
