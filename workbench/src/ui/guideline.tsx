@@ -1,17 +1,26 @@
 /** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { Guideline } from '../wire';
 import { chosen, screenTest } from './device';
 import { IconButton } from './icons';
 import { choices } from './picture';
+import { placeAbout } from './place-about';
 import { Sheet } from './sheet';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { look, paid } from './strings-rest';
 import { wideScreen } from './wide-screen';
 
-function GuidelineText({ guideline, clause }: { guideline: Guideline; clause?: string | null }) {
+function GuidelineText(props: { guideline: Guideline; clause?: string | null; about?: string | null }) {
+  const { guideline, clause, about } = props;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const parts = about ? [...place.current!.querySelectorAll('h1, h2, h3, h4, p, li, td, figcaption')] : [];
+    const texts = parts.map(({ textContent }) => textContent ?? '');
+    parts[about ? placeAbout(texts, about) : -1]?.scrollIntoView({ block: 'start' });
+  }, [guideline, about]);
   return (
-    <div class="wb-guideline">
+    <div class="wb-guideline" ref={place}>
       <p class="wb-quiet">{paid.version(guideline.version)}</p>
       {/* Sanitised by the server when the guideline was saved. */}
       <div class="wb-prose" dangerouslySetInnerHTML={{ __html: guideline.html }} />
@@ -64,11 +73,13 @@ export function Reading(props: {
   guideline: Guideline | null;
   failed?: boolean;
   clause?: string;
+  /** The label in the hand: it opens at the place that speaks of it. */
+  about?: string | null;
   onClose: (() => void) | null;
 }) {
   const { guideline, onClose } = props;
   const text = guideline ? (
-    <GuidelineText guideline={guideline} clause={props.clause ?? null} />
+    <GuidelineText guideline={guideline} clause={props.clause ?? null} about={props.about ?? null} />
   ) : (
     <p class="wb-quiet">{props.failed ? paid.noGuideline : say.loadingPage}</p>
   );

@@ -61,6 +61,7 @@ export function WorkPage({ desk }: { desk: WorkDesk }) {
         <Reading
           guideline={desk.guideline.value}
           failed={desk.guidelineFailed.value}
+          about={task.answer.label.value}
           onClose={read}
           fallback={() => null}
         />
