@@ -37,6 +37,7 @@ def make_project(
     max_objects: int = 0,
     seconds: float = 20,
     overlap: int = 1,
+    guideline: str = GUIDELINE,
 ) -> str:
     """A live project with one task for each picture, without gold; returns its id once all can be claimed."""
     with as_person(demo, "cleo") as client:
@@ -44,7 +45,7 @@ def make_project(
             "name": f"Drawn {uuid.uuid4().hex[:6]}",
             "summary": "Made by a test.",
             "schema": schema,
-            "guideline_markdown": GUIDELINE,
+            "guideline_markdown": guideline,
             "price": {"base_micros": base_micros, "object_micros": object_micros, "max_objects": max_objects},
             "estimated_seconds": seconds,
             "budget_micros": 1_000_000,

@@ -459,6 +459,21 @@ def test_of_many_labels_those_in_use_come_first_and_keys_keep_their_meaning(desk
     wait_until(desktop, lambda: order() == "cmabdefghijkln")
 
 
+def test_the_rules_open_where_they_speak_of_the_label_in_the_hand(phone: Page, demo: Demo) -> None:
+    schema = {"labels": [{"name": name, "kinds": ["box"]} for name in ("car", "sign")]}
+    between = "".join(f"\n\nSentence {number} is about something else.\n\n" for number in range(40))
+    rules = (
+        f"# What to mark\n\nWhat can be seen.{between}## Cars\n\nWith mirrors.{between}## Signs\n\nWith poles.{between}"
+    )
+    begin(phone, demo, make_project(demo, schema, [picture()], guideline=rules))
+    for label, heading in (("sign", "Signs"), ("car", "Cars")):
+        phone.get_by_role("toolbar", name="Labels").get_by_role("button", name=label).tap()
+        phone.get_by_role("button", name="Guideline").tap()
+        dialog = phone.get_by_role("dialog")
+        expect(dialog.get_by_role("heading", name=heading)).to_be_in_viewport()
+        dialog.get_by_role("button", name="Close").tap()
+
+
 def test_what_is_read_stays_in_sight_above_a_phones_keyboard(phone: Page, demo: Demo) -> None:
     schema = {"labels": [{"name": "sign", "kinds": ["box", "text"], "languages": ["en", "ar"]}]}
     stage = begin(phone, demo, make_project(demo, schema, [picture()]))

@@ -17,7 +17,10 @@ function GuidelineText(props: { guideline: Guideline; clause?: string | null; ab
   useEffect(() => {
     const parts = about ? [...place.current!.querySelectorAll('h1, h2, h3, h4, p, li, td, figcaption')] : [];
     const texts = parts.map(({ textContent }) => textContent ?? '');
-    parts[about ? placeAbout(texts, about) : -1]?.scrollIntoView({ block: 'start' });
+    const found = parts[about ? placeAbout(texts, about) : -1];
+    // A sheet that holds it is shown after this.
+    const wanted = requestAnimationFrame(() => found?.scrollIntoView({ block: 'start' }));
+    return () => cancelAnimationFrame(wanted);
   }, [guideline, about]);
   return (
     <div class="wb-guideline" ref={place}>
