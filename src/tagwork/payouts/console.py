@@ -16,7 +16,7 @@ from tagwork.kit import clock, settings
 from tagwork.kit.errors import NotFound
 from tagwork.ledger.queries import journal_lines, settled_to
 from tagwork.ledger.rules import Kind, Line
-from tagwork.payouts import deposit_rules, policy, reconcile_rules, rules
+from tagwork.payouts import deposit_rules, policy, queries, reconcile_rules, rules
 from tagwork.payouts.deposits import attention_by_method, watches
 from tagwork.payouts.models import (
     Batch,
@@ -462,8 +462,7 @@ def open_runs() -> list[RunRow]:
 def title_of(method: str) -> str:
     """Of a rail, or of the watching of a coin's deposits (deposit_rules.watch_name)."""
     watched = deposit_rules.watched_method(method)
-    rail = rails().get(watched or method)
-    title = gettext(rail.title) if rail else method
+    title = queries.title_of(watched or method)
     return gettext("%(coin)s deposits") % {"coin": title} if watched else title
 
 

@@ -69,6 +69,11 @@ def least_net_micros(method: str) -> int:
     return MICROS_PER_CENT if rail is not None and (rail.provider is not None or rail.files) else 1
 
 
+def unsendable_micros(method: str, net_micros: int) -> int:
+    """What of a net amount does not arrive: a fraction of the least that the method sends."""
+    return net_micros % least_net_micros(method)
+
+
 def is_weekly(method: str) -> bool:
     """Payment services are paid by once a week, coins every day."""
     return rails()[method].provider is not None

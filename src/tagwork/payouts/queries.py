@@ -140,8 +140,8 @@ class DepositView:
         return -self.amount_micros if self.reversed_at else 0
 
 
-def _title(method: str) -> str:
-    # A rail that was taken away still has old withdrawals.
+def title_of(method: str) -> str:
+    """Of a rail, in the reader's language; one that was taken away still has old withdrawals, and only its name."""
     rail = rails().get(method)
     return gettext(rail.title) if rail else method
 
@@ -150,7 +150,7 @@ def destination_view(destination: Destination) -> DestinationView:
     return DestinationView(
         id=destination.id,
         method=destination.method,
-        title=_title(destination.method),
+        title=title_of(destination.method),
         network=destination.network,
         address=destination.normalized,
         typed=destination.address,
@@ -166,13 +166,13 @@ def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
         worker_id=withdrawal.worker_id,
         destination_id=withdrawal.destination_id,
         method=withdrawal.method,
-        title=_title(withdrawal.method),
+        title=title_of(withdrawal.method),
         network=withdrawal.network,
         address=withdrawal.address,
         amount_micros=withdrawal.amount_micros,
         fee_micros=withdrawal.fee_micros,
         net_micros=withdrawal.net_micros,
-        unsendable_micros=withdrawal.net_micros % policy.least_net_micros(withdrawal.method),
+        unsendable_micros=policy.unsendable_micros(withdrawal.method, withdrawal.net_micros),
         state=withdrawal.state,
         hold_reasons=tuple(withdrawal.hold_reasons) if is_held else (),
         hold_texts=tuple(gettext(rules.HOLD_TEXTS[reason]) for reason in withdrawal.hold_reasons) if is_held else (),

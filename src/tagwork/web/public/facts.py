@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 from tagwork.core.scoring import Thresholds
 from tagwork.core.skill import TierRules
 from tagwork.kit import settings
 from tagwork.kit.settings import in_force
 from tagwork.payouts import policy as payout_policy
-from tagwork.payouts.rails import rails
+from tagwork.payouts.queries import title_of
 from tagwork.projects import policy as project_policy
 
 ROOMS = ("quality.", "standing.", "work.")
@@ -32,7 +30,7 @@ def facts() -> dict[str, Any]:
         "fee_percent": in_force(project_policy.FEE_BASIS_POINTS) / 100,
         "methods": [
             {
-                "title": gettext(rails()[method].title),
+                "title": title_of(method),
                 "minimum_micros": payout_policy.minimum_micros(method),
                 "fee_micros": payout_policy.fee_micros(method),
                 "fee_percent": f"{payout_policy.fee_basis_points(method) / 100:g}",

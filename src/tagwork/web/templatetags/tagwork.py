@@ -31,13 +31,13 @@ def icon(name: str, label: str = "") -> SafeString:
     return draw_icon(name, label)
 
 
-# --- Numbers ---------------------------------------------------------------------------------------------------------
-
-
 @register.simple_tag
 def languages() -> list[tuple[str, str]]:
     """(code, name) of each, in its own words: who cannot read this page finds theirs."""
     return list(settings.LANGUAGES)
+
+
+# --- Numbers ---------------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag

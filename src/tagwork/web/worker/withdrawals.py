@@ -20,7 +20,7 @@ from tagwork.payouts import queries
 from tagwork.payouts.errors import BelowMinimum
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
-from tagwork.payouts.policy import least_net_micros
+from tagwork.payouts.policy import unsendable_micros
 from tagwork.payouts.rules import UNITS_PER_COIN
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.errors or method is None:
         return _page(request, form, status=422)
     net_micros = amount - method.fee_on(amount)
-    unsendable_micros = net_micros % least_net_micros(method.name)
+    unsendable = unsendable_micros(method.name, net_micros)
     context = {
         "destination": destination,
         "destination_key": key,
@@ -83,8 +83,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "method": method,
         "amount_micros": amount,
         "fee_micros": method.fee_on(amount),
-        "net_micros": net_micros - unsendable_micros,
-        "unsendable_micros": unsendable_micros,
+        "net_micros": net_micros - unsendable,
+        "unsendable_micros": unsendable,
         "left_micros": main_micros - amount,
         "indicative_units": _units(net_micros, method.indicative_micros_per_coin),
         # One key for each time this page is drawn: sending it twice withdraws once.
