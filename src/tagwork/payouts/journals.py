@@ -4,8 +4,9 @@ request   worker_main      > withdrawal_hold of this withdrawal      the whole a
 undo      withdrawal_hold  > worker_main                             cancelled
 signed    withdrawal_hold  > payout_clearing of the method
 confirmed payout_clearing  > external_out (net), withdrawal_fee and, for a coin, rounding
-network   network_fee      > external_out                            what a batch's transaction cost the house; swapped
-                                                                     when that transaction has failed after all
+network   network_fee      > external_out                            what a batch's transaction, or a payment service,
+                                                                     cost the house; swapped when that transaction has
+                                                                     failed after all, or the service says less
 returned  external_out, withdrawal_fee, rounding > payout_clearing          the confirmation, ends swapped
 refunded  payout_clearing  > worker_main                             failed or returned: fee included, nothing was paid
 """
@@ -56,8 +57,9 @@ def _transaction(batch_id: UUID, rescue_number: int | None) -> str:
     return str(batch_id) if rescue_number is None else f"{batch_id}:{rescue_number}"
 
 
-def provider_fee_key(withdrawal_id: UUID) -> str:
-    return f"{PROVIDER_FEE}{withdrawal_id}"
+def provider_fee_key(withdrawal_id: UUID, number: int = 0) -> str:
+    """What a payment service took for one payee; from 1 on, by how much it says that it took another fee."""
+    return f"{PROVIDER_FEE}{withdrawal_id}" if number == 0 else f"{PROVIDER_FEE}{withdrawal_id}:{number}"
 
 
 def subject(withdrawal_id: UUID) -> str:
@@ -80,7 +82,7 @@ def _clearing(amounts: Amounts) -> AccountRef:
     return AccountRef(Kind.PAYOUT_CLEARING, f"method:{amounts.method}")
 
 
-def _outside(method: str) -> AccountRef:
+def went_out(method: str) -> AccountRef:
     return AccountRef(Kind.EXTERNAL_OUT, f"method:{method}")
 
 
@@ -99,14 +101,15 @@ def signed_lines(amounts: Amounts) -> tuple[Line, ...]:
 def confirmed_lines(amounts: Amounts) -> tuple[Line, ...]:
     return (
         (_clearing(amounts), -amounts.total_micros),
-        (_outside(amounts.method), amounts.net_micros - amounts.rounding_micros),
+        (went_out(amounts.method), amounts.net_micros - amounts.rounding_micros),
         (AccountRef(Kind.WITHDRAWAL_FEE, HOUSE), amounts.fee_micros),
         (AccountRef(Kind.ROUNDING, HOUSE), amounts.rounding_micros),
     )
 
 
 def network_fee_lines(method: str, fee_micros: int) -> tuple[Line, ...]:
-    return (AccountRef(Kind.NETWORK_FEE, HOUSE), -fee_micros), (_outside(method), fee_micros)
+    """Below zero: it cost less than was booked, and the ends are swapped."""
+    return (AccountRef(Kind.NETWORK_FEE, HOUSE), -fee_micros), (went_out(method), fee_micros)
 
 
 def returned_lines(amounts: Amounts) -> tuple[Line, ...]:
@@ -147,5 +150,5 @@ def client_refund_lines(organisation_id: UUID, amount_micros: int) -> tuple[Line
     """Paid back by hand: what was the client's has left the house."""
     return (
         (AccountRef(Kind.CLIENT_AVAILABLE, f"organisation:{organisation_id}"), -amount_micros),
-        (AccountRef(Kind.EXTERNAL_OUT, "method:manual"), amount_micros),
+        (went_out("manual"), amount_micros),
     )

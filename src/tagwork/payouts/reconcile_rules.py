@@ -52,9 +52,9 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
         BOOKS_EXTRA: "A journal says that money went out, and no payment outside explains it.",
         PAID_AFTER_ALL: "The service says paid of a withdrawal that was failed or returned here. Refund nobody; if it "
         "was refunded already, somebody was paid twice.",
-        FEE_DIFFERS: "The service took another fee than the one that was booked. The books keep what was booked: no "
-        "page changes it. Explain the difference with the service's own receipt; this record is where the rest is "
-        "found.",
+        # Of records made before such a change was booked by itself.
+        FEE_DIFFERS: "The service took another fee than the one that was booked. Such a change is booked by itself by "
+        "now.",
     }
 )
 # What nobody may pay on top of. The others are told, and payouts go on.
@@ -224,6 +224,15 @@ def judge_float(expected_units: int, wallet_units: int) -> list[Difference]:
         return []
     code = WALLET_SHORT if left < 0 else WALLET_OVER
     return [Difference(code, str(left), str(expected_units), str(wallet_units))]
+
+
+def explained_parts(booked: Mapping[str, int], total_micros: int) -> dict[str, int]:
+    """What each of the journals of one fact should say when together they must say `total_micros`: what it says, but
+    the last, which has the rest."""
+    parts = dict(booked)
+    if parts:
+        parts[next(reversed(parts))] += total_micros - sum(parts.values())
+    return parts
 
 
 def judge_books(wanted: Mapping[str, int], found: Mapping[str, int], explained: Mapping[str, int]) -> list[Difference]:

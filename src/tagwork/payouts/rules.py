@@ -401,6 +401,13 @@ def is_paid_after_all(state: str, meaning: str) -> bool:
     return meaning == PAID and state in (FAILED, RETURNED, REFUNDED)
 
 
+def states_its_fee(was_confirmed: bool, state: str, meaning: str) -> bool:
+    """Whether a word of the service on a payee says what it took for them. It does of one that was paid, also when
+    that comes back. Before, its fee is an estimate; a later word that it still waits is an older answer; and on what
+    was paid after all a person decides."""
+    return was_confirmed and meaning in (PAID, NOT_PAID) and not is_paid_after_all(state, meaning)
+
+
 def last_weekly(now: datetime, weekday: int, hour_utc: int) -> datetime:
     """The newest moment, not after `now` (UTC), at that hour of that ISO weekday (1 is Monday)."""
     at = now.replace(hour=hour_utc, minute=0, second=0, microsecond=0) - timedelta(

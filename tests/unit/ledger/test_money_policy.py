@@ -79,7 +79,7 @@ def test_the_example_is_true(title):
 
 
 def test_the_page_has_its_examples():
-    assert len(EXAMPLES) == len(re.findall(r"^### ", PAGE, re.MULTILINE)) == 11
+    assert len(EXAMPLES) == len(re.findall(r"^### ", PAGE, re.MULTILINE)) == 12
 
 
 def test_the_page_lists_every_kind_of_account_and_which_may_be_negative():

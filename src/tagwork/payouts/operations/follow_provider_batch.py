@@ -13,6 +13,7 @@ from tagwork.payouts.models import ProviderBatch, ProviderItem, Withdrawal
 from tagwork.payouts.operations import provider_step, step
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.keep_difference import keep_difference
+from tagwork.payouts.operations.provider_fees import fee_entries
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails.provider import NOT_PAID, PAID, WAITING, BatchSeen, ItemSeen, PayoutLine, ProviderSurprise
 from tagwork.payouts.reconcile_rules import PAID_AFTER_ALL, Difference
@@ -130,21 +131,26 @@ def _proved(
 
 def _record(batch: ProviderBatch, said: dict[str, ItemSeen]) -> None:
     entries: list[Entry] = []
+    of_fees: list[tuple[Withdrawal, ItemSeen]] = []
     for row in provider_step.withdrawals_of(batch):
         item = said.get(str(row.id))
         if item is None:
             continue
         entries += _move(row, item)
+        was_confirmed = bool(row.txid)
+        states_its_fee = rules.states_its_fee(was_confirmed, row.state, item.meaning)
+        if states_its_fee:
+            of_fees.append((row, item))
         changes = {
             "provider_item_id": item.provider_item_id or row.provider_item.provider_item_id,
             "status": item.status,
             "transaction_id": item.transaction_id or row.provider_item.transaction_id,
         }
-        if item.fee_micros is not None:
+        if item.fee_micros is not None and (states_its_fee or not was_confirmed):
             ProviderItem.objects.filter(withdrawal=row).update(fee_micros=item.fee_micros, **changes)
         else:
             ProviderItem.objects.filter(withdrawal=row).update(**changes)
-    post_many(entries)
+    post_many([*entries, *fee_entries(batch.method, of_fees)])
 
 
 def _move(row: Withdrawal, item: ItemSeen) -> list[Entry]:
@@ -154,23 +160,11 @@ def _move(row: Withdrawal, item: ItemSeen) -> list[Entry]:
     detail = {"status": item.status, "item": item.provider_item_id, "reason": item.reason}
     if to_state == rules.CONFIRMED:
         step.move(row, to_state, rules.RULE, detail, txid=item.transaction_id or item.provider_item_id)
-        fee = [_fee(row, item.fee_micros, detail)] if item.fee_micros else []
-        return [provider_step.entry(row, "confirmed", journals.confirmed_lines, detail), *fee]
+        return [provider_step.entry(row, "confirmed", journals.confirmed_lines, detail)]
     step.move(row, to_state, rules.RULE, detail)
     if to_state == rules.RETURNED:
         return [provider_step.entry(row, "returned", journals.returned_lines, detail)]
     return []
-
-
-def _fee(row: Withdrawal, fee_micros: int, detail: dict[str, str]) -> Entry:
-    """What the service took for this payee, as it says itself: the house's cost, once."""
-    return Entry(
-        key=journals.provider_fee_key(row.id),
-        kind="network_fee",
-        lines=journals.network_fee_lines(row.method, fee_micros),
-        subject=journals.subject(row.id),
-        detail=detail,
-    )
 
 
 def _look_later(batch: ProviderBatch, status: str, attention: str) -> None:

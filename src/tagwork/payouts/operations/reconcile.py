@@ -15,7 +15,6 @@ from django.db.models import Q
 from tagwork.kit import clock
 from tagwork.kit.locks import LockLost, kept_lock
 from tagwork.ledger.queries import amounts_by_key, lines_after
-from tagwork.ledger.rules import AccountRef, Kind
 from tagwork.payouts import deposit_rules, journals, policy, reconcile_rules, rules
 from tagwork.payouts import models as tables
 from tagwork.payouts.models import (
@@ -34,6 +33,7 @@ from tagwork.payouts.operations.compare_wallet import CHUNK, Facts, chunked, ids
 from tagwork.payouts.operations.fenced import LEASE_SECONDS, Fenced, running
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.keep_difference import keep_difference
+from tagwork.payouts.operations.provider_fees import booked_fees
 from tagwork.payouts.operations.provider_step import ProviderSession
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.node import NodeSurprise, NodeUnavailable, deposit_node_of, node_of
@@ -172,14 +172,13 @@ def _compare_service(session: ProviderSession) -> Facts:
     sooner: follow_provider_batch books it."""
     differences: list[Difference] = []
     wanted: dict[str, int] = {}
-    fees: dict[str, int] = {}
     payments = paid_micros = 0
     watched = ProviderBatch.objects.filter(method=session.method, is_watched=True, provider_id__isnull=False)
     for batch in watched.order_by("id"):
         session.alive()
         assert batch.provider_id is not None
         seen = session.provider.look_up(batch.provider_id, provider_step.lines_of(batch))
-        states = dict(Withdrawal.objects.filter(provider_batch=batch).values_list("id", "state"))
+        rows = Withdrawal.objects.filter(provider_batch=batch).order_by("id").values_list("id", "state", "txid")
         said = {}
         if seen is not None:
             try:
@@ -190,7 +189,8 @@ def _compare_service(session: ProviderSession) -> Facts:
                 continue
             said = {UUID(item.line.item_id): item for item in seen.items}
         is_behind = False
-        for withdrawal_id, state in sorted(states.items()):
+        fees: dict[UUID, int] = {}
+        for withdrawal_id, state, txid in rows:
             item = said.get(withdrawal_id)
             key = journals.key("confirmed", withdrawal_id)
             payments += 1
@@ -208,28 +208,20 @@ def _compare_service(session: ProviderSession) -> Facts:
                 paid_micros += item.line.cents * MICROS_PER_CENT
             if state == rules.CONFIRMED and item.meaning != NOT_PAID:
                 wanted[key] = item.line.cents * MICROS_PER_CENT
-                if item.fee_micros:
-                    fees[journals.provider_fee_key(withdrawal_id)] = item.fee_micros
-        if is_behind:
+            if item.fee_micros is not None and rules.states_its_fee(bool(txid), state, item.meaning):
+                fees[withdrawal_id] = item.fee_micros
+        booked = booked_fees(session.method, fees)
+        if is_behind or any(sum(booked[one].values()) != micros for one, micros in fees.items()):
             with session.writing():
                 ProviderBatch.objects.filter(id=batch.id).update(look_at=clock.now())
-    booked = amounts_by_key(_outside(session.method), fees)
-    for key, micros in sorted(fees.items()):
-        if booked.get(key, 0) != micros:
-            figures = str(booked.get(key, 0)), str(micros)
-            differences.append(Difference(reconcile_rules.FEE_DIFFERS, key, *figures, (key,)))
     return Facts(differences, payments, wanted, paid_micros=paid_micros)
-
-
-def _outside(method: str) -> AccountRef:
-    return AccountRef(Kind.EXTERNAL_OUT, f"method:{method}")
 
 
 def _books(method: str, last: Reconciliation | None, wanted: Mapping[str, int]) -> tuple[list[Difference], int, int]:
     """What went out, or a client's coins brought in, by the books since the last comparison, each journal explained;
     how far they were read, and what the account came to there, both counted above zero."""
     coin_name = deposit_rules.watched_method(method)
-    account, sign = (journals.came_in(coin_name), -1) if coin_name else (_outside(method), 1)
+    account, sign = (journals.came_in(coin_name), -1) if coin_name else (journals.went_out(method), 1)
     position, held = (last.books_position, last.books_micros) if last is not None else (0, 0)
     found: dict[str, int] = {}
     for line in lines_after(account, position):
@@ -252,8 +244,12 @@ def _explanations(method: str, keys: Collection[str]) -> dict[str, int]:
             amounts = step.amounts_of(row)
             found[journals.key(name, row.id)] = sign * (amounts.net_micros - amounts.rounding_micros)
     items = ProviderItem.objects.filter(batch__method=method)
-    for item in chunked(items, "withdrawal_id", ids_in(keys, journals.PROVIDER_FEE)):
-        found[journals.provider_fee_key(item.withdrawal_id)] = item.fee_micros or 0
+    said = {
+        item.withdrawal_id: item.fee_micros or 0
+        for item in chunked(items, "withdrawal_id", ids_in(keys, journals.PROVIDER_FEE))
+    }
+    for withdrawal_id, booked in booked_fees(method, said).items():
+        found |= reconcile_rules.explained_parts(booked, said[withdrawal_id])
     for prefix, key_of, sign in (
         (journals.BATCH_FEE, journals.batch_fee_key, 1),
         (journals.BATCH_FEE_RETURNED, journals.batch_fee_returned_key, -1),
