@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.line import Line
+
 SEEDING_SECONDS = 1_200
 # A page of a busy machine is slow, and no test fails because of it.
 PATIENCE_MS = 60_000
@@ -138,8 +140,8 @@ def _context(playwright_and_browser, demo: Demo, **options) -> BrowserContext:
     _, browser = playwright_and_browser
     context = browser.new_context(base_url=demo.url, **options)
     context.set_default_timeout(PATIENCE_MS)
-    # A line that is only cut for the pages is there for the browser: it wakes the service worker, which then sends what
-    # a test says cannot be sent yet.
+    # An answer that a test's route refuses waits, and the browser, which knows of no dead line, wakes the service
+    # worker to send it at once.
     context.add_init_script("delete globalThis.ServiceWorkerRegistration?.prototype.sync")
     return context
 
@@ -154,6 +156,22 @@ def faults() -> list[str]:
 def phone(playwright_and_browser, demo: Demo, faults: list[str]) -> Iterator[Page]:
     playwright, _ = playwright_and_browser
     yield from _page(_context(playwright_and_browser, demo, **playwright.devices["Pixel 7"]), faults)
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    made = Line()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phone_on_a_line(playwright_and_browser, demo: Demo, faults: list[str], line: Line) -> Iterator[Page]:
+    """A phone whose only way to the house is `line`."""
+    playwright, _ = playwright_and_browser
+    # Chromium goes to its own machine without a proxy unless told otherwise.
+    proxy = {"server": line.server, "bypass": "<-loopback>"}
+    yield from _page(_context(playwright_and_browser, demo, proxy=proxy, **playwright.devices["Pixel 7"]), faults)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.hands import Stage, api, sign_in, wait_until
+from tests.browser.line import Line
 
 pytestmark = pytest.mark.browser
 
@@ -75,14 +76,15 @@ def test_a_draft_survives_a_reload_with_its_history(phone: Page, demo: Demo) -> 
     shows(phone, found + 2)
 
 
-def test_an_answer_given_offline_arrives_once(phone: Page, demo: Demo) -> None:
+def test_an_answer_given_offline_arrives_once(phone_on_a_line: Page, line: Line, demo: Demo) -> None:
+    phone = phone_on_a_line
     begin(phone, demo)
     before, drawn = handed_in(phone), draw(phone, 300, 500)
-    phone.context.set_offline(True)
+    line.cut(phone.context)
     phone.get_by_role("button", name="Submit").tap()
     expect(phone.get_by_text(re.compile(r"Offline\.|could not reach")).first).to_be_visible()
     phone.wait_for_timeout(10_000)
-    phone.context.set_offline(False)
+    line.mend(phone.context)
     made = wait_until(phone, lambda: handed_in(phone) - before)
     at_the_image(phone)
     phone.wait_for_timeout(3000)
@@ -158,12 +160,15 @@ def test_who_signs_out_in_one_tab_and_goes_on_in_another_loses_nothing(phone: Pa
     assert len(api(other, f"/me/submissions/{made.pop()}")["annotations"]) == drawn
 
 
-def test_without_a_line_the_site_says_what_waits_and_what_it_earns(phone: Page, demo: Demo) -> None:
+def test_without_a_line_the_site_says_what_waits_and_what_it_earns(
+    phone_on_a_line: Page, line: Line, demo: Demo
+) -> None:
+    phone = phone_on_a_line
     begin(phone, demo)
     draw(phone, 150, 300)
     phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
     before = handed_in(phone)
-    phone.context.set_offline(True)
+    line.cut(phone.context)
     phone.get_by_role("button", name="Submit").tap()
     expect(phone.locator(".wb-toast", has_text="Answer sent")).to_be_visible()
     # On the disk a moment after that is said (tests/chaos has what is killed sooner).
@@ -175,7 +180,7 @@ def test_without_a_line_the_site_says_what_waits_and_what_it_earns(phone: Page, 
     expect(phone.get_by_role("button", name="Send now")).to_be_disabled()
     expect(phone.get_by_text("1 answer waits to be sent")).to_be_visible()
     expect(phone.get_by_text("if all of it is accepted")).to_contain_text("$0.0")
-    phone.context.set_offline(False)
+    line.mend(phone.context)
     expect(phone.get_by_role("button", name="Send now")).to_be_enabled()
     phone.get_by_role("button", name="Send now").tap()
     expect(phone.get_by_text("Nothing waits on this device")).to_be_visible()

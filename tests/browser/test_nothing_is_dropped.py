@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 from tests.browser.client import as_person, make_project
 from tests.browser.conftest import Demo
 from tests.browser.hands import Stage, api, sign_in, wait_until
+from tests.browser.line import Line
 
 pytestmark = pytest.mark.browser
 
@@ -215,14 +216,17 @@ def tap_answer(page: Page, option: str) -> None:
     expect(page.locator(".wb-toast", has_text=f"Answered: {option}")).to_be_visible()
 
 
-def test_a_reload_without_a_line_goes_on_with_the_tasks_one_holds(phone: Page, demo: Demo, choice: str) -> None:
+def test_a_reload_without_a_line_goes_on_with_the_tasks_one_holds(
+    phone_on_a_line: Page, line: Line, demo: Demo, choice: str
+) -> None:
+    phone = phone_on_a_line
     account = demo.account(WORKER)
     sign_in(phone, account["email"], account["password"])
     phone.goto(f"/work/{choice}/")
     phone.locator(".wb-tap[aria-disabled=false]").first.wait_for()
     # This first visit is kept whole: three tasks (one on the table, two behind it), their images, the page.
     wait_until(phone, lambda: phone.evaluate(KEPT_TASKS) == [3, 3, True])
-    phone.context.set_offline(True)
+    line.cut(phone.context)
     tap_answer(phone, "brick")
     phone.reload()
     expect(phone.get_by_text("Offline. Answers wait on this device.")).to_be_visible()
@@ -235,7 +239,7 @@ def test_a_reload_without_a_line_goes_on_with_the_tasks_one_holds(phone: Page, d
     phone.reload()
     expect(phone.get_by_text("3 answers on their way: $0.009 if all of it is accepted.")).to_be_visible()
     assert of_project(demo, choice) == []
-    phone.context.set_offline(False)
+    line.mend(phone.context)
     phone.locator(".wb-tap[aria-disabled=false]").first.wait_for()
     wait_until(phone, lambda: len(of_project(demo, choice)) == 3)
     mine = [one["id"] for one in api(phone, "/me/submissions")["items"][:3]]
