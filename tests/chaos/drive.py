@@ -71,7 +71,7 @@ PARCELS = """(account) => new Promise(async (resolve, reject) => {
 
 DRAFTS = PARCELS.replace("parcels", "drafts").replace(
     "({ assignment, kind, problem }) => ({ assignment, kind, code: problem && problem.code })",
-    "({ assignment, version, annotations }) => ({ assignment, version, boxes: annotations.length })",
+    "({ assignment, version, annotations }) => ({ assignment, version, boxes: JSON.parse(annotations).length })",
 )
 
 

@@ -55,6 +55,33 @@ it('steps aside when the store is wiped at sign-out, and makes it anew for what 
 
 it('steps aside for good for a later version of the page', async () => {
   const shelf = await openShelf('p_1');
-  await elsewhere(indexedDB.open(shelfName('p_1'), 3));
+  await elsewhere(indexedDB.open(shelfName('p_1'), 4));
   await expect(shelf.keepDraft(draft)).rejects.toThrow();
+});
+
+it('opens what an earlier version of the page left as it is, and goes on with it', async () => {
+  const left: KeptDraft = {
+    ...draft,
+    annotations: [{ id: '1', kind: 'box', label: 'car', box: [1, 2, 3, 4] }],
+    history: { past: [] },
+  };
+  const request = indexedDB.open(shelfName('p_1'), 2);
+  request.onupgradeneeded = () => {
+    const database = request.result;
+    database.createObjectStore('drafts', { keyPath: 'assignment' }).put(left);
+    const parcels = database.createObjectStore('parcels', { keyPath: 'key' });
+    parcels.createIndex('assignment', 'assignment');
+    parcels.put({ key: 'k', assignment: 'a_2', createdAt: 0 });
+  };
+  const earlier = await elsewhere(request);
+  earlier.onversionchange = () => earlier.close();
+  const shelf = await openShelf('p_1');
+  expect(shelf.durable).toBe(true);
+  expect(await shelf.draft('a_1')).toEqual(left);
+  expect(await shelf.drafts()).toEqual([left]);
+  expect((await shelf.parcels()).map(({ key }) => key)).toEqual(['k']);
+  // Its writer was not seen: it stands in the way as a draft, not as text.
+  expect(await shelf.keepDraft(draft)).toEqual(left);
+  expect(await shelf.keepDraft({ ...left, version: 2 })).toBeNull();
+  expect(await shelf.draft('a_1')).toEqual({ ...left, version: 2 });
 });

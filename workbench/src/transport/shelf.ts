@@ -7,6 +7,7 @@
  */
 import type { Annotation } from '../model/annotation';
 import type { ProblemBody } from '../wire';
+import { type Folded, folded, unfolded } from './folded';
 import { MemoryShelf } from './memory-shelf';
 
 /** A late answer counts for this long, in ms (the server's setting may be less: it has the last word). */
@@ -93,9 +94,12 @@ export async function openShelf(worker: string): Promise<Shelf> {
   }
 }
 
+/** 3: drafts lie there as text, which an earlier page would not understand: it steps aside. */
+const VERSION = 3;
+
 function open(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 2);
+    const request = indexedDB.open(name, VERSION);
     request.onupgradeneeded = () => {
       const database = request.result;
       // By what is there and not by number: whoever looked into a store before it was made has made it, empty.
@@ -103,7 +107,8 @@ function open(name: string): Promise<IDBDatabase> {
         database.createObjectStore('drafts', { keyPath: 'assignment' });
         database.createObjectStore('parcels', { keyPath: 'key' });
       }
-      request.transaction!.objectStore('parcels').createIndex('assignment', 'assignment');
+      const parcels = request.transaction!.objectStore('parcels');
+      if (!parcels.indexNames.contains('assignment')) parcels.createIndex('assignment', 'assignment');
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -112,12 +117,13 @@ function open(name: string): Promise<IDBDatabase> {
 }
 
 /** True when `draft` may take the place of what is kept: its writer saw that, or there is nothing. */
-export const follows = (kept: KeptDraft | undefined, draft: KeptDraft): boolean =>
+export const follows = (kept: Pick<KeptDraft, 'version'> | undefined, draft: KeptDraft): boolean =>
   !kept || kept.version < draft.version;
 
 export const inOrder = (parcels: readonly Parcel[]): Parcel[] =>
   [...parcels].sort((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1));
 
+type Lying = Folded | KeptDraft | undefined;
 type Act<Answer> = (of: Stores, answer: (value: Answer) => void) => void;
 type Stores = (name: 'drafts' | 'parcels') => IDBObjectStore;
 
@@ -137,11 +143,13 @@ class DiskShelf implements Shelf {
 
   draft(assignment: string): Promise<KeptDraft | null> {
     return this.#act<KeptDraft | null>((of, answer) => {
-      ask<KeptDraft | undefined>(of('drafts').get(assignment), (found) => answer(found ?? null));
+      ask<Lying>(of('drafts').get(assignment), (found) => answer(found ? unfolded(found) : null));
     }, 'readonly');
   }
   drafts(): Promise<KeptDraft[]> {
-    return this.#act<KeptDraft[]>((of, answer) => ask(of('drafts').getAll(), answer), 'readonly');
+    return this.#act<KeptDraft[]>((of, answer) => {
+      ask<NonNullable<Lying>[]>(of('drafts').getAll(), (found) => answer(found.map(unfolded)));
+    }, 'readonly');
   }
   draftIds(): Promise<string[]> {
     return this.#act<string[]>((of, answer) => ask(of('drafts').getAllKeys() as IDBRequest, answer), 'readonly');
@@ -150,9 +158,9 @@ class DiskShelf implements Shelf {
     return this.#act<Conflict>((of, answer) => {
       packed(of, draft.assignment, (isPacked) => {
         if (isPacked) return answer('packed');
-        ask<KeptDraft | undefined>(of('drafts').get(draft.assignment), (kept) => {
-          if (kept && !follows(kept, draft)) return answer(kept);
-          of('drafts').put(draft);
+        ask<Lying>(of('drafts').get(draft.assignment), (kept) => {
+          if (kept && !follows(kept, draft)) return answer(unfolded(kept));
+          of('drafts').put(folded(draft));
           answer(null);
         });
       });
@@ -180,7 +188,7 @@ class DiskShelf implements Shelf {
       ask<string | undefined>(of('parcels').getKey(key) as IDBRequest, (found) => {
         if (found !== undefined) {
           of('parcels').delete(key);
-          of('drafts').put(draft);
+          of('drafts').put(folded(draft));
         }
         answer(found !== undefined);
       });
