@@ -40,6 +40,19 @@ def test_every_page_is_under_the_policy_of_content(client: Client, path: str) ->
     assert answer["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.django_db
+def test_pages_travel_compressed_and_the_answers_of_the_api_as_they_are(client: Client) -> None:
+    accepts = {"Accept-Encoding": "gzip, br"}
+    sent = client.get("/accounts/signup/", headers=accepts)
+    assert sent["Content-Encoding"] == "gzip" and "Accept-Encoding" in sent["Vary"]
+    page = gzip.decompress(sent.content).decode()
+    assert "csrfmiddlewaretoken" in page
+    assert len(sent.content) < len(page) / 2
+    assert "Content-Encoding" not in client.get("/accounts/signup/")
+    document = client.get("/api/v1/openapi.json", headers=accepts)
+    assert document.status_code == 200 and "Content-Encoding" not in document
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB.parent)))
 def test_no_template_holds_code_or_style_of_its_own(path: Path) -> None:
     text = path.read_text()
