@@ -41,7 +41,11 @@ interface Sent {
 function house(schema: LabelSchema, drafted: readonly Annotation[] | null = null) {
   const sent: Sent[] = [];
   const drafts: unknown[] = [];
+  /** `cut`: nothing arrives. `gateway`: a proxy speaks for a server that is down. */
+  const line: { state: 'up' | 'cut' | 'gateway' } = { state: 'up' };
   const fetcher = async (path: string, init: RequestInit) => {
+    if (line.state === 'cut') throw new TypeError('cut');
+    if (line.state === 'gateway') return new Response('<html>', { status: 502 });
     const reply = (body: unknown) =>
       new Response(JSON.stringify(body), { headers: { Date: new Date().toUTCString() } });
     const body = init.body ? JSON.parse(String(init.body)) : null;
@@ -62,7 +66,7 @@ function house(schema: LabelSchema, drafted: readonly Annotation[] | null = null
     worker: 'p_1',
     leased: { items: [{ ...task('a_1', schema), draft }, task('a_2', schema)], next: null },
   });
-  return { desk, sent, drafts };
+  return { desk, sent, drafts, line };
 }
 
 /** Time passes for the page, and the disk and the line get their turns. */
@@ -180,6 +184,39 @@ describe('Submit while something is begun on the image', () => {
     await Promise.all([desk.submit(), desk.submit()]);
     await pass(2_000);
     expect(sent.map(({ path }) => path)).toEqual(['/work/assignments/a_1/submit']);
+  });
+});
+
+describe('a server that was lost and answers again', () => {
+  it('gets what waits at the next heartbeat, not only when the waiting answer has its turn', async () => {
+    const { desk, sent, drafts, line } = house(CHOICE);
+    await desk.start();
+    line.state = 'cut';
+    await desk.choose('dark');
+    // Its own next try is by now half a minute to a minute apart.
+    await pass(50_000);
+    answerOf(desk).toggleTag(CHOICE.tags![0]!, 'bright');
+    await pass(30_000);
+    expect([desk.offline.value, sent.length, drafts.length]).toEqual([true, 0, 0]);
+    line.state = 'up';
+    await pass(16_000);
+    expect([desk.offline.value, sent.length]).toEqual([false, 1]);
+    expect(drafts).toMatchObject([{ annotations: [{ label: 'bright' }] }]);
+  });
+
+  it.each(['cut', 'gateway'] as const)('%s: with nothing on the table the page comes back by itself', async (state) => {
+    const { desk, sent, line } = house(CHOICE);
+    await desk.start();
+    line.state = state;
+    await desk.choose('dark');
+    await desk.choose('dark');
+    // Until then the answers under way were to bring the next task.
+    await pass(20_000);
+    await desk.retry();
+    expect([onTable(desk), sent.length]).toEqual(['unreachable', 0]);
+    line.state = 'up';
+    await pass(61_000);
+    expect([onTable(desk), sent.length]).toEqual(['empty', 2]);
   });
 });
 

@@ -113,6 +113,8 @@ export class WorkSession implements WorkDesk {
   /** Tasks that may have a draft on this device: those of earlier visits and those shown on this one. */
   #drafted = new Set<string>();
   #last: { key: string; assignment: Assignment; draft: KeptDraft } | null = null;
+  /** A heartbeat was not answered. Not shown: a word that comes and goes would move the image under the hand. */
+  #lost = false;
   #lastActiveMs = Date.now();
   #stretch: Stretch = freshStretch(Date.now());
   #undoTimer: ReturnType<typeof setTimeout> | undefined;
@@ -428,7 +430,7 @@ export class WorkSession implements WorkDesk {
     try {
       await run();
     } catch (error) {
-      if (!(error instanceof Refused)) {
+      if (!isRefusal(error)) {
         if (!this.#open.value) this.#rest({ kind: 'unreachable' });
         this.#offline.value = true;
       } else if (error.status === 401) {
@@ -805,14 +807,25 @@ export class WorkSession implements WorkDesk {
     void (kind === 'unreachable' || kind === 'signed_out' ? this.retry() : this.#outbox.value?.wake());
   }
 
-  /** Quietly: an empty desk must not flicker each minute. */
   async #lookAgain(): Promise<void> {
-    try {
+    const look = async () => {
       this.#add(await this.#take());
-      await this.#showNext();
-    } catch (error) {
-      this.#noteSignOut(error);
-    }
+      this.#heardAgain();
+      // The server that was lost has answered: there is nothing now.
+      if (!(await this.#showNext()) && this.phase.value.kind === 'unreachable') this.#rest({ kind: 'empty' });
+    };
+    if (this.phase.value.kind === 'unreachable') return this.#asking(look);
+    // Quietly: an empty desk must not flicker each minute.
+    await look().catch((error) => this.#noteSignOut(error));
+  }
+
+  /** A server that was lost answers: what waits need not wait for its next turn. */
+  #heardAgain(): void {
+    if (!this.offline.value && !this.#lost) return;
+    this.#lost = false;
+    this.#offline.value = false;
+    this.#open.value?.keeper.sendSoon();
+    void this.#outbox.value?.wake();
   }
 
   /** Beats while the page is seen and somebody is at it; a lease nobody works on shall end. */
@@ -839,7 +852,9 @@ export class WorkSession implements WorkDesk {
         body,
       });
       if (answer?.lease_expires_at) this.#leases.set(id, Date.parse(answer.lease_expires_at));
+      this.#heardAgain();
     } catch (error) {
+      this.#lost ||= !isRefusal(error);
       this.#noteSignOut(error);
       if (error instanceof Refused && (error.status === 410 || error.status === 409)) {
         this.#leases.set(id, 0);
@@ -863,6 +878,9 @@ export class WorkSession implements WorkDesk {
     keep(STRETCH_KEY, JSON.stringify(this.#stretch));
   }
 }
+
+/** Not what a proxy says for a server that is down: that passes by itself, as no answer does. */
+const isRefusal = (error: unknown): error is Refused => error instanceof Refused && error.status <= 500;
 
 function keep(key: string, value: string): void {
   try {
