@@ -307,13 +307,16 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """`journals` are (key, its postings); the postings are empty where the journal is missing."""
+    """`journals` are (key, its postings); the postings are empty where the journal is missing. A figure of `subject`,
+    `books` and `outside` counts units of `coin`, or micro-dollars where that is empty and `is_money` says so."""
 
     id: UUID
     method: str
     title: str
     code: str
     text: str
+    coin: str
+    is_money: bool
     subject: str
     books: str
     outside: str
@@ -820,6 +823,10 @@ def differences(*, is_open: bool, limit: int = PAGE) -> list[DifferenceView]:
             title=title_of(row.method),
             code=row.code,
             text=gettext(reconcile_rules.DIFFERENCE_TEXTS[row.code]),
+            coin=(deposit_rules.watched_method(row.method) or row.method)
+            if row.code in reconcile_rules.IN_COINS
+            else "",
+            is_money=row.code in reconcile_rules.IN_MICROS,
             subject=row.subject,
             books=row.books,
             outside=row.outside,

@@ -60,6 +60,13 @@ DIFFERENCE_TEXTS: Mapping[str, str] = MappingProxyType(
 # What nobody may pay on top of. The others are told, and payouts go on.
 STOPPING = frozenset(DIFFERENCE_TEXTS) - {WALLET_OVER, FEE_DIFFERS, UNKNOWN_ARRIVAL, NOT_CREDITED}
 
+# What the figures of a difference count; those of the others are words.
+IN_COINS = frozenset(
+    {UNKNOWN_SPEND, PAYMENT_DIFFERS, WALLET_SHORT, WALLET_OVER}
+    | {DEPOSIT_MISSING, DEPOSIT_DIFFERS, UNKNOWN_ARRIVAL, NOT_CREDITED}
+)
+IN_MICROS = frozenset({BOOKS_LACK, BOOKS_DIFFER, BOOKS_EXTRA, FEE_DIFFERS})
+
 # A wallet's amount that is not what it should be: once explained, the next comparison begins from it.
 OF_WALLET = frozenset({WALLET_SHORT, WALLET_OVER})
 
@@ -233,6 +240,11 @@ def explained_parts(booked: Mapping[str, int], total_micros: int) -> dict[str, i
     if parts:
         parts[next(reversed(parts))] += total_micros - sum(parts.values())
     return parts
+
+
+def figure(text: str) -> int | None:
+    """A figure as it is kept in a difference; None for words."""
+    return int(text) if text.removeprefix("-").isdecimal() else None
 
 
 def judge_books(wanted: Mapping[str, int], found: Mapping[str, int], explained: Mapping[str, int]) -> list[Difference]:

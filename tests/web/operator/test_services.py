@@ -1,5 +1,6 @@
 """A payment service's batches and the comparison of the books, at the operators' pages."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from pytest_django import Settings
 from tagwork.kit import clock
 from tagwork.kit import settings as versioned
 from tagwork.kit.ids import encode, new_id
-from tagwork.payouts import rules
+from tagwork.payouts import reconcile_rules, rules
 from tagwork.payouts.models import Difference, ProviderBatch, Run
+from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.queries import withdrawal_for_operator
@@ -180,16 +182,36 @@ def test_a_difference_is_shown_with_its_journal_and_explained_with_a_note(paypal
     paypal.settle(ana, "SUCCESS", fee="0.25")
     advance(minutes=11)
     run_by_provider("paypal")
-    paypal.settle(ana, "SUCCESS", fee="0.30")
+    paypal.only().items = []  # as if it had never heard of her
     reconcile("paypal")
     at_browser = confirmed(people.operator())
     page = text_of(at_browser.get(HOME + "comparison/"))
-    assert f"provider:fee:{ana}" in page and "external_out method:paypal" in page and "$9.80" in page
+    assert f"withdraw:confirmed:{ana}" in page and "external_out method:paypal" in page and "$9.80" in page
     explain = f"{HOME}comparison/{encode('df', Difference.objects.get().id)}/explain/"
     empty = at_browser.post(explain, {"note": ""})
     assert empty.status_code == 409 and "1 to 1000 characters" in text_of(empty)
-    done = text_of(at_browser.post(explain, {"note": "new price list of PayPal"}, follow=True))
-    assert "new price list of PayPal" in done and people.operator().email in done
+    done = text_of(at_browser.post(explain, {"note": "PayPal mends its list"}, follow=True))
+    assert "PayPal mends its list" in done and people.operator().email in done
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "books", "outside", "shown"),
+    [
+        ("wallet_short", "-24999406", "124999406", "100000000", "Missing 0.24999406 BCH The books say 1.24999406 BCH"),
+        ("wallet_over", "2", "7", "9", "Too much 0.00000002 BCH"),
+        ("unknown_spend", "ab" * 32, "no payout", "5000", "The books say no payout Outside 0.00005000 BCH"),
+        ("books_differ", "batch:fee:1", "250000", "300000", "The books say $0.25 Outside $0.30"),
+        ("payment_missing", "7", "12", "not in the wallet", "About 7 The books say 12 Outside not in the wallet"),
+    ],
+)
+def test_the_figures_of_a_difference_are_read_as_coins_or_dollars(
+    code: str, subject: str, books: str, outside: str, shown: str
+) -> None:
+    for method in ("bch", "deposits.bch"):
+        Difference.objects.update(gone_at=clock.now())
+        keep_difference(method, reconcile_rules.Difference(code, subject, books, outside))
+        page = browser(people.operator()).get(HOME + "comparison/")
+        assert shown in " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
 def test_every_code_of_a_service_has_its_words() -> None:

@@ -1,6 +1,6 @@
 """The daily comparison of the books with the nodes and services, and what an operator knows of a difference."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import NotFound, Refusal
-from tagwork.payouts import console
+from tagwork.payouts import console, reconcile_rules
 from tagwork.payouts.operations.explain_difference import explain_difference
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
@@ -27,13 +27,25 @@ def _page(request: HttpRequest, *, refused: UUID | None = None, problem: str = "
     names = named(one.explained_by for one in past)
     context = {
         "methods": console.comparisons(),
-        "open": console.differences(is_open=True),
+        "open": [_shown(one) for one in console.differences(is_open=True)],
         "past": [{"row": one, "by": names.get(one.explained_by, "")} for one in past],
         "refused": refused,
         "problem": problem,
         "note": note,
     }
     return render(request, "web/operator/comparison.html", context, status=409 if problem else 200)
+
+
+def _shown(one: console.DifferenceView) -> dict[str, Any]:
+    """With its figures as numbers, where they are some: what is missing has no other name than its amount."""
+    figure = reconcile_rules.figure
+    about: dict[str, Any] = {"word": _("About"), "text": one.subject, "number": None}
+    if one.code in reconcile_rules.OF_WALLET:
+        is_short = one.code == reconcile_rules.WALLET_SHORT
+        about |= {"word": _("Missing") if is_short else _("Too much"), "number": abs(figure(one.subject) or 0)}
+    said = [(_("The books say"), one.books), (_("Outside"), one.outside)]
+    figures = [about, *({"word": word, "text": text, "number": figure(text)} for word, text in said)]
+    return {"row": one, "figures": figures}
 
 
 @require_POST

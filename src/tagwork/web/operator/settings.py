@@ -164,7 +164,12 @@ def _page(
         "default": _written(declaration.default),
         "default_micros": declaration.default if declaration.name.endswith("_micros") else None,
         "history": [
-            {"value": _written(one.value), "at": one.created_at, "by": names.get(one.created_by, one.created_by)}
+            {
+                "value": _written(one.value),
+                "micros": one.value if declaration.name.endswith("_micros") else None,
+                "at": one.created_at,
+                "by": names.get(one.created_by, one.created_by),
+            }
             for one in history
         ],
         "form": form or ValueForm(initial={"value": _written(value)}),
