@@ -6,13 +6,16 @@ from pkgutil import walk_packages
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 import tagwork
-from tagwork.api.problems import STATUS
+from tagwork.api import schemas
+from tagwork.api.problems import STATUS, refusal_response
 from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import encode
 from tagwork.kit.signing import SignatureRefused
+from tagwork.payouts.operations.add_destination import add_destination
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.standing.operations.restrict import restrict_by_person
 from tests.api.conftest import assert_problem
 from tests.api.test_access_matrix import with_second_factor
@@ -36,7 +39,8 @@ def test_every_refusal_has_a_status() -> None:
 @pytest.mark.django_db
 def test_unknown_addresses_and_methods_are_problems_with_and_without_a_token(caller) -> None:
     for api in (caller(None), caller(people.worker())):
-        assert_problem(api.get("/nothing"), 404, "not_found")
+        for path in ("/", "/nothing", "/me/", "/work/nothing"):
+            assert_problem(api.get(path), 404, "not_found")
         response = api.call("DELETE", "/me")
         assert_problem(response, 405, "method_not_allowed")
         assert response.headers["Allow"] == "GET"
@@ -75,6 +79,49 @@ def test_a_field_is_named_as_the_caller_wrote_it(caller) -> None:
     assert fields("/reports", {}) == fields("/reports", {"text": ""}) == ["text"]
     assert fields("/appeals", {"decision": {"kind": "cloud", "id": "s_1"}, "text": 5}) == ["decision.kind", "text"]
     assert fields("/reports", []) == ["body"]
+
+
+@pytest.mark.django_db
+def test_what_is_neither_true_nor_false_is_refused(caller) -> None:
+    api = caller(people.client().person)
+    for value in ("yes", "true", 1, 0, "off"):
+        problem = assert_problem(api.post("/projects", {"name": "Cars", "sensitive": value}), 422, "invalid")
+        assert [one["field"] for one in problem["errors"]] == ["sensitive"]
+
+
+def test_every_body_of_the_api_takes_booleans_alone_where_it_says_boolean() -> None:
+    fields = [
+        (body, name, field)
+        for body in _subclasses(schemas.Body)
+        for name, field in body.model_fields.items()
+        if "bool" in str(field.annotation)
+    ]
+    assert len(fields) >= 8
+    assert [(body.__name__, name) for body, name, field in fields if "strict=True" not in repr(field)] == []
+
+
+ADDRESS = "ltc1qhdhvrwe6rgqns8fz28tee0hphr5x7ulw5exv4w"  # Litecoin Core's key_io_valid.json
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "amount_micros", "code", "field"),
+    [
+        ("ltc", "ltc1nothing", 0, "address_not_payable", "address"),
+        ("shells", ADDRESS, 0, "method_not_offered", "method"),
+        ("ltc", ADDRESS, 1, "below_minimum", "amount_micros"),
+        ("ltc", ADDRESS, 900_000, "insufficient_funds", "amount_micros"),
+    ],
+)
+def test_a_refusal_of_money_names_the_field_it_is_about(
+    method: str, address: str, amount_micros: int, code: str, field: str
+) -> None:
+    worker = people.worker()
+    with pytest.raises(Refusal) as refused:
+        request_withdrawal(worker, add_destination(worker, method, address).id, amount_micros, "key-1")
+    problem = json.loads(refusal_response(RequestFactory().post("/"), refused.value).content)
+    assert (problem["status"], problem["code"]) == (422, code)
+    assert problem["errors"] == [{"field": field, "code": code, "message": problem["detail"]}]
 
 
 @pytest.mark.django_db

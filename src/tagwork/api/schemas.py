@@ -43,6 +43,8 @@ class Body(Schema):
 
 Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\u0000]*$")]
 Micros = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+# true or false as JSON has them: "yes", "off" and 1 are no answers to a question.
+YesOrNo = Annotated[bool, Field(strict=True)]
 
 
 class ClaimBody(Body):
@@ -89,7 +91,7 @@ class AssistFound(Schema):
 
 class SubmitBody(Body):
     annotations: AnnotationsSent
-    nothing_to_mark: bool = False
+    nothing_to_mark: YesOrNo = False
     assists: Annotated[
         dict[str, Any], Shown(dict[str, Assist]), Field(description="What helped, by id of the annotation.")
     ] = {}
@@ -116,11 +118,11 @@ class AcknowledgeBody(Body):
 
 class CheckBody(Body):
     annotations: AnnotationsSent
-    nothing_to_mark: bool = False
+    nothing_to_mark: YesOrNo = False
 
 
 class ExamBody(Body):
-    on: bool
+    on: YesOrNo
     pass_percent: int = 80
     attempts: int = 3
     wait_hours: int = 24
@@ -153,7 +155,7 @@ class CommentBody(Body):
 
 class CorrectionBody(Body):
     annotations: AnnotationsSent
-    nothing_to_mark: bool = False
+    nothing_to_mark: YesOrNo = False
 
 
 class VerdictBody(Body):
@@ -209,8 +211,8 @@ class ProjectBody(Body):
     overlap: Annotated[int, Field(strict=True)] = 1
     estimated_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 10
     budget_micros: Micros = 0
-    sensitive: bool = False
-    gold_wanted: bool = True
+    sensitive: YesOrNo = False
+    gold_wanted: YesOrNo = True
     server_assist: Annotated[Text, Field(description='"", "grabcut", or "onnx:" and the name of a model.')] = ""
 
 
@@ -223,8 +225,8 @@ class ProjectChange(Body):
     overlap: Annotated[int, Field(strict=True)] | None = None
     estimated_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] | None = None
     budget_micros: Micros | None = None
-    sensitive: bool | None = None
-    gold_wanted: bool | None = None
+    sensitive: YesOrNo | None = None
+    gold_wanted: YesOrNo | None = None
     server_assist: Text | None = None
     state: Literal["live", "paused", "closing"] | None = None
 
@@ -232,7 +234,7 @@ class ProjectChange(Body):
 class GoldBody(Body):
     task_id: Text
     annotations: AnnotationsSent
-    nothing_to_mark: bool = False
+    nothing_to_mark: YesOrNo = False
     explanation: Annotated[str, Field(max_length=1000, pattern=r"^[^\u0000]*$")] = ""
     clause: Annotated[str, Field(max_length=20, pattern=r"^[^\u0000]*$", description="Of the guideline in force.")] = ""
 

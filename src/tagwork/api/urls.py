@@ -28,7 +28,7 @@ def _refusing_methods(view: View) -> View:
 
 
 @csrf_exempt
-def _unknown(request: HttpRequest, rest: str) -> HttpResponse:
+def _unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem(404, "not_found", "There is nothing here.", next_step="/api/v1/docs")
 
 
@@ -37,7 +37,8 @@ def _urls() -> tuple[list[Any], str, str]:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             pattern.callback = _refusing_methods(pattern.callback)
-    return [*patterns, path("<path:rest>", _unknown)], app_name, namespace
+    # The first one stands before ninja's own, which answers with a page.
+    return [path("", _unknown), *patterns, path("<path:rest>", _unknown)], app_name, namespace
 
 
 urls = _urls()

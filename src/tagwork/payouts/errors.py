@@ -1,21 +1,30 @@
 """What this room refuses, by name. NotFound, Forbidden, WrongState and Invalid are kit's."""
 
+from typing import Any
+
 from tagwork.kit.errors import Refusal
 
 
-class AddressNotPayable(Refusal):
+class FieldRefused(Refusal):
+    """Refused because of one field of the request, which `extra["errors"]` names as Invalid does."""
+
+    def __init__(self, text: str, *, field: str, **extra: Any) -> None:
+        super().__init__(text, errors=[{"field": field, "code": self.code, "message": text}], **extra)
+
+
+class AddressNotPayable(FieldRefused):
     """Money cannot be sent there; `extra["notes"]` says why, as (code, text) pairs."""
 
     code = "address_not_payable"
 
 
-class BelowMinimum(Refusal):
+class BelowMinimum(FieldRefused):
     """Less than the method's minimum; `extra["minimum_micros"]`."""
 
     code = "below_minimum"
 
 
-class MethodNotOffered(Refusal):
+class MethodNotOffered(FieldRefused):
     """No such payout method, or the operator does not offer it."""
 
     code = "method_not_offered"
@@ -33,7 +42,7 @@ class SecondOperatorNeeded(Refusal):
     code = "second_operator_needed"
 
 
-class InsufficientFunds(Refusal):
+class InsufficientFunds(FieldRefused):
     """More than the main balance holds; `extra["balance_micros"]`."""
 
     code = "insufficient_funds"

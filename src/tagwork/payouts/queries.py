@@ -186,7 +186,7 @@ def withdrawal_view(withdrawal: Withdrawal) -> WithdrawalView:
 def check_destination(method: str, address: str) -> DestinationCheck:
     """What is known of an address before it is kept. Raises MethodNotOffered."""
     if method not in policy.offered_methods():
-        raise MethodNotOffered("This payout method is not offered here.")
+        raise MethodNotOffered("This payout method is not offered here.", field="method")
     return rails()[method].check_destination(policy.network_of(method), address)
 
 

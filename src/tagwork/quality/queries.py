@@ -30,7 +30,7 @@ from tagwork.quality.models import (
 )
 from tagwork.quality.operations.appeal import may_decide
 from tagwork.quality.operations.dispute import may_decide_dispute
-from tagwork.quality.operations.moderate import is_brake_on, may_judge, recent_verdicts
+from tagwork.quality.operations.moderate import is_brake_on, is_judged_by_gold, may_judge, recent_verdicts
 from tagwork.quality.rules import REASON_TEXTS
 from tagwork.standing.models import Restriction
 from tagwork.standing.queries import frozen_worker_ids, restrictions_of
@@ -312,6 +312,8 @@ def case(moderator: Person, submission_id: uuid.UUID) -> Case:
         raise NotFound("There is no such submission.")
     if not may_judge(moderator, submission):
         raise Forbidden("Nobody judges their own work, or work for an organisation of theirs.")
+    if is_judged_by_gold(submission):
+        raise NotFound("There is no such submission.")
     verdict = Verdict.objects.filter(submission=submission).order_by("-created_at").first()
     return Case(
         submission=submission,

@@ -124,9 +124,23 @@ def test_gold_answers_are_not_in_the_moderation_queue_before_nor_after_they_are_
     for _ in range(2):
         waiting = set(queries.waiting_submissions(people.moderator()).values_list("pk", flat=True))
         assert made.pk not in waiting
-        with pytest.raises(WrongState):
+        examine_submissions()
+
+
+def test_no_moderator_knows_of_a_gold_answer_before_its_verdict_is_out() -> None:
+    project = gold.open_project()
+    made = answered(project)
+    for _ in range(2):  # before and after it is examined
+        with pytest.raises(NotFound):
+            queries.case(people.moderator(), made.pk)
+        with pytest.raises(NotFound):
             moderate(people.moderator(), made.pk, "approved")
         examine_submissions()
+    clock.advance(timedelta(days=3))
+    publish_planned()
+    assert queries.case(people.moderator(), made.pk).submission.state == "approved"
+    with pytest.raises(WrongState):
+        moderate(people.moderator(), made.pk, "approved")
 
 
 def test_the_timer_does_not_overtake_a_planned_rejection() -> None:

@@ -24,16 +24,17 @@ def add_destination(person: Person, method: str, address: str) -> DestinationVie
     Raises MethodNotOffered, AddressNotPayable.
     """
     if method not in policy.offered_methods():
-        raise MethodNotOffered("This payout method is not offered here.")
+        raise MethodNotOffered("This payout method is not offered here.", field="method")
     network = policy.network_of(method)
     check = rails()[method].check_destination(network, address)
     if not check.payable:
         text = check.notes[0][1] if check.notes else "This is not an address that can be paid; copy it once more."
-        raise AddressNotPayable(text, notes=check.notes)
-    ask_node(method, check.normalized, check.payee)
+        raise AddressNotPayable(text, field="address", notes=check.notes)
+    ask_node(method, check.normalized, check.payee, field="address")
     answer = screen_destination(person, method, network, check.normalized)
     if answer.answer == rules.BLOCK:
-        raise AddressNotPayable(gettext("Money cannot be sent there by this house. Ask on the Reports page."), notes=())
+        text = gettext("Money cannot be sent there by this house. Ask on the Reports page.")
+        raise AddressNotPayable(text, field="address", notes=())
     return _keep(person, method, network, address, check, answer)
 
 

@@ -27,7 +27,7 @@ def give_deposit_address(organisation: Organisation, method: str, member: Person
     if membership(member, organisation.id) is None:
         raise NotFound(gettext("There is no such organisation of yours."))
     if method not in policy.deposit_methods():
-        raise MethodNotOffered(gettext("This coin cannot be paid in here."))
+        raise MethodNotOffered(gettext("This coin cannot be paid in here."), field="method")
     network = policy.network_of(method)
     mine = DepositAddress.objects.filter(organisation=organisation, method=method, network=network)
     known = mine.values_list("address", flat=True).first()

@@ -47,5 +47,6 @@ def refund_client(organisation: Organisation, amount_micros: int, reference: str
         raise NotThatMuch(
             gettext("Only %(free)s are free; the rest lies in projects, promised to workers.")
             % {"free": format_usd(free)},
+            field="amount_micros",
             balance_micros=free,
         ) from None

@@ -40,7 +40,7 @@ def ask_about(worker: Person, destination_id: UUID, key: str) -> None:
         return
     destination = Destination.objects.filter(id=destination_id, person=worker).first()
     if destination is not None and destination.method in policy.offered_methods():
-        ask_node(destination.method, destination.normalized, destination.payee)
+        ask_node(destination.method, destination.normalized, destination.payee, field="destination_id")
 
 
 def store_request(worker: Person, destination_id: UUID, amount_micros: int, key: str) -> WithdrawalView:
@@ -79,17 +79,21 @@ def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str,
         raise NotFound("There is no such destination.")
     method = destination.method
     if method not in policy.offered_methods():
-        raise MethodNotOffered("This payout method is not offered any more; choose another destination.")
+        raise MethodNotOffered(
+            "This payout method is not offered any more; choose another destination.", field="destination_id"
+        )
     # Judged anew: the network, or what we know of addresses, may have changed since it was added.
     check = rails()[method].check_destination(policy.network_of(method), destination.normalized)
     if not check.payable or destination.network != policy.network_of(method):
-        raise AddressNotPayable("This destination cannot be paid any more; add it again.", notes=check.notes)
+        text = "This destination cannot be paid any more; add it again."
+        raise AddressNotPayable(text, field="destination_id", notes=check.notes)
     minimum, fee = policy.minimum_micros(method), policy.fee_on(method, amount_micros)
     least_net = policy.least_net_micros(method)
     if amount_micros < minimum or amount_micros - fee < least_net:
         least = max(minimum, fee + least_net)
         raise BelowMinimum(
             gettext("The least that can be withdrawn here is %(least)s micro-dollars.") % {"least": least},
+            field="amount_micros",
             minimum_micros=least,
         )
     now = clock.now()
@@ -117,6 +121,7 @@ def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str,
             at=now,
         )
     except AccountTooLow as error:
-        raise InsufficientFunds("Your main balance is lower than this amount.", balance_micros=error.balance) from error
+        text = "Your main balance is lower than this amount."
+        raise InsufficientFunds(text, field="amount_micros", balance_micros=error.balance) from error
     step.begin(withdrawal)
     return withdrawal_view(withdrawal)

@@ -63,7 +63,9 @@ def moderate(
         raise NotFound("There is no such submission.")
     if not may_judge(moderator, submission):
         raise Forbidden("Nobody judges their own work, or work for an organisation of theirs.")
-    if submission.state != Submission.State.PENDING or is_judged_by_gold(submission):
+    if is_judged_by_gold(submission):
+        raise NotFound("There is no such submission.")
+    if submission.state != Submission.State.PENDING:
         raise WrongState("This submission was decided already.")
     if frozen_worker_ids().filter(worker_id=submission.worker_id).exists():
         raise WrongState("An operator looks into this worker's account at the moment; the answer waits.")
@@ -114,8 +116,10 @@ def may_judge(moderator: Person, submission: Submission) -> bool:
 
 
 def is_judged_by_gold(submission: Submission) -> bool:
-    """Its verdict is planned, or will be when it is examined. An answer from before its task became gold is judged by
-    people like any other."""
+    """Its verdict is planned, or will be when it is examined: no moderator knows of it before it is out. An answer from
+    before its task became gold is judged by people like any other."""
+    if submission.state != Submission.State.PENDING:
+        return False
     if submission.examined_at is None:
         return Gold.objects.filter(task_id=submission.task_id, state=Gold.State.ACTIVE).exists()
     return PlannedVerdict.objects.filter(submission=submission).exists()
