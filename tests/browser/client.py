@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import httpx
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.browser.conftest import Demo
 
@@ -19,11 +19,17 @@ def as_person(demo: Demo, name: str) -> httpx.Client:
     return httpx.Client(base_url=demo.url + "/api/v1", headers=headers, timeout=30)
 
 
-def png(picture: Image.Image) -> bytes:
+def encoded(picture: Image.Image) -> bytes:
+    """PNG; JPEG where it has an EXIF orientation, as a camera writes it."""
     # The corner pixel is noise: the same picture twice in one organisation would be refused.
     picture.putpixel((0, 0), (uuid.uuid4().bytes[0], uuid.uuid4().bytes[1], uuid.uuid4().bytes[2]))
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
+    if orientation := picture.getexif().get(ExifTags.Base.Orientation):
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = orientation
+        picture.save(buffer, "JPEG", quality=98, subsampling=0, exif=exif)
+    else:
+        picture.save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -55,7 +61,7 @@ def make_project(
         made = client.post("/projects", json=terms)
         assert made.status_code == 201, made.text
         path = f"/projects/{made.json()['id']}"
-        files = [("files", (f"{place}.png", png(picture), "image/png")) for place, picture in enumerate(pictures)]
+        files = [("files", (f"{place}.png", encoded(picture), "image/png")) for place, picture in enumerate(pictures)]
         sent = client.post(f"{path}/images", files=files)
         assert sent.status_code == 201 and not sent.json()["refused"], sent.text
         _wait(lambda: client.get(f"{path}/progress").json()["images"]["ready"] == len(pictures))
