@@ -3,6 +3,7 @@
 TAGWORK_BROWSER_URL with TAGWORK_BROWSER_DATA points the journeys at a demo that runs already (for writing them).
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,10 +87,34 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     if url := os.environ.get("TAGWORK_BROWSER_URL"):
         yield Demo(url, Path(os.environ["TAGWORK_BROWSER_DATA"]))
         return
-    data_dir, port = tmp_path_factory.mktemp("demo"), free_port()
+    data_dir = tmp_path_factory.mktemp("demo") / "data"
+    shutil.copytree(_seeded(tmp_path_factory), data_dir)
+    with _served(data_dir) as made:
+        yield made
+    shutil.rmtree(data_dir)
+
+
+def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start leaves, made once for all processes of this run: whoever comes first makes it."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seeded"
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            making = place.with_suffix(".making")
+            making.mkdir()
+            with _served(making):
+                pass
+            making.rename(place)
+    return place
+
+
+@contextmanager
+def _served(data_dir: Path) -> Iterator[Demo]:
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"TAGWORK_ENV": "demo", "DATA_DIR": str(data_dir), "PORT": str(port)}
-    log = data_dir / "demo.log"
+    log = data_dir.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tagwork.jobs.cli", "demo"], env=environment, stdout=output, stderr=output
@@ -99,7 +125,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield made
     finally:
         stop(process)
-        shutil.rmtree(data_dir, ignore_errors=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
