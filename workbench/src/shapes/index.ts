@@ -8,6 +8,7 @@ import { enterInk } from '../model/ink';
 import { enterModel, isLoaded, type ShapeModel } from '../model/kind';
 import { enterPixelWork, type PixelWork } from '../model/pixels';
 import type { LabelSchema } from '../model/schema';
+import { enterJoining, type Joining } from '../tools/joining';
 import { enterTools, type Tool } from '../tools/toolbox';
 import box from './box';
 
@@ -17,6 +18,7 @@ export interface ShapeFolder {
   readonly tools: readonly Tool[];
   /** Of a kind that is pixels. */
   readonly pixels?: PixelWork;
+  readonly joining?: Joining;
 }
 
 const FOLDERS = import.meta.glob<{ default: ShapeFolder }>(['./*/index.ts', '!./box/index.ts']);
@@ -27,11 +29,12 @@ const kindOf = (path: string): string => path.split('/')[1]!;
 export const SHAPE_KINDS: readonly string[] = [box.model.kind, ...Object.keys(FOLDERS).map(kindOf)];
 
 /** Enters a shape where the rooms below look it up. */
-export function enter({ model, ink, tools, pixels }: ShapeFolder): void {
+export function enter({ model, ink, tools, pixels, joining }: ShapeFolder): void {
   enterModel(model);
   enterInk(model.kind, ink);
   enterTools(tools);
   if (pixels) enterPixelWork(pixels);
+  if (joining) enterJoining(joining);
 }
 
 // Most tasks draw boxes: with the code of all drawing its kilobyte saves a request, half a second on a slow line.

@@ -187,6 +187,66 @@ it('a box asks for what stands out in it; the proposal is no answer until it is 
   expect(hands.annotations).toEqual([]);
 });
 
+/** A mask by hand over the left half of what is found: a disc of 30 about (200, 200). */
+function beside(mode: 'empty' | 'take', assist: Assist): Hands {
+  const hands = new Hands('brush', { assist });
+  hands.session.setBrush({ radius_px: 50, square: true });
+  hands.tap([150, 200]);
+  hands.session.setBrush({ mode });
+  hands.session.select([]);
+  return hands;
+}
+const areaOf = (hands: Hands, index: number) => maskArea((hands.annotations[index] as MaskAnnotation).mask);
+
+it('paint only empty: the wand shows what it will take, and a cut-out is proposed and accepted without what others have', async () => {
+  const slow = new Slow();
+  const hands = beside('empty', slow);
+  hands.session.setTool('cutout');
+  hands.drag([100, 120], [300, 280]);
+  await slow.answer(0);
+  expect(areaOf(hands, 1)).toBeCloseTo(disc(30) / 2, -2);
+  hands.session.decide('accept');
+  expect([areaOf(hands, 0), hands.annotations.length]).toEqual([10_000, 2]);
+  expect(areaOf(hands, 1)).toBeCloseTo(disc(30) / 2, -2);
+
+  const wand = beside('empty', new Discs());
+  wand.session.setTool('wand');
+  wand.down([200, 200]);
+  await settle();
+  const { touched } = wand.session.draft().stroke!;
+  expect(touched.pixels.reduce((sum, pixel) => sum + pixel, 0)).toBeCloseTo(disc(24) / 2, -2);
+  wand.up([200, 200]);
+  await settle();
+  expect(areaOf(wand, 1)).toBeCloseTo(disc(24) / 2, -2);
+});
+
+it('take over: others keep their pixels until a cut-out is accepted, and one undo gives all back', async () => {
+  const slow = new Slow();
+  const hands = beside('take', slow);
+  hands.session.setTool('cutout');
+  hands.drag([100, 120], [300, 280]);
+  await slow.answer(0);
+  expect(areaOf(hands, 0)).toBe(10_000);
+  hands.session.decide('accept');
+  expect(areaOf(hands, 0)).toBeCloseTo(10_000 - disc(30) / 2, -2);
+  expect(areaOf(hands, 1)).toBeCloseTo(disc(30), -2);
+  hands.session.undo();
+  expect([areaOf(hands, 0), hands.session.suggestions().length]).toEqual([10_000, 1]);
+});
+
+it('of two that are accepted in one step under paint only empty, the first has the pixels; all of which are taken is not accepted', () => {
+  const slow = new Slow();
+  const hands = beside('take', slow);
+  const [mine] = hands.annotations as [MaskAnnotation];
+  const proposal = (id: string): MaskAnnotation => ({ ...mine, id, suggestion: { source: 'model', version: '1' } });
+  hands.session.setAnnotations([proposal('8'), proposal('9')]);
+  hands.session.setBrush({ mode: 'empty' });
+  expect(hands.session.acceptAll()).toBe(true);
+  expect(hands.session.suggestions().map(({ id }) => id)).toEqual(['9']);
+  expect(hands.hints.at(-1)).toBe('all_taken');
+  expect(hands.session.acceptAll()).toBe(false);
+});
+
 it('two taps make the same box, by finger and by keyboard, and the first is taken back by Escape', async () => {
   for (const pointer of ['touch', 'keyboard'] as const) {
     const slow = new Slow();

@@ -25,6 +25,7 @@ import { moved } from '../model/shape';
 import { isSuggestion, noteWork } from '../model/suggestions';
 import type { Assist } from './assist';
 import type { HintCode } from './hints';
+import { joining } from './joining';
 import { type Bench, BRUSH_MODES, type Brush, type Draft, type Key, type Press, reach, type State } from './tool';
 import { type ToolName, toolbox, toolNamed } from './toolbox';
 
@@ -470,7 +471,7 @@ export class Session {
     const meant = open.filter(({ id }) => this.#selection.includes(id) && !this.#locked.has(id)).map(({ id }) => id);
     const last = open.findLastIndex(({ id }) => meant.includes(id));
     const next = [...open.slice(last + 1), ...open].find(({ id }) => !meant.includes(id) && !this.#hidden.has(id));
-    if (how === 'accept') this.#put(noteWork()?.accepted(this.#store.list, meant) ?? null);
+    if (how === 'accept') this.#accept(meant);
     else this.#put(removed(this.#store.list, meant));
     this.select(next === undefined ? [] : [next.id]);
     return true;
@@ -479,8 +480,13 @@ export class Session {
   /** Everything that is proposed, as one step of undo. */
   acceptAll(): boolean {
     if (this.readOnly) return false;
-    const ids = this.suggestions().map(({ id }) => id);
-    const edit = noteWork()?.accepted(this.#store.list, ids) ?? null;
+    return this.#accept(this.suggestions().map(({ id }) => id));
+  }
+
+  #accept(ids: readonly string[]): boolean {
+    const { list } = this.#store;
+    const taken = noteWork()?.accepted(list, ids);
+    const edit = taken ? joining(this.#bench, list, taken) : null;
     this.#put(edit);
     return edit !== null;
   }

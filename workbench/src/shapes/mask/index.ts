@@ -1,4 +1,5 @@
 import { BrushIdle } from '../../tools/brush/idle';
+import { beside } from '../../tools/brush/laid';
 import { OutlineIdle } from '../../tools/brush/outline';
 import { CutOutIdle } from '../../tools/cutout/cut-out';
 import { PatchesIdle } from '../../tools/wand/patches';
@@ -12,6 +13,7 @@ export default {
   model: mask,
   ink,
   pixels,
+  joining: beside,
   tools: [
     {
       name: 'brush',

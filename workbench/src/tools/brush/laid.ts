@@ -14,8 +14,10 @@ import {
   type PixelRect,
 } from '../../geometry/mask';
 import type { MaskAnnotation } from '../../model/annotation';
-import type { Loss } from '../../model/changes';
+import { type Loss, taking } from '../../model/changes';
+import type { Change } from '../../model/edit';
 import { cachedBounds } from '../../model/hit-index';
+import type { Joining } from '../joining';
 import type { Bench, Geometry } from '../tool';
 
 /** Pixels that others keep from the mask `id`; null for none. Nothing is ever taken from a locked mask. */
@@ -100,3 +102,35 @@ export function lay(
   const shape = { kind: 'mask', mask: encodeMask(region), ...(helper && { assist: { ...helper, edited: false } }) };
   return bench.create(shape as Geometry, label, losses).id;
 }
+
+/** What was proposed is laid as if it were painted now; of what others keep whole nothing is accepted. */
+export const beside: Joining = (bench, list, edit) => {
+  if (bench.brush.mode === 'overlap') return edit;
+  const spared = sparedFor(bench, undefined);
+  const all = emptyBitmap(bench.image);
+  const kept = new Set<string>();
+  let main = '';
+  const changes = edit.changes.flatMap((change): Change[] => {
+    if (change.do !== 'put' || change.after?.kind !== 'mask') return [change];
+    const { after } = change;
+    const region = decodeMask(after.mask);
+    spare(region, spared, [0, 0, region.width, region.height]);
+    // Of two that are accepted in one step the second one finds the first.
+    if (bench.brush.mode === 'empty') spare(region, all, [0, 0, region.width, region.height]);
+    if (bitmapRect(region) === null) {
+      kept.add(after.id);
+      return [];
+    }
+    const mask = encodeMask(region);
+    addMask(all, mask);
+    main = after.id;
+    return [{ ...change, after: { ...after, mask } }];
+  });
+  if (kept.size > 0) bench.hint('all_taken');
+  const rect = bitmapRect(all);
+  const ofKept = (change: Change) =>
+    change.do === 'put' && change.after?.kind === 'text' && kept.has(change.after.of ?? '');
+  const left = changes.filter((change) => !ofKept(change));
+  if (rect === null) return left.length === 0 ? null : { ...edit, changes: left };
+  return taking(list, { ...edit, changes: left }, main, lossesTo(bench, undefined, all, rect));
+};

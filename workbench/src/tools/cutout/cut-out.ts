@@ -1,9 +1,10 @@
-import { encodeMask } from '../../geometry/mask';
+import { bitmapRect, encodeMask } from '../../geometry/mask';
 import { newBox } from '../../model/frame';
 import '../../model/proposals';
 import type { RegionPrompt } from '../assist';
 import { type Between, spanned } from '../box/between';
 import { BoxIdle } from '../box/idle';
+import { spare, sparedFor } from '../brush/laid';
 import type { Bench, Draft, Geometry, Key, Press, State } from '../tool';
 import { NothingThere } from './refusals';
 
@@ -72,8 +73,12 @@ export class CutOutIdle extends BoxIdle {
     this.#withdraw = this.bench.settle(
       this.bench.assist!.region(prompt, withdrawn.signal),
       ({ region, by, version, note = 'cutout_found' }) => {
+        // Proposed is what would join the answer: what others keep from it is not shown either.
+        const own = { ...region, pixels: region.pixels.slice() };
+        spare(own, sparedFor(this.bench, undefined), [0, 0, own.width, own.height]);
+        if (bitmapRect(own) === null) return over('all_taken');
         // No part of the answer until it is accepted or changed.
-        this.bench.create({ kind: 'mask', mask: encodeMask(region), suggestion: { source: by, by, version } }, label);
+        this.bench.create({ kind: 'mask', mask: encodeMask(own), suggestion: { source: by, by, version } }, label);
         over(note);
       },
       (error) => over(error instanceof NothingThere ? 'cutout_nothing' : 'cutout_failed'),

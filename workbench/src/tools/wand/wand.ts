@@ -1,4 +1,6 @@
+import type { Bitmap } from '../../geometry/mask';
 import type { FoundRegion } from '../assist';
+import { spare, sparedFor } from '../brush/laid';
 import { type Bench, type Draft, type Press, State } from '../tool';
 import { type Aim, aimed, take } from './take';
 
@@ -26,6 +28,10 @@ class Holding extends State {
   readonly name = 'wand.holding';
   #tolerance = TOLERANCE;
   #found: { readonly tolerance: number; readonly answer: FoundRegion } | null = null;
+  /** What of it would be laid. */
+  #shown: Bitmap | null = null;
+  /** What others keep from it, as far as that can be seen before it is laid. */
+  readonly #spared: Bitmap | null;
   #asked: Promise<void> | null = null;
   #dropped = false;
 
@@ -36,6 +42,7 @@ class Holding extends State {
     private readonly aim: Aim,
   ) {
     super(bench);
+    this.#spared = start.alt ? null : sparedFor(bench, aim.id ?? undefined);
     this.#ask();
   }
 
@@ -74,10 +81,10 @@ class Holding extends State {
   }
 
   override draft(): Draft {
-    if (this.#found === null) return {};
+    if (this.#shown === null) return {};
     const selected = this.aim.id === null ? null : this.bench.shape(this.aim.id);
     const base = selected?.kind === 'mask' ? selected : null;
-    return { stroke: { base, touched: this.#found.answer.region, erase: this.start.alt } };
+    return { stroke: { base, touched: this.#shown, erase: this.start.alt } };
   }
 
   /** One question at a time; the next one asks for what is wanted by then. */
@@ -88,7 +95,10 @@ class Holding extends State {
       this.#asked = null;
       if (this.#dropped) return;
       this.#found = { tolerance, answer };
-      this.bench.touched([0, 0, answer.region.width, answer.region.height]);
+      const { region } = answer;
+      this.#shown = { ...region, pixels: region.pixels.slice() };
+      spare(this.#shown, this.#spared, [0, 0, region.width, region.height]);
+      this.bench.touched([0, 0, region.width, region.height]);
       this.bench.refresh();
       this.#ask();
     });
