@@ -18,5 +18,6 @@ def ask_node(method: str, address: str, payee: str, *, field: str) -> None:
     except (NodeUnavailable, NodeSurprise):
         return
     if script != payee:
-        text = "The coin's network does not accept this address; copy it once more."
-        raise AddressNotPayable(text, field=field, notes=())
+        raise AddressNotPayable(
+            "The coin's network does not accept this address; copy it once more.", field=field, notes=()
+        )

@@ -85,8 +85,9 @@ def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str,
     # Judged anew: the network, or what we know of addresses, may have changed since it was added.
     check = rails()[method].check_destination(policy.network_of(method), destination.normalized)
     if not check.payable or destination.network != policy.network_of(method):
-        text = "This destination cannot be paid any more; add it again."
-        raise AddressNotPayable(text, field="destination_id", notes=check.notes)
+        raise AddressNotPayable(
+            "This destination cannot be paid any more; add it again.", field="destination_id", notes=check.notes
+        )
     minimum, fee = policy.minimum_micros(method), policy.fee_on(method, amount_micros)
     least_net = policy.least_net_micros(method)
     if amount_micros < minimum or amount_micros - fee < least_net:
@@ -121,7 +122,8 @@ def _request(worker: Person, destination_id: UUID, amount_micros: int, key: str,
             at=now,
         )
     except AccountTooLow as error:
-        text = "Your main balance is lower than this amount."
-        raise InsufficientFunds(text, field="amount_micros", balance_micros=error.balance) from error
+        raise InsufficientFunds(
+            "Your main balance is lower than this amount.", field="amount_micros", balance_micros=error.balance
+        ) from error
     step.begin(withdrawal)
     return withdrawal_view(withdrawal)

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -411,11 +411,12 @@ class Node:
         """The wallet's transactions in blocks after `block`, or in none yet; all of them when it is empty or the node
         does not know it. Spends to change only are in no such list."""
         watched = [1, True] if is_watched_only else []
-        since = block or (self._call("getblockhash", 0) if watched else "")
-        try:
-            found = self._object("listsinceblock", *([since] if since else []), *watched, expected=(NOT_FOUND,))
-        except NodeError:
-            found = self._object("listsinceblock", *([self._call("getblockhash", 0), *watched] if watched else []))
+        found = None
+        if block:
+            with suppress(NodeError):
+                found = self._object("listsinceblock", block, *watched, expected=(NOT_FOUND,))
+        if found is None:
+            found = self._object("listsinceblock", self._call("getblockhash", 0), *watched)
         return [
             WalletEntry(
                 txid=_hash(entry, "txid"),

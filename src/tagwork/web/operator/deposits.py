@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from tagwork.core.money import format_usd
 from tagwork.kit.errors import Refusal
-from tagwork.kit.ids import decode, encode, opaque_id
+from tagwork.kit.ids import decode, encode
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef, Kind
 from tagwork.payouts.deposits import receipts_under_way, watches
@@ -19,27 +18,13 @@ from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.reverse_deposit import reverse_deposit
 from tagwork.payouts.queries import RecordedDeposit, recorded_deposit, recorded_deposits
 from tagwork.people.access import Policy, fresh_factor, policy
-from tagwork.people.models import Organisation, Person
+from tagwork.people.models import Person
 from tagwork.people.queries import all_organisations
-from tagwork.web.fields import AmountField, add_refusal
+from tagwork.web.fields import add_refusal
+from tagwork.web.operator.client_money import ClientMoneyForm
 from tagwork.web.operator.payout_words import DEPOSITS
 
 PER_PAGE = 50
-
-
-class DepositForm(forms.Form):
-    organisation = forms.ChoiceField(label=_("Client"))
-    amount = AmountField(label=_("Amount in US dollars"))
-    reference = forms.CharField(
-        label=_("Reference"), max_length=200, help_text=_("What the bank or the service calls this payment.")
-    )
-    # One key for each time the form is drawn: sending it twice records once.
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **options: Any) -> None:
-        super().__init__(*args, **options)
-        choices = [(encode("o", one.pk), f"{one.name} ({encode('o', one.pk)})") for one in organisations]
-        cast(forms.ChoiceField, self.fields["organisation"]).choices = [("", _("Choose")), *choices]
 
 
 @policy(Policy.OPERATOR)
@@ -47,24 +32,15 @@ def deposits(request: HttpRequest) -> HttpResponse:
     return _record(request) if request.method == "POST" else _page(request, _form())
 
 
-def _form(data: Any = None) -> DepositForm:
-    return DepositForm(data, organisations=list(all_organisations()), initial={"key": str(opaque_id())})
+def _form(data: Any = None) -> ClientMoneyForm:
+    return ClientMoneyForm(data, [(one, f"{one.name} ({encode('o', one.pk)})") for one in all_organisations()])
 
 
 @fresh_factor
 def _record(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        client = next(one for one in all_organisations() if encode("o", one.pk) == given["organisation"])
-        try:
-            record_deposit(client, given["amount"], given["reference"], cast(Person, request.user), given["key"])
-        except Refusal as refusal:
-            add_refusal(form, refusal, amount_micros="amount")
-        else:
-            text = _("%(amount)s for %(name)s is recorded and available.")
-            messages.success(request, text % {"amount": format_usd(given["amount"]), "name": client.name})
-            return redirect("operate-deposits")
+    if form.kept(request, record_deposit, _("%(amount)s for %(name)s is recorded and available.")):
+        return redirect("operate-deposits")
     return _page(request, form)
 
 
@@ -102,7 +78,7 @@ def _reversal_page(request: HttpRequest, deposit: RecordedDeposit, form: Reversa
     return render(request, "web/operator/reverse_deposit.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, form: DepositForm) -> HttpResponse:
+def _page(request: HttpRequest, form: ClientMoneyForm) -> HttpResponse:
     before = decode("dp", request.GET.get("after", ""))
     rows = recorded_deposits(before, PER_PAGE)
     context = {

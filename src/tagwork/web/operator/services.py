@@ -61,15 +61,8 @@ def _page(
 @fresh_factor
 def adopt(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Asks the service at once whether the batch it has is ours: the operator waits for that, a minute at most."""
-    provider_id, note = request.POST.get("provider_id", "").strip(), request.POST.get("note", "")
-    operator = cast(Person, request.user)
     return _answer(
-        request,
-        batch_id,
-        "adopt",
-        lambda: adopt_provider_batch(operator, batch_id, provider_id, note),
-        note=note,
-        provider_id=provider_id,
+        request, batch_id, "adopt", lambda who, found, note: adopt_provider_batch(who, batch_id, found, note)
     )
 
 
@@ -78,34 +71,30 @@ def adopt(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @fresh_factor
 def ask_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Asks the service at once, as `adopt` does."""
-    provider_id, note = request.POST.get("provider_id", "").strip(), request.POST.get("note", "")
-    operator = cast(Person, request.user)
 
-    def act() -> None:
-        paid = ask_about_given_up(operator, batch_id, provider_id, note)
+    def act(who: Person, found: str, note: str) -> None:
+        paid = ask_about_given_up(who, batch_id, found, note)
         if paid:
             text = _("It was taken after all. Paid, or to be paid: %(count)d. The comparison names each.")
             messages.warning(request, text % {"count": paid})
         else:
             messages.info(request, _("The service has it and paid nobody in it. It is asked again daily."))
 
-    return _answer(request, batch_id, "ask-again", act, note=note, provider_id=provider_id)
+    return _answer(request, batch_id, "ask-again", act)
 
 
 @require_POST
 @policy(Policy.OPERATOR)
 @fresh_factor
 def give_up(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    note = request.POST.get("note", "")
-    operator = cast(Person, request.user)
-    return _answer(request, batch_id, "give-up", lambda: give_up_provider_batch(operator, batch_id, note), note=note)
+    return _answer(request, batch_id, "give-up", lambda who, _found, note: give_up_provider_batch(who, batch_id, note))
 
 
-def _answer(
-    request: HttpRequest, batch_id: UUID, name: str, act: Callable[[], None], *, note: str, provider_id: str = ""
-) -> HttpResponse:
+def _answer(request: HttpRequest, batch_id: UUID, name: str, act: Callable[[Person, str, str], object]) -> HttpResponse:
+    """`act` is given the operator, the service's id of the batch (where the form asks for one) and the note."""
+    provider_id, note = request.POST.get("provider_id", "").strip(), request.POST.get("note", "")
     try:
-        act()
+        act(cast(Person, request.user), provider_id, note)
     except NotFound:
         raise
     except Refusal as refusal:
