@@ -82,6 +82,18 @@ def test_the_workbench_page_takes_no_task_by_itself(page: Client, story: Story) 
     assert brought(text)["items"] == [] and 'rel="preload"' not in text
 
 
+def test_one_is_told_how_many_tasks_of_the_project_begun_first_are_in_hand(page: Client, story: Story) -> None:
+    for held in ("1 task", "2 tasks"):
+        work.leased(story.worker, story.project)
+        for path in ("/work/", "/dashboard/"):
+            assert f"You hold {held} in {story.project.name}." in text_of(page.get(path))
+    # One of another project is not one of this.
+    other = work.open_project(1, schema=projects.CHOICE_SCHEMA, name="Weather of the day")
+    projects.read_guideline(story.worker, other)
+    work.leased(story.worker, other)
+    assert f"You hold 2 tasks in {story.project.name}." in text_of(page.get("/dashboard/"))
+
+
 def test_start_leases_one_task_and_the_workbench_arrives_with_it(page: Client, story: Story) -> None:
     text = text_of(page.get("/work/"))
     path = reverse("work-start", args=[story.project.pk])

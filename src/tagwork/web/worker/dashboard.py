@@ -106,7 +106,7 @@ def _next_step(person: Person, restrictions: Sequence[Restriction]) -> Step:
     if held:
         return Step(
             _("Go on where you left off"),
-            _("You hold %(count)s task(s) in %(project)s.") % {"count": len(held), "project": held[0].project.name},
+            words.in_hand(held),
             _("Continue"),
             reverse("work-project", args=[held[0].project_id]),
         )

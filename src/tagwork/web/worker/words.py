@@ -1,8 +1,12 @@
 """The words of the worker's pages for codes of the rooms; nothing is decided here."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tagwork.work.models import Assignment
 
 TASK_TYPES = {
     "classification": _("Classification"),
@@ -82,3 +86,10 @@ OTHER_BLOCK = Block(_("That cannot be done now"), "", _("What to do next"), "")
 
 def task_type(code: str) -> str:
     return str(TASK_TYPES.get(code, code.capitalize()))
+
+
+def in_hand(held: Sequence[Assignment]) -> str:
+    """What one goes on with: the tasks of the project that was begun first."""
+    number = sum(one.project_id == held[0].project_id for one in held)
+    text = ngettext("You hold %(number)s task in %(name)s.", "You hold %(number)s tasks in %(name)s.", number)
+    return text % {"number": number, "name": held[0].project.name}

@@ -71,6 +71,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "form": form,
         "cards": [_card(item, skills.get(item.project.task_type), in_hand) for item in shown],
         "held": held,
+        "held_text": words.in_hand(held) if held else "",
         "is_filtered": is_filtered,
         # A handful needs no filters, and on a phone they would push it out of sight.
         "shows_filters": is_filtered or len(feed) > FILTERS_FROM,
