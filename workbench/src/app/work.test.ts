@@ -280,6 +280,23 @@ describe('a shelf that cannot be read', () => {
     expect(answerOf(desk).tagsOf('light')).toEqual(['bright']);
   });
 
+  it.each([
+    { writes: true, inTab: false },
+    { writes: false, inTab: true },
+  ])('says where an answer is that cannot be sent (writes: $writes)', async ({ writes, inTab }) => {
+    vi.stubGlobal('indexedDB', brokenDisk({ writes, reads: 9 }));
+    const { desk, line } = house(CHOICE);
+    await desk.start();
+    line.state = 'cut';
+    await desk.choose('dark');
+    await pass(2_000);
+    expect([desk.offline.value, desk.inTab.value]).toEqual([true, inTab]);
+    line.state = 'up';
+    await desk.retry();
+    await pass(1_000);
+    expect([desk.waiting.value.length, desk.inTab.value]).toEqual([0, false]);
+  });
+
   it('with a task answered in its undo time, the answer can still be taken back', async () => {
     vi.stubGlobal('indexedDB', brokenDisk({ writes: false }));
     const { desk, sent } = house(CHOICE);

@@ -80,6 +80,7 @@ export class WorkSession implements WorkDesk {
   readonly otherDraft = computed(() => !!this.#open.value?.keeper.other.value);
   readonly offline = computed(() => this.#offline.value || !!this.#outbox.value?.lineDown.value);
   readonly signedOut = computed(() => this.#signedOut.value || !!this.#outbox.value?.signedOut.value);
+  readonly inTab = computed(() => !!this.#outbox.value?.inTab);
   readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null));
   readonly held = computed<readonly Held[]>(() =>
     this.#parcels.flatMap(({ key, createdAt, problem, kind, project }) =>

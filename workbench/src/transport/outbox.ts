@@ -47,8 +47,8 @@ export class Outbox {
   readonly #lineDown = signal(false);
   readonly #waits = new Map<string, Wait>();
   readonly #packing = new Map<string, Promise<boolean>>();
-  /** Keys of parcels that the disk would not take: they are in this page alone. */
-  readonly #loose = new Set<string>();
+  /** Keys of parcels that the disk would not take. */
+  readonly #loose = signal<readonly string[]>([]);
   #running = false;
   #again = false;
 
@@ -70,6 +70,10 @@ export class Outbox {
   }
   get lineDown(): ReadonlySignal<boolean> {
     return this.#lineDown;
+  }
+  /** Something is lost with this page: the disk would not take it, or there is none. To be read as a signal is. */
+  get inTab(): boolean {
+    return this.#loose.value.length > 0 || !this.shelf.durable;
   }
 
   /** Takes over what pages before this one left, now or when they go, and sends it. The assignments that are packed. */
@@ -96,7 +100,7 @@ export class Outbox {
     this.#parcels.value = [...this.#parcels.value, parcel];
     this.#waits.set(parcel.key, { until: this.clock.now() + afterMs, firm: true });
     const packing = this.shelf.pack(parcel).catch(() => {
-      this.#loose.add(parcel.key);
+      this.#loose.value = [...this.#loose.value, parcel.key];
       return true;
     });
     this.#packing.set(parcel.key, packing);
@@ -138,7 +142,7 @@ export class Outbox {
     // Not sent while it is taken back.
     this.#waits.set(key, { until: Infinity, firm: true });
     await this.#packing.get(key);
-    const isBack = (await this.shelf.unpack(key, draft).catch(() => false)) || this.#loose.delete(key);
+    const isBack = (await this.shelf.unpack(key, draft).catch(() => false)) || this.#loose.value.includes(key);
     if (isBack) this.#remove(key);
     else {
       this.#waits.set(key, wait ?? { until: 0, firm: false });
@@ -223,6 +227,7 @@ export class Outbox {
   }
   #remove(key: string): void {
     this.#waits.delete(key);
+    this.#loose.value = this.#loose.value.filter((each) => each !== key);
     this.#parcels.value = this.#parcels.value.filter((parcel) => parcel.key !== key);
   }
   async #set(parcel: Parcel): Promise<void> {

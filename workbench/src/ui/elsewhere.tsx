@@ -1,7 +1,7 @@
 /** The desk without a task: opening, the start of a shift, nothing to do, signed out, no line, a refusal. */
 import { ShiftStart } from './guideline';
 import { Message } from './message';
-import { OnTheirWay, ProblemText } from './notices';
+import { OnTheirWay, ProblemText, SignInLink, whereKept } from './notices';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { paid } from './strings-rest';
@@ -51,8 +51,8 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
       );
     case 'signed_out':
       return (
-        <Message title={paid.signInTitle} text={paid.signInText}>
-          <SignInLink />
+        <Message title={paid.signInTitle} text={whereKept(desk, paid.signInText)}>
+          <SignInLink desk={desk} />
         </Message>
       );
     case 'unreachable':
@@ -77,15 +77,4 @@ export function Elsewhere({ desk }: { desk: WorkDesk }) {
     case 'task':
       return null;
   }
-}
-
-export function SignInLink() {
-  return (
-    <a
-      class="wb-button wb-primary"
-      href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
-    >
-      {paid.signIn}
-    </a>
-  );
 }

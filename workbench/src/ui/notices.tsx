@@ -34,6 +34,22 @@ export function OnTheirWay({ desk }: { desk: WorkDesk }) {
   );
 }
 
+/** `kept`: what is said where this device keeps what waits. */
+export const whereKept = ({ inTab }: WorkDesk, kept: string): string => (inTab.value ? paid.inTab : kept);
+
+/** Beside a page that must not be left: it sends when it is looked at again. */
+export function SignInLink({ desk }: { desk: WorkDesk }) {
+  return (
+    <a
+      class="wb-button wb-primary"
+      target={desk.inTab.value ? '_blank' : undefined}
+      href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
+    >
+      {paid.signIn}
+    </a>
+  );
+}
+
 /** `marks` are the ids in the order of the list, so that a sentence can name the mark as the list does. */
 export function Errors(props: {
   errors: readonly FieldError[];
@@ -91,13 +107,8 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       )}
       {desk.signedOut.value && phase.kind !== 'signed_out' && (
         <div class="wb-notice wb-notice-warn" role="status">
-          <span>{paid.signInText}</span>
-          <a
-            class="wb-button"
-            href={`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`}
-          >
-            {paid.signIn}
-          </a>
+          <span>{whereKept(desk, paid.signInText)}</span>
+          <SignInLink desk={desk} />
         </div>
       )}
       {desk.otherDraft.value && !desk.newerDraft.value && (
@@ -143,7 +154,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       {desk.offline.value && phase.kind !== 'unreachable' && (
         <div class="wb-notice" role="status">
           <span>
-            {paid.offline} <OnTheirWay desk={desk} />
+            {whereKept(desk, paid.offline)} <OnTheirWay desk={desk} />
           </span>
         </div>
       )}

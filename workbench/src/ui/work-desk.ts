@@ -40,6 +40,8 @@ export interface WorkDesk {
   readonly saved: ReadonlySignal<SavedState>;
   readonly offline: ReadonlySignal<boolean>;
   readonly signedOut: ReadonlySignal<boolean>;
+  /** What waits is in this tab alone: this device keeps nothing, or had no room. */
+  readonly inTab: ReadonlySignal<boolean>;
   /** Answers on their way, with what each pays if all of it is accepted. */
   readonly waiting: ReadonlySignal<readonly { readonly earnsMicros: number }[]>;
   readonly held: ReadonlySignal<readonly Held[]>;

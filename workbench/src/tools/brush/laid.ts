@@ -37,6 +37,13 @@ export function spare({ pixels, width }: Bitmap, spared: Bitmap | null, [x0, y0,
   }
 }
 
+/** A copy of a region that was found, without what others keep from the mask `id`. */
+export function unkept(bench: Bench, id: string | undefined, region: Bitmap): Bitmap {
+  const own = { ...region, pixels: region.pixels.slice() };
+  spare(own, sparedFor(bench, id), [0, 0, own.width, own.height]);
+  return own;
+}
+
 /** True when nothing of the mask would be left: an empty one is not an answer. */
 function coversAll(region: Bitmap, mask: Bitmap): boolean {
   const { pixels, width } = mask;
@@ -105,32 +112,32 @@ export function lay(
 
 /** What was proposed is laid as if it were painted now; of what others keep whole nothing is accepted. */
 export const beside: Joining = (bench, list, edit) => {
-  if (bench.brush.mode === 'overlap') return edit;
-  const spared = sparedFor(bench, undefined);
+  const { mode } = bench.brush;
+  if (mode === 'overlap') return edit;
   const all = emptyBitmap(bench.image);
-  const kept = new Set<string>();
+  const kept: string[] = [];
   let main = '';
-  const changes = edit.changes.flatMap((change): Change[] => {
+  const joined = edit.changes.flatMap((change): Change[] => {
     if (change.do !== 'put' || change.after?.kind !== 'mask') return [change];
     const { after } = change;
-    const region = decodeMask(after.mask);
-    spare(region, spared, [0, 0, region.width, region.height]);
+    main = after.id;
+    const region = unkept(bench, main, decodeMask(after.mask));
     // Of two that are accepted in one step the second one finds the first.
-    if (bench.brush.mode === 'empty') spare(region, all, [0, 0, region.width, region.height]);
+    if (mode === 'empty') spare(region, all, [0, 0, region.width, region.height]);
     if (bitmapRect(region) === null) {
-      kept.add(after.id);
+      kept.push(main);
+      bench.hint('all_taken');
       return [];
     }
     const mask = encodeMask(region);
     addMask(all, mask);
-    main = after.id;
     return [{ ...change, after: { ...after, mask } }];
   });
-  if (kept.size > 0) bench.hint('all_taken');
+  // With a mark stays what was read from it.
+  const changes = joined.filter(
+    (change) => change.do !== 'put' || change.after?.kind !== 'text' || !kept.includes(change.after.of ?? ''),
+  );
   const rect = bitmapRect(all);
-  const ofKept = (change: Change) =>
-    change.do === 'put' && change.after?.kind === 'text' && kept.has(change.after.of ?? '');
-  const left = changes.filter((change) => !ofKept(change));
-  if (rect === null) return left.length === 0 ? null : { ...edit, changes: left };
-  return taking(list, { ...edit, changes: left }, main, lossesTo(bench, undefined, all, rect));
+  if (changes.length === 0) return null;
+  return taking(list, { ...edit, changes }, main, rect === null ? [] : lossesTo(bench, undefined, all, rect));
 };

@@ -4,7 +4,7 @@ import '../../model/proposals';
 import type { RegionPrompt } from '../assist';
 import { type Between, spanned } from '../box/between';
 import { BoxIdle } from '../box/idle';
-import { spare, sparedFor } from '../brush/laid';
+import { unkept } from '../brush/laid';
 import type { Bench, Draft, Geometry, Key, Press, State } from '../tool';
 import { NothingThere } from './refusals';
 
@@ -74,8 +74,7 @@ export class CutOutIdle extends BoxIdle {
       this.bench.assist!.region(prompt, withdrawn.signal),
       ({ region, by, version, note = 'cutout_found' }) => {
         // Proposed is what would join the answer: what others keep from it is not shown either.
-        const own = { ...region, pixels: region.pixels.slice() };
-        spare(own, sparedFor(this.bench, undefined), [0, 0, own.width, own.height]);
+        const own = unkept(this.bench, undefined, region);
         if (bitmapRect(own) === null) return over('all_taken');
         // No part of the answer until it is accepted or changed.
         this.bench.create({ kind: 'mask', mask: encodeMask(own), suggestion: { source: by, by, version } }, label);

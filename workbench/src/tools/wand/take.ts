@@ -1,7 +1,7 @@
 import { bitmapRect } from '../../geometry/mask';
 import '../../model/proposals';
 import type { FoundRegion } from '../assist';
-import { lay, spare, sparedFor } from '../brush/laid';
+import { lay, unkept } from '../brush/laid';
 import type { Bench } from '../tool';
 
 /** What a press means, whatever is selected by the time its answer comes. */
@@ -25,8 +25,7 @@ export function take(bench: Bench, { region, by, version }: FoundRegion, aim: Ai
   const rect = bitmapRect(region);
   // Deleted since, or never there.
   if (rect === null || (aim.id !== null && meant?.kind !== 'mask')) return;
-  const own = { ...region, pixels: region.pixels.slice() };
-  if (!away) spare(own, sparedFor(bench, meant?.id), rect);
+  const own = away ? region : unkept(bench, meant?.id, region);
   const base = meant?.kind === 'mask' ? meant : null;
   aim.id = lay(bench, base, own, rect, { erase: away, reason: by, label: aim.label, helper: { by, version } });
 }

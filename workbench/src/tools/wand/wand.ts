@@ -1,6 +1,6 @@
 import type { Bitmap } from '../../geometry/mask';
 import type { FoundRegion } from '../assist';
-import { spare, sparedFor } from '../brush/laid';
+import { unkept } from '../brush/laid';
 import { type Bench, type Draft, type Press, State } from '../tool';
 import { type Aim, aimed, take } from './take';
 
@@ -30,8 +30,6 @@ class Holding extends State {
   #found: { readonly tolerance: number; readonly answer: FoundRegion } | null = null;
   /** What of it would be laid. */
   #shown: Bitmap | null = null;
-  /** What others keep from it, as far as that can be seen before it is laid. */
-  readonly #spared: Bitmap | null;
   #asked: Promise<void> | null = null;
   #dropped = false;
 
@@ -42,7 +40,6 @@ class Holding extends State {
     private readonly aim: Aim,
   ) {
     super(bench);
-    this.#spared = start.alt ? null : sparedFor(bench, aim.id ?? undefined);
     this.#ask();
   }
 
@@ -96,8 +93,7 @@ class Holding extends State {
       if (this.#dropped) return;
       this.#found = { tolerance, answer };
       const { region } = answer;
-      this.#shown = { ...region, pixels: region.pixels.slice() };
-      spare(this.#shown, this.#spared, [0, 0, region.width, region.height]);
+      this.#shown = this.start.alt ? region : unkept(this.bench, this.aim.id ?? undefined, region);
       this.bench.touched([0, 0, region.width, region.height]);
       this.bench.refresh();
       this.#ask();

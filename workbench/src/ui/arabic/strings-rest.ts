@@ -81,6 +81,7 @@ export const keyWords: typeof English.keyWords = {
 
 export const paid: typeof English.paid = {
   offline: 'لا اتصال. الإجابات تنتظر على هذا الجهاز.',
+  inTab: 'إجاباتك في هذه الصفحة وحدها: أبقها مفتوحة.',
   earns: (money) => `${money} إن قُبلت كلّها`,
   attention: (n) =>
     counted(n, 'إجابة واحدة تحتاج إليك', 'إجابتان تحتاجان إليك', 'إجابات تحتاج إليك', 'إجابة تحتاج إليك'),

@@ -84,6 +84,7 @@ export const keyWords = {
 export const paid = {
   // said once something has happened, never on the first image
   offline: 'Offline. Answers wait on this device.',
+  inTab: 'Your answers are only in this tab: leave it open.',
   earns: (money: string) => `${money} if all of it is accepted`,
   attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
   fixFirst: (n: number) => (n === 1 ? 'One thing to put right first:' : `${n} things to put right first:`),

@@ -82,6 +82,7 @@ export const keyWords: typeof English.keyWords = {
 export const paid: typeof English.paid = {
   // said once something has happened, never on the first image
   offline: 'Sin conexión. Las respuestas esperan en este dispositivo.',
+  inTab: 'Tus respuestas solo están en esta pestaña: déjala abierta.',
   earns: (money: string) => `${money} si se acepta todo`,
   attention: (n) => (n === 1 ? '1 respuesta te necesita' : `${n} respuestas te necesitan`),
   fixFirst: (n) => (n === 1 ? 'Una cosa por corregir primero:' : `${n} cosas por corregir primero:`),
