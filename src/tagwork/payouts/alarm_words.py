@@ -13,6 +13,10 @@ ALARMS = {
     "second_operator": _("Large withdrawals are approved and wait: a second operator must pay them or start a run."),
     "to_refund": _("Payouts have failed or come back: each is put back on the balance from its own page."),
     "node_silent": _("The node did not answer when it was last asked."),
+    "payouts_unwatched": _(
+        "Nobody has asked the node for a quarter of an hour. Does the background process run? What is on its way waits "
+        "for it, and is not lost."
+    ),
     "float_short": _("The wallet pays less than two more days of usual withdrawals. Send coins to it."),
     "wallet_locked": _(
         "The wallet is locked, and payouts pause. Name its passphrase to the background process "

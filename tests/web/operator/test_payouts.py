@@ -193,6 +193,23 @@ def test_the_float_alarm_counts_what_waits_and_what_is_usual(node: FakeBchn) -> 
     assert "0.01990000 BCH" in page and "1 day<" in page and "less than two more days" in page
 
 
+def test_a_background_process_that_is_gone_is_named_at_the_pages(node: FakeBchn, settings: Settings) -> None:
+    def codes() -> set[str]:
+        return {one.code for one in console.alarms()} & {"payouts_unwatched", "node_silent"}
+
+    assert codes() == set()  # asked for the first time in some minutes
+    observe_float("bch")
+    clock.advance(timedelta(minutes=14))
+    assert codes() == set()
+    clock.advance(timedelta(minutes=2))
+    assert codes() == {"payouts_unwatched"}
+    assert "Does the background process run?" in text_of(browser(people.operator()).get(HOME))
+    # A node that is asked and does not answer is something else.
+    settings.PAYOUT_NODES = {"bch": ("http://127.0.0.1:9", USER, PASSWORD)}
+    observe_float("bch")
+    assert codes() == {"node_silent"}
+
+
 def test_alarms_name_what_stands_still(node: FakeBchn, monkeypatch: pytest.MonkeyPatch) -> None:
     morning = clock.now().replace(hour=5, minute=0)
     monkeypatch.setattr(clock, "now", lambda: morning)

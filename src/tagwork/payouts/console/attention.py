@@ -83,6 +83,7 @@ def alarms(seen: CoinRows | None = None) -> list[Alarm]:
     found += [Alarm("unreconciled", title_of(method), "", None, "comparison") for method in uncompared()]
     found += _withdrawals_for_a_person()
     found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
+    found += [Alarm("payouts_unwatched", row.title) for row in coins if row.has_node and row.is_stale]
     found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
     found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
     runs = open_runs()

@@ -18,6 +18,8 @@ from tagwork.payouts.rails.node import node_of
 
 # What is usual is learned from so many days.
 USUAL_DAYS = 14
+# The node is asked every five minutes (jobs/schedule.py): an older answer means that nobody asks any more.
+NODE_FRESH = timedelta(minutes=15)
 # A rate is asked for every ten minutes (jobs/schedule.py): an older one means that nobody asks any more.
 RATE_FRESH = timedelta(hours=1)
 
@@ -50,6 +52,11 @@ class WalletRow:
     def days_left(self) -> int | None:
         found = self.float_micros
         return None if found is None else rules.float_days(found, self.waiting_micros, self.daily_micros)
+
+    @property
+    def is_stale(self) -> bool:
+        """Nobody asks the node any more; one that is asked and does not answer is a `problem`."""
+        return not self.problem and self.seen_at is not None and self.seen_at < clock.now() - NODE_FRESH
 
     @property
     def is_short(self) -> bool:

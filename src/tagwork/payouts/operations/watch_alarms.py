@@ -10,7 +10,13 @@ TOPIC = "payouts.alarm"
 # What comes and goes within this time is one occurrence, so that a node that answers now and then is told once.
 QUIET = timedelta(hours=1)
 # What often mends itself is told only when it has lasted.
-PATIENCE = {"node_silent": timedelta(minutes=15), "no_rate": timedelta(minutes=30), "overdue": timedelta(minutes=15)}
+PATIENCE = {
+    "node_silent": timedelta(minutes=15),
+    "no_rate": timedelta(minutes=30),
+    "overdue": timedelta(minutes=15),
+    # After a pause of this very process its first question is only minutes away.
+    "payouts_unwatched": timedelta(minutes=15),
+}
 # A freeze has a letter of its own, sent at once (operations/freeze.py).
 TOLD_ELSEWHERE = frozenset({"frozen"})
 
