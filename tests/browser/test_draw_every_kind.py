@@ -428,6 +428,40 @@ def test_a_finger_reaches_the_lower_corner_beside_the_buttons(phone: Page, demo:
     assert box == pytest.approx([width - 90, height - 80, 89, 79], abs=0.6)
 
 
+def test_what_is_asked_of_a_mark_hides_no_button_and_no_corner_for_good(phone: Page, demo: Demo) -> None:
+    width, height = size = (240, 420)
+    asked = [{"name": name, "type": "choice", "options": ["yes", "no"]} for name in ("wet", "torn", "old", "far")]
+    schema = {"labels": [{"name": "ball", "kinds": ["box"], "attributes": asked}]}
+    stage = begin(phone, demo, make_project(demo, schema, [picture().resize(size)]), size)
+    stage.finger_drag((40, 60), (120, 140))
+    panel = phone.locator(".wb-inline-selected")
+    expect(panel.get_by_label("far")).to_be_attached()
+    at = "([x, y]) => document.elementFromPoint(x, y)?.closest('button, .wb-inline-selected, .wb-canvas')?.{}"
+    for button in phone.locator(".wb-zoom button").all():
+        box = button.bounding_box()
+        assert box is not None
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert phone.evaluate(at.format("ariaLabel"), middle) == button.get_attribute("aria-label")
+
+    def corner() -> list[float]:
+        return list(Stage(phone, *size).at(width - 1, height - 1))
+
+    assert "wb-canvas" not in phone.evaluate(at.format("className"), corner())
+    # Two fingers push the image up, as far as it goes.
+    fingers = phone.context.new_cdp_session(phone)
+    for _ in range(3):
+        x, y = stage.at(width / 2, 200)
+        for step in range(9):
+            ends = [{"x": x + side, "y": y - 30 * step, "id": side + 50} for side in (-40, 40)]
+            kind = "touchMove" if step else "touchStart"
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": ends})
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    wait_until(phone, lambda: phone.evaluate(at.format("className"), corner()) == "wb-canvas")
+    # Held across, what ends a task is in sight as well.
+    phone.set_viewport_size({"width": 740, "height": 360})
+    expect(phone.get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
+
+
 def test_of_many_labels_those_in_use_come_first_and_keys_keep_their_meaning(desktop: Page, demo: Demo) -> None:
     names = [f"part {letter}" for letter in "abcdefghijklmn"]
     schema = {"labels": [{"name": name, "kinds": ["box"]} for name in names]}

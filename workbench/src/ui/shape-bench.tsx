@@ -59,11 +59,14 @@ export function ShapeBench(props: ShapeBenchProps) {
     <>
       <div class="wb-stage">
         <Canvas {...props} onSettled={() => (settled.value = true)} />
-        {listed && !wideScreen.value && (
-          <div class="wb-inline-selected">
-            {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected fallback={() => null} />}
-          </div>
-        )}
+        <div class="wb-low">
+          <Zoom answer={answer} readOnly={readOnly} />
+          {listed && !wideScreen.value && (
+            <div class="wb-inline-selected">
+              {<Regions answer={answer} readOnly={readOnly ?? false} onlySelected fallback={() => null} />}
+            </div>
+          )}
+        </div>
         <Looked answer={answer} />
         {props.sensitive && <Veil />}
       </div>
@@ -226,23 +229,6 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
           {answer.hint.value}
         </output>
       )}
-      <div class="wb-zoom">
-        {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
-        <IconButton
-          icon="plus"
-          label={say.zoomIn}
-          keys={keyOf('zoom_in', '+')}
-          onClick={() => answer.editor.value?.zoomIn()}
-        />
-        <IconButton
-          icon="minus"
-          label={say.zoomOut}
-          keys={keyOf('zoom_out', '-')}
-          onClick={() => answer.editor.value?.zoomOut()}
-        />
-        <IconButton icon="fit" label={say.fit} keys={keyOf('fit', 'F')} onClick={() => answer.editor.value?.fit()} />
-        <LookButton />
-      </div>
       {failed.value && (
         <div class="wb-card wb-photo-failed" role="alert">
           <p>{say.imageFailed}</p>
@@ -259,6 +245,28 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
         </div>
       )}
     </>
+  );
+}
+
+function Zoom({ answer, readOnly }: Pick<ShapeBenchProps, 'answer' | 'readOnly'>) {
+  return (
+    <div class="wb-zoom">
+      {answer.marks.length > 0 && !readOnly && <Peek answer={answer} fallback={() => null} />}
+      <IconButton
+        icon="plus"
+        label={say.zoomIn}
+        keys={keyOf('zoom_in', '+')}
+        onClick={() => answer.editor.value?.zoomIn()}
+      />
+      <IconButton
+        icon="minus"
+        label={say.zoomOut}
+        keys={keyOf('zoom_out', '-')}
+        onClick={() => answer.editor.value?.zoomOut()}
+      />
+      <IconButton icon="fit" label={say.fit} keys={keyOf('fit', 'F')} onClick={() => answer.editor.value?.fit()} />
+      <LookButton />
+    </div>
   );
 }
 
