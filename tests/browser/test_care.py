@@ -363,6 +363,8 @@ def test_no_rule_is_broken_in_any_of_it(opened: Opened, demo: Demo, look: dict[s
     inspector.look("a mark")
     if look.get("forced_colors"):
         assert page.evaluate("getComputedStyle(document.querySelector('.wb-swatch')).display") == "none"
+        # What lies over the image still has an edge.
+        assert page.evaluate("getComputedStyle(document.querySelector('.wb-hint')).borderTopWidth") == "1px"
     page.evaluate("localStorage.setItem('tagwork.break', String(Date.now() + 200000))")
     page.reload()
     expect(page.get_by_role("dialog", name="Break")).to_be_visible()
