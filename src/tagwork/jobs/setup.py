@@ -1,6 +1,8 @@
 """What a command does before it may touch the database."""
 
+import errno
 import os
+import socket
 import sys
 
 
@@ -24,6 +26,24 @@ def refuse_unready_database() -> bool:
     # Server processes start as copies of this one: no connection may be shared with them.
     connections.close_all()
     return bool(failed)
+
+
+def refuse_taken_port(host: str, port: int) -> bool:
+    """True, with the reason on stderr, when somebody listens there already. The server shares a port with whoever else
+    shares it: two houses, or what a killed one left, would answer in turn."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Connections that are only fading away are not in the way.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        # Of any other fault the server itself speaks.
+        if error.errno != errno.EADDRINUSE:
+            return False
+        print(f"tagwork: {host}:{port} is taken: stop what listens there, or name another PORT", file=sys.stderr)
+        return True
+    return False
 
 
 def collect_pages_files() -> None:

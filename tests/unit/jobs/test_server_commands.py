@@ -134,6 +134,20 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_it_refuses_a_port_where_somebody_listens(command: str, installation: Path, tmp_path: Path) -> None:
+    with socket.socket() as listener:
+        # As the server itself listens: whoever asks for a share of the port would get it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        place = {"TAGWORK_ENV": "demo", "DATA_DIR": str(tmp_path / "demo")} if command == "demo" else {}
+        done = tagwork(environment(installation, PORT=port, **place), command)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"tagwork: 127.0.0.1:{port} is taken: stop what listens there, or name another PORT"
+
+
 def test_serve_answers_and_stops_when_told(installation: Path) -> None:
     port = free_port()
     env = environment(installation, PORT=str(port), TAGWORK_WORKERS="1")

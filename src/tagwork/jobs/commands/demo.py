@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from tagwork.jobs.setup import start_django
+from tagwork.jobs.setup import refuse_taken_port, start_django
 
 SUMMARY = "run a demo; list its accounts; add load; move its clock"
 
@@ -91,6 +91,10 @@ def _advance(arguments: argparse.Namespace) -> int:
 
 def _serve() -> int:
     """Seed once, then run web and background beside each other until one ends or a signal comes."""
+    port = os.environ.get("PORT", "8000")
+    # Said before the minute of seeding, not after it.
+    if port.isdecimal() and refuse_taken_port(os.environ.get("TAGWORK_HOST", "127.0.0.1"), int(port)):
+        return 1
     start_django()
     from django.core.management import call_command
     from django.db import connections
@@ -105,7 +109,6 @@ def _serve() -> int:
         print(f"tagwork demo: {error}", file=sys.stderr)
         return 1
     connections.close_all()
-    port = os.environ.get("PORT", "8000")
     _tell(f"http://127.0.0.1:{port}/ · accounts: .venv/bin/tagwork demo accounts ({accounts_file()})")
     if not is_new:
         _tell("kept the data of an earlier run")

@@ -1,9 +1,9 @@
-"""`tagwork serve`: the web server. Any number of these may run beside each other on one database."""
+"""`tagwork serve`: the web server. Any number of these, each with a port of its own, may run on one database."""
 
 import argparse
 import os
 
-from tagwork.jobs.setup import collect_pages_files, refuse_unready_database, start_django
+from tagwork.jobs.setup import collect_pages_files, refuse_taken_port, refuse_unready_database, start_django
 
 SUMMARY = "serve the pages and the API"
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Each thread keeps one database connection: workers x threads must stay below what PostgreSQL or PgBouncer allows.
     threads = _from_environment("TAGWORK_THREADS", 4)
     start_django()
-    if refuse_unready_database():
+    if refuse_taken_port(arguments.host, port) or refuse_unready_database():
         return 1
     collect_pages_files()
 
