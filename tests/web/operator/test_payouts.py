@@ -191,6 +191,9 @@ def test_the_float_alarm_counts_what_waits_and_what_is_usual(node: FakeBchn) -> 
     assert {one.code for one in console.alarms()} >= {"float_short"}
     page = text_of(browser(people.operator()).get(HOME))
     assert "0.01990000 BCH" in page and "1 day<" in page and "less than two more days" in page
+    approved_to(node.stranger(2), 500_000, 2, "bch")
+    # $1.90 / 14 = $0.1357.
+    assert [one.daily_micros for one in console.wallets(console.rates()) if one.method == "bch"] == [140_000]
 
 
 def test_a_background_process_that_is_gone_is_named_at_the_pages(node: FakeBchn, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from tagwork.payouts.queries import OwnRate, own_rate
 from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.interface import Rail
 from tagwork.payouts.rails.node import node_of
+from tagwork.payouts.rails.provider import MICROS_PER_CENT
 
 # What is usual is learned from so many days.
 USUAL_DAYS = 14
@@ -119,7 +120,11 @@ def wallets(known_rates: Sequence[RateRow]) -> list[WalletRow]:
     waits = {method: (count, int(total or 0)) for method, count, total in waits_by_method(waiting)}
     since = clock.now() - timedelta(days=USUAL_DAYS)
     asked = Withdrawal.objects.filter(requested_at__gte=since).exclude(state=rules.CANCELLED)
-    usual = {method: int(total or 0) // USUAL_DAYS for method, _, total in waits_by_method(asked)}
+    # An average: to the cent above, a fraction of one says nothing.
+    usual = {
+        method: -(-int(total or 0) // (USUAL_DAYS * MICROS_PER_CENT)) * MICROS_PER_CENT
+        for method, _, total in waits_by_method(asked)
+    }
     prices = {row.method: row for row in known_rates}
     offered = policy.offered_methods()
     rows = []
