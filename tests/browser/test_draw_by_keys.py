@@ -92,9 +92,12 @@ def test_a_key_is_changed_a_conflict_refused_and_all_kept_over_a_reload(desktop:
         expect(polygon).to_have_attribute("aria-pressed", "false")
         keys(desktop, "y")
         expect(polygon).to_have_attribute("aria-pressed", "true")
+    desktop.locator("[role=application]").focus()
     keys(desktop, "?")
     sheet.get_by_role("checkbox").uncheck()
     press(desktop, "Close")
+    # A sheet gives the focus back to where it was.
+    expect(desktop.locator("[role=application]")).to_be_focused()
     keys(desktop, "r")
     expect(polygon).to_have_attribute("aria-pressed", "true")
     desktop.get_by_role("button", name="Keyboard").click()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Demo, tagwork
+from tests.browser.conftest import SETTINGS_SECONDS, Demo, tagwork
 from tests.browser.hands import confirm_by_mail, sign_in, wait_until
 
 pytestmark = pytest.mark.browser
@@ -61,6 +61,7 @@ def agree(page: Page) -> None:
     page.goto("/operator/settings/")
     page.locator("section.card").get_by_role("link", name=LIMIT).click()
     with_a_factor(page, "Agree: put it in force", "In force within seconds, everywhere.")
+    page.wait_for_timeout(SETTINGS_SECONDS * 1_000)
 
 
 def limit_in_force(page: Page) -> str:

@@ -9,11 +9,13 @@ export function Sheet(props: { title: string; onClose?: () => void; side?: boole
   const { onClose } = props;
   useEffect(() => {
     const element = dialog.current!;
+    const before = document.activeElement as HTMLElement;
     element.showModal();
     // The browser would pick the close button, and then Enter closes what was just opened.
     const first = '.wb-sheet-head ~ * :is(button, input, select, textarea), .wb-sheet-head ~ button';
     element.querySelector<HTMLElement>(first)?.focus();
-    return () => element.close();
+    // It has left the page by then, which closes it and gives no focus back.
+    return () => before.focus();
   }, []);
   return (
     <dialog

@@ -13,11 +13,11 @@ export const look: typeof English.look = {
   pressure: 'Un lápiz apoyado con suavidad pinta más fino',
   lowData: 'Usar menos datos',
   lowDataSaves: (percent) =>
-    `Archivos más pequeños: cerca de un ${percent} % menos para esta imagen. La siguiente se descarga solo cuando llegas a ella.`,
+    `Archivos más pequeños: cerca de un ${percent} % menos para esta imagen. La siguiente se descarga cuando llegas a ella.`,
   lowDataNone: 'Esta imagen no tiene un archivo menor que aquí se vea nítido; solo se deja de adelantar la siguiente.',
   lowDataZoom: 'Acerca la imagen al dibujar y se descarga el archivo más nítido.',
   screenTest: 'Probar esta pantalla',
-  screenOffer: '¿Muestra esta pantalla todos los grises y los colores reales? La prueba tarda un minuto.',
+  screenOffer: '¿Se ven aquí todos los grises y los colores reales? La prueba tarda un minuto.',
 };
 
 export const keyWords: typeof English.keyWords = {
@@ -124,8 +124,7 @@ export const paid: typeof English.paid = {
   leaseKeep: 'Conservarla',
   leaseOver: 'El tiempo de esta tarea terminó. Todavía puedes enviarla un rato; cuenta si nadie respondió antes.',
   breakTitle: 'Hora de un descanso de cinco minutos',
-  breakText:
-    'Llevas una hora trabajando. Tu trabajo está guardado y tu tarea te espera: descansa la vista en algo lejano.',
+  breakText: 'Llevas una hora trabajando. Todo está guardado y tu tarea te espera: descansa la vista en algo lejano.',
   breakTake: 'Tomar cinco minutos',
   breakLater: 'En diez minutos',
   breakOn: 'Descanso',
@@ -133,7 +132,7 @@ export const paid: typeof English.paid = {
   breakDone: 'Tu descanso termina cuando quieras.',
   breakEnd: 'Volver al trabajo',
   emptyTitle: 'Ahora no hay tareas aquí',
-  emptyText: 'Todo en este proyecto está tomado o hecho. Durante el día se añaden imágenes nuevas.',
+  emptyText: 'Aquí todo está tomado o hecho. Durante el día llegan imágenes nuevas.',
   emptyTell: 'Avisarme cuando haya trabajo',
   emptyTold: 'Te avisaremos cuando haya trabajo.',
   emptyBack: 'Ver otros proyectos',
@@ -141,11 +140,11 @@ export const paid: typeof English.paid = {
   signInTitle: 'Inicia sesión de nuevo',
   signInText: 'Tu sesión terminó. Tus respuestas están guardadas en este dispositivo y se envían cuando vuelvas.',
   signIn: 'Iniciar sesión',
-  unreachableRetry: 'No pudimos llegar al servidor. Inténtalo de nuevo en un momento.',
+  unreachableRetry: 'No llegamos al servidor. Inténtalo de nuevo.',
   unreachableTitle: 'Sin conexión',
   goOn: 'Continuar',
   staleTitle: 'Hay un borrador más nuevo de esta tarea',
-  staleText: 'Se guardó en otro dispositivo o en otra pestaña. Se conservan los dos. ¿Con cuál quieres seguir?',
+  staleText: 'Se guardó en otro dispositivo o pestaña. Se conservan los dos. ¿Con cuál sigues?',
   otherDraft: 'El otro borrador de esta tarea se conserva hasta que envíes una respuesta.',
   otherDraftUse: 'Cambiar a ese',
   staleTheirs: 'El más nuevo',
