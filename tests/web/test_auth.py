@@ -110,6 +110,13 @@ def test_it_resets_a_password_by_letter(client: Client) -> None:
     assert Person.objects.get(pk=person.pk).check_password(new)
 
 
+def test_the_tab_key_goes_from_the_address_to_the_password_and_the_button(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    stops = ('name="login"', 'name="password"', "Sign in</button>", '"/accounts/password/reset/"')
+    assert sorted(stops, key=page.index) == list(stops)
+    assert page.count('"/accounts/password/reset/"') == 1
+
+
 def test_signing_in_leads_where_one_wanted_to_go(client: Client) -> None:
     person = confirmed(people.worker())
     assert client.get("/profile/").url == "/accounts/login/?next=/profile/"

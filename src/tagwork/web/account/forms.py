@@ -29,7 +29,10 @@ class Plain(forms.Form):
 
 
 class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # allauth's link to a new password, which the Tab key met between the address and the password: below the form.
+        self.fields["password"].help_text = ""
 
 
 class SignupForm(Plain, account.SignupForm):  # type: ignore[misc]
