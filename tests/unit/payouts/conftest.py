@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -19,6 +20,7 @@ from tagwork.payouts.queries import DestinationView, WithdrawalView
 from tagwork.people.models import Person
 from tests.builders.absent import program_absent
 from tests.builders.litecoin import PASSWORD, USER, RegtestNode, is_absent, regtest_node
+from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
 
 # Litecoin Core v0.21.5.5 src/test/data/key_io_valid.json, and the pair of the CashAddr specification
 LITECOIN = "ltc1qhdhvrwe6rgqns8fz28tee0hphr5x7ulw5exv4w"
@@ -68,6 +70,14 @@ def _fresh_clock_and_settings() -> Iterator[None]:
     yield
     clock.reset()
     settings.forget()
+
+
+@pytest.fixture
+def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
+    set_policy("payouts.destination_cooldown_seconds", 0)
+    with fake_paypal(shared_dir) as fake:
+        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
+        yield fake
 
 
 def advance(**by: float) -> None:

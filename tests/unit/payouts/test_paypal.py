@@ -1,9 +1,7 @@
 """Withdrawals paid by PayPal, against a stand-in that holds both sides to PayPal's OpenAPI document."""
 
 import argparse
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -40,20 +38,12 @@ from tagwork.payouts.rails import rails
 from tagwork.payouts.rails.paypal.client import payout_request
 from tagwork.payouts.rails.provider import PayoutLine
 from tests.builders import people
-from tests.builders.paypal import CLIENT_ID, LOSSES, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import CLIENT_ID, LOSSES, SECRET, WEBHOOK_ID, FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
 from tests.unit.payouts.conftest import advance, fund, main_micros, set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 ANA, BEN = "ana@example.org", "ben@example.org"
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def approved(address: str = ANA, amount_micros: int = 10_000_000, number: int = 1) -> UUID:

@@ -1,12 +1,9 @@
 """A payment service that says another fee after it was booked, against the strict PayPal: the books follow it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import transaction
-from pytest_django import Settings
 
 from tagwork.kit import clock
 from tagwork.ledger.models import Journal
@@ -22,22 +19,14 @@ from tagwork.payouts.operations.refund_withdrawal import refund_withdrawal
 from tagwork.payouts.operations.run_by_provider import provider_of, run_by_provider
 from tests.builders import people
 from tests.builders.concurrency import at_once
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
-from tests.unit.payouts.conftest import advance, set_policy
+from tests.unit.payouts.conftest import advance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 ANA, BEN = "ana@example.org", "ben@example.org"
 # $10 less 2 %: what leaves for each payee, beside the fee.
 NET_MICROS = 9_800_000
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def sent(address: str = ANA, number: int = 1) -> UUID:

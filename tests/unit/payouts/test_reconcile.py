@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -41,9 +40,9 @@ from tests.builders.bchn import PASSWORD as BCHN_PASSWORD
 from tests.builders.bchn import USER as BCHN_USER
 from tests.builders.bchn import FakeBchn, fake_bchn
 from tests.builders.litecoin import RegtestNode
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_all, approved_to, set_up
-from tests.unit.payouts.conftest import advance, deliver, set_policy
+from tests.unit.payouts.conftest import advance, deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -55,14 +54,6 @@ def bchn(db: None, settings: Settings) -> Iterator[FakeBchn]:
         fake.give(100_000_000)
         fake.give(100_000_000)
         settings.PAYOUT_NODES = {"bch": (fake.url, BCHN_USER, BCHN_PASSWORD)}
-        yield fake
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
         yield fake
 
 

@@ -1,7 +1,6 @@
 """Whatever a payment service tells or is asked, told and asked again after each step of a payout: nothing changes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tests.builders import people
 from tests.builders.payoneer import FakePayoneer, fake_payoneer
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
 from tests.unit.payouts.conftest import advance, set_policy
 
@@ -26,14 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound_books")]
 TIMES = 2
 KINDS = {"SUCCESS": "SUCCEEDED", "RETURNED": "RETURNED", "UNCLAIMED": "UNCLAIMED", "FAILED": "FAILED",
          "REVERSED": "RETURNED"}  # fmt: skip
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def snapshot() -> list[Any]:

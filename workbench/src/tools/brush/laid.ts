@@ -37,10 +37,12 @@ export function spare({ pixels, width }: Bitmap, spared: Bitmap | null, [x0, y0,
   }
 }
 
-/** A copy of a region that was found, without what others keep from the mask `id`. */
+/** A region that was found, or a copy without what others keep from the mask `id`. */
 export function unkept(bench: Bench, id: string | undefined, region: Bitmap): Bitmap {
+  const spared = sparedFor(bench, id);
+  if (spared === null) return region;
   const own = { ...region, pixels: region.pixels.slice() };
-  spare(own, sparedFor(bench, id), [0, 0, own.width, own.height]);
+  spare(own, spared, [0, 0, own.width, own.height]);
   return own;
 }
 
