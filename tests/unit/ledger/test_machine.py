@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -33,6 +33,7 @@ from tagwork.ledger.queries import (
     verify,
 )
 from tagwork.ledger.rules import MAY_BE_NEGATIVE, AccountRef, Kind, Settlement
+from tests.chaos.counts import IS_LONG, SEED, rounds, tell
 
 OUTSIDE = AccountRef(Kind.EXTERNAL_IN, "method:manual")
 AWAY = AccountRef(Kind.EXTERNAL_OUT, "method:ltc")
@@ -319,16 +320,18 @@ class Books(RuleBasedStateMachine):
         assert report.ok, report
 
 
+@pytest.mark.chaos
 @pytest.mark.django_db
-def test_the_books_stay_right_whatever_happens():
+def test_the_books_stay_right_whatever_happens() -> None:
+    examples, steps = rounds(full=300, sample=12), 80 if IS_LONG else 40
     run_state_machine_as_test(
-        Books,
+        seed(SEED)(Books),
         settings=settings(
-            max_examples=12,
-            stateful_step_count=40,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
-            derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    tell(f"Books: {examples} histories of up to {steps} commands of the ledger kept every invariant")
