@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 MICROS_PER_USD: Final = 1_000_000
+UNITS_PER_COIN: Final = 100_000_000
 BASIS_POINTS: Final = 10_000
 MILLISECONDS_PER_HOUR: Final = 3_600_000
 MAX_PRICE_MICROS: Final = 1_000 * MICROS_PER_USD
@@ -98,6 +99,12 @@ def format_usd(micros: int) -> str:
     dollars, rest = divmod(abs(micros), MICROS_PER_USD)
     digits = f"{rest:06d}"
     return f"{'-' if micros < 0 else ''}${dollars:,}.{digits[:2]}{digits[2:].rstrip('0')}"
+
+
+def format_coins(units: int, coin: str) -> str:
+    """`0.00541002 LTC`: whole coins with all eight digits, as a wallet shows them; `units` are 1e-8 of one."""
+    whole, rest = divmod(abs(units), UNITS_PER_COIN)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:08d} {coin.upper()}"
 
 
 def parse_usd(text: str) -> int:

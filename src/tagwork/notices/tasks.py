@@ -14,12 +14,11 @@ from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
-from tagwork.payouts.alarm_words import ALARMS
-from tagwork.payouts.console import ToldAlarm, raised_alarm, title_of
+from tagwork.payouts.alarm_words import said, seen_of_freeze
+from tagwork.payouts.console import raised_alarm, title_of
 from tagwork.payouts.links import disown_token
 from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
-from tagwork.payouts.rules import FREEZE_TEXTS
 from tagwork.people.models import Invitation, Person
 from tagwork.people.operations import change_setting, grant_role
 from tagwork.people.queries import active_operators, live_code, member_ids, person_by_email, proposed_operators
@@ -334,14 +333,10 @@ def tell_alarm(events: Sequence[OutboxEvent]) -> None:
             continue
         for operator in active_operators():
             with speaking_to(operator.pk):
-                key = f"alarm:{found.alarm_id}"
-                if notify(operator.pk, kind="payouts", text=_words(found), event_key=key, link="/operator/payouts/"):
-                    _post(PAYOUTS_ALARM, operator.email, found.alarm_id, operator)
-
-
-def _words(alarm: ToldAlarm) -> str:
-    words = str(ALARMS[alarm.code])
-    return f"{alarm.title}: {words}" if alarm.title else words
+                alarm_id, text = event.payload["alarm"], said(found).text
+                key = f"alarm:{alarm_id}"
+                if notify(operator.pk, kind="payouts", text=text, event_key=key, link="/operator/payouts/"):
+                    _post(PAYOUTS_ALARM, operator.email, alarm_id, operator)
 
 
 def _post(name: str, to: str, about: object, reader: Person | None) -> None:
@@ -383,12 +378,13 @@ def _payouts_frozen(about: str) -> Context | None:
     found = next((one for one in freezes_in_force() if str(one.id) == about), None)
     if found is None:
         return None
-    return {"title": title_of(found.method), "why": gettext(FREEZE_TEXTS[found.code]), "freeze": found}
+    seen = seen_of_freeze(found.method, found.code, found.detail)
+    return {"title": title_of(found.method), "why": found.text, "seen": seen}
 
 
 def _payouts_alarm(about: str) -> Context | None:
     found = raised_alarm(int(about))
-    return None if found is None else {"text": _words(found), "detail": found.detail}
+    return None if found is None else said(found)._asdict()
 
 
 LETTERS: Mapping[str, Callable[[str], Context | None]] = {

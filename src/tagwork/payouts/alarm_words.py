@@ -1,6 +1,15 @@
 """What each alarm says, at the operators' pages and in the letter."""
 
+from typing import NamedTuple
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from tagwork.core.money import format_coins
+from tagwork.payouts import deposit_rules, reconcile_rules
+from tagwork.payouts.advice import DEPOSITS, NO_RATE, advice_on, advice_on_service, waits_text
+from tagwork.payouts.console import Alarm
+from tagwork.payouts.rules import FREEZE_TEXTS, RECONCILIATION
 
 ALARMS = {
     "frozen": _("Payouts are frozen. Look at why, then lift it with a note."),
@@ -32,3 +41,57 @@ ALARMS = {
     "run_waits": _("A payout run has waited for more than an hour."),
     "run_missed": _("Today's payout run has not begun. Does the background process run?"),
 }
+
+
+class Said(NamedTuple):
+    """`text` says what is the matter, `seen` what was found; it may be empty."""
+
+    text: str
+    seen: str
+
+
+def said(alarm: Alarm) -> Said:
+    """In the language of the moment."""
+    words = str(ALARMS[alarm.code])
+    return Said(f"{alarm.title}: {words}" if alarm.title else words, _seen(alarm))
+
+
+def _seen(alarm: Alarm) -> str:
+    if alarm.code == "difference":
+        return _difference(alarm.method, alarm.detail, alarm.about)
+    if alarm.code == "frozen":
+        return gettext(FREEZE_TEXTS[alarm.detail])
+    if alarm.code == "no_rate":
+        return str(NO_RATE.get(alarm.detail, ""))
+    if alarm.code == "run_waits":
+        return str(waits_text(alarm.detail))
+    if alarm.code == "deposit_attention":
+        return f"{DEPOSITS[alarm.detail].what} ({alarm.count})"
+    if alarm.page == "withdrawals":
+        return gettext("How many: %(count)d") % {"count": alarm.count}
+    if alarm.page == "service":
+        advice = advice_on_service(alarm.detail, is_in_doubt=alarm.code == "in_doubt")
+        return str(advice.what) if advice else ""
+    if alarm.page == "batch":
+        advice = advice_on(alarm.detail, is_overdue=True)
+        return str(advice.what) if advice else ""
+    return alarm.detail
+
+
+def seen_of_freeze(method: str, code: str, detail: str) -> str:
+    """What was seen when the method was frozen: differences in words; else what node, service or code answered."""
+    if code != RECONCILIATION:
+        return detail
+    named = [one.partition(" ") for one in detail.split("; ")]
+    known = [_difference(method, one, about) for one, _, about in named if one in reconcile_rules.DIFFERENCE_TEXTS]
+    return "\n".join(known) or detail
+
+
+def _difference(method: str, code: str, about: str) -> str:
+    """What it says, and of a wallet how much: the page of the comparison has its other figures and journals."""
+    text = gettext(reconcile_rules.DIFFERENCE_TEXTS[code])
+    if code not in reconcile_rules.OF_WALLET:
+        return f"{text} {gettext('About')}: {about}"
+    coin = deposit_rules.watched_method(method) or method
+    word = gettext("Missing") if code == reconcile_rules.WALLET_SHORT else gettext("Too much")
+    return f"{word}: {format_coins(abs(reconcile_rules.figure(about) or 0), coin)}. {text}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tagwork.payouts.rules import UNITS_PER_COIN
+from tagwork.core.money import UNITS_PER_COIN
 
 # Excluded: another transaction that spends the same coins is in the chain. A reorganisation may bring it back.
 SEEN, CREDITED, EXCLUDED = "seen", "credited", "excluded"

@@ -574,8 +574,12 @@ class RaisedAlarm(models.Model):
 
     key = models.CharField(max_length=200)
     code = models.CharField(max_length=20)
-    title = models.CharField(max_length=100)
+    # What the alarm is about, without a word of any language: console.Alarm.
+    method = models.CharField(max_length=20)
     detail = models.CharField(max_length=500)
+    about = models.CharField(max_length=100)
+    page = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
     raised_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)

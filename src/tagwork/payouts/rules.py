@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
+from tagwork.core.money import UNITS_PER_COIN
 from tagwork.payouts.rails.provider import NOT_PAID, PAID
 
 Row = TypeVar("Row")
@@ -135,6 +136,8 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
 # code behind it by which the node did not take the bytes.
 QUOTE_TOO_OLD, CANNOT_FUND = "quote_too_old", "cannot_fund"
 WALLET_LOCKED, WRONG_PASSPHRASE = "wallet_locked", "wrong_passphrase"
+# What a run waits for before there is a batch.
+NO_RATE, TOO_FEW_COINS = "no_rate", "too_few_coins"
 # Only a person ends these: payouts pause, and the alarm does not wait.
 LOCKED_OUT = frozenset({WALLET_LOCKED, WRONG_PASSPHRASE})
 WRONG_TRANSACTION = (
@@ -259,9 +262,6 @@ def next_run_at(now: datetime, hour_utc: int) -> datetime:
     """The next daily run at that hour; `now` is in UTC. At the very hour it is tomorrow's: today's has begun."""
     today = now.replace(hour=hour_utc, minute=0, second=0, microsecond=0)
     return today if now < today else today + timedelta(days=1)
-
-
-UNITS_PER_COIN = 100_000_000
 
 
 def units_for(net_micros: int, micros_per_coin: int) -> int:

@@ -68,6 +68,11 @@ def test_what_is_shown_can_be_read_back_and_loses_nothing(amount: int) -> None:
     assert Fraction(text.removeprefix("$").replace(",", "")) == Fraction(amount, 1_000_000)
 
 
+def test_coins_are_whole_with_all_eight_digits_and_a_sign_before_them() -> None:
+    assert money.format_coins(541_002, "ltc") == "0.00541002 LTC"
+    assert money.format_coins(-100_000_001, "bch") == "-1.00000001 BCH"
+
+
 @pytest.mark.parametrize("bad", [1.0, "1", True, None, Decimal(1)])
 def test_only_whole_numbers_are_money(bad: object) -> None:
     for attempt in (

@@ -81,7 +81,7 @@ def test_a_run_says_what_it_waits_for_and_is_taken_up_by_the_next_wish(node: Fak
     approved_to(node.stranger(1), 1_000_000, 1, "bch")
     assert run_payouts("bch", people.operator()).outcome == "waiting"
     waiting = Run.objects.get(started_by=str(people.operator().id))
-    assert waiting.waits_for.startswith("no rate") and waiting.ended_at is None
+    assert waiting.waits_for == rules.NO_RATE and waiting.ended_at is None
     set_policy("payouts.bch.micros_per_coin", 500_000_000)
     assert run_payouts("bch", people.operator()).outcome == "done"
     waiting.refresh_from_db()

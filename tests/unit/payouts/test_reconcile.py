@@ -15,6 +15,7 @@ from tagwork.kit.locks import try_lock
 from tagwork.ledger.operations.post import post
 from tagwork.ledger.rules import AccountRef, Kind
 from tagwork.payouts import rules
+from tagwork.payouts.alarm_words import said
 from tagwork.payouts.console import alarms
 from tagwork.payouts.models import (
     Batch,
@@ -35,6 +36,7 @@ from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tagwork.payouts.operations.watch_alarms import watch_alarms
 from tagwork.payouts.rails.node import Node
+from tagwork.people.models import Person
 from tests.builders import people
 from tests.builders.bchn import PASSWORD as BCHN_PASSWORD
 from tests.builders.bchn import USER as BCHN_USER
@@ -308,11 +310,33 @@ def test_every_alarm_is_told_by_letter_once_while_it_lasts(bchn: FakeBchn) -> No
         advance(minutes=1)
     letters = [letter for letter in mail.outbox if "say different things" in letter.subject]
     assert sorted(letter.to[0] for letter in letters) == sorted(operators)
-    assert "wallet_short -100000000" in letters[0].body
+    # One whole coin, in words and in coins: the page says the very same.
+    assert "Bitcoin Cash" in letters[0].subject and "Missing: 1.00000000 BCH. The wallet holds less" in letters[0].body
+    [alarm] = [one for one in alarms() if one.code == "difference"]
+    assert said(alarm).text in letters[0].subject and said(alarm).seen in letters[0].body
     explain_difference(people.operator(), Difference.objects.get().id, "known")
     advance(hours=2)
     watch_alarms()
     assert not RaisedAlarm.objects.filter(code="difference", over_at=None).exists()
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_an_operator_reads_an_alarm_in_a_language_of_their_own(bchn: FakeBchn) -> None:
+    operator = people.operator()
+    Person.objects.filter(pk=operator.pk).update(language="es")
+    reconcile("bch")
+    bchn.outputs.popitem()
+    reconcile("bch")
+    watch_alarms()
+    advance(minutes=1)
+    watch_alarms()
+    deliver()
+    told = {one.subject: one.body for one in mail.outbox if one.to == [operator.email]}
+    for subject in (
+        "Los pagos por Bitcoin Cash están bloqueados",
+        "Bitcoin Cash: Los libros y lo de fuera dicen cosas distintas.",
+    ):
+        assert "Falta: 1.00000000 BCH. La billetera tiene menos" in told[subject]
 
 
 def test_a_node_that_is_silent_for_a_moment_is_told_of_only_when_it_lasts(bchn: FakeBchn) -> None:

@@ -189,8 +189,8 @@ def test_what_only_waited_for_a_new_destination_is_held_too_when_the_limit_was_l
     assert withdrawal_of(worker, made.id).hold_reasons == ("large_amount",)
 
 
-def to_act_on() -> dict[str, str]:
-    return {one.code: one.detail for one in alarms() if one.page == "withdrawals"}
+def to_act_on() -> dict[str, int]:
+    return {one.code: one.count for one in alarms() if one.page == "withdrawals"}
 
 
 def test_what_only_a_person_moves_is_an_alarm_until_it_is_moved() -> None:
@@ -199,13 +199,13 @@ def test_what_only_a_person_moves_is_an_alarm_until_it_is_moved() -> None:
     large = requested(worker, 2_000_000)
     assert to_act_on() == {}
     review_withdrawal(large.id)
-    assert to_act_on() == {"held": "How many: 1"}
+    assert to_act_on() == {"held": 1}
     release_held(operator, large.id, "a known worker")
-    assert to_act_on() == {"second_operator": "How many: 1"}
+    assert to_act_on() == {"second_operator": 1}
     mark_signed(people.second_operator(), large.id)
     assert to_act_on() == {}
     record_failed(people.second_operator(), large.id, "the coins went elsewhere")
-    assert to_act_on() == {"to_refund": "How many: 1"}
+    assert to_act_on() == {"to_refund": 1}
     refund_withdrawal(operator, large.id)
     assert to_act_on() == {}
 

@@ -16,13 +16,12 @@ from tagwork.kit import clock
 from tagwork.kit import settings as versioned
 from tagwork.kit.ids import encode, new_id
 from tagwork.kit.models import AuditEntry
-from tagwork.payouts import console, policy, rate_rules, rates, rules
+from tagwork.payouts import advice, console, policy, rate_rules, rates, rules
 from tagwork.payouts.alarm_words import ALARMS
 from tagwork.payouts.models import Batch, Freeze, RateObservation, Run, WalletFloat
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.observe_float import observe_float
 from tagwork.payouts.operations.run_payouts import run_payouts
-from tagwork.web.operator import payout_words
 from tests.builders import people
 from tests.builders.bchn import PASSWORD, USER, FakeBchn, fake_bchn
 from tests.builders.browsers import browser, confirmed
@@ -272,18 +271,18 @@ def test_a_year_is_summed_per_payee_and_country_and_what_came_back_is_taken_off(
 
 
 def test_every_code_has_its_words() -> None:
-    assert set(payout_words.ATTENTION) == set(rules.ATTENTION_CODES)
+    assert set(advice.ATTENTION) == set(rules.ATTENTION_CODES)
     reasons = {
         rate_rules.UNREACHABLE, rate_rules.UNREADABLE, rate_rules.STALE, rate_rules.FUTURE, rate_rules.WIDE,
         rate_rules.DEVIATES,
     }  # fmt: skip
-    assert set(payout_words.LEFT_OUT) == reasons
-    assert set(payout_words.NO_RATE) == set(rates.REFUSALS)
-    for one in payout_words.ATTENTION.values():
+    assert set(advice.LEFT_OUT) == reasons
+    assert set(advice.NO_RATE) == set(rates.REFUSALS)
+    for one in advice.ATTENTION.values():
         assert all(str(text).endswith((".", "?")) for text in one)
-    unheard = payout_words.advice_on("something_new", is_overdue=False)
+    unheard = advice.advice_on("something_new", is_overdue=False)
     assert unheard is not None and unheard.what == "something_new"
-    assert payout_words.advice_on("", is_overdue=False) is None
+    assert advice.advice_on("", is_overdue=False) is None
 
 
 def test_the_codes_are_those_that_the_runner_can_store() -> None:

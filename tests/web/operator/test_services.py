@@ -11,13 +11,12 @@ from pytest_django import Settings
 from tagwork.kit import clock
 from tagwork.kit import settings as versioned
 from tagwork.kit.ids import encode, new_id
-from tagwork.payouts import reconcile_rules, rules
+from tagwork.payouts import advice, reconcile_rules, rules
 from tagwork.payouts.models import Difference, ProviderBatch, Run
 from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.queries import withdrawal_for_operator
-from tagwork.web.operator import payout_words
 from tests.builders import people
 from tests.builders.browsers import browser
 from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
@@ -215,4 +214,4 @@ def test_the_figures_of_a_difference_are_read_as_coins_or_dollars(
 
 
 def test_every_code_of_a_service_has_its_words() -> None:
-    assert set(payout_words.SERVICE_ATTENTION) == set(rules.PROVIDER_ATTENTION_CODES)
+    assert set(advice.SERVICE_ATTENTION) == set(rules.PROVIDER_ATTENTION_CODES)

@@ -4,7 +4,7 @@ Values only.
 A page asks no node and no exchange: everything here was asked by the background, and says when.
 """
 
-from tagwork.payouts.console.attention import Alarm, ToldAlarm, alarms, raised_alarm
+from tagwork.payouts.console.attention import Alarm, alarms, raised_alarm
 from tagwork.payouts.console.batches import (
     BatchRow,
     BatchView,
@@ -60,7 +60,6 @@ __all__ = [
     "ServiceItem",
     "ServiceRow",
     "SourceAnswer",
-    "ToldAlarm",
     "WalletRow",
     "alarms",
     "batch_view",

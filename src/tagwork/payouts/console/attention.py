@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext
 
 from tagwork.kit import clock, settings
 from tagwork.payouts import policy, rules
@@ -37,22 +36,28 @@ VARYING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that a person should look at. `code` is of alarm_words.ALARMS; `subject` is the id of what `page`
+    """Something that a person should look at; `alarm_words.said` has its words. `code` is of alarm_words.ALARMS, and
+    `detail` what was seen, mostly a code, too, `about` what a difference is about. `subject` is the id of what `page`
     shows: a "batch" or a "service" batch; the "comparison", the "deposits" and the "withdrawals" have none; else the
     console itself. `count` of them, where there may be several: more of the same is the same alarm."""
 
     code: str
-    title: str = ""
+    method: str
     detail: str = ""
     subject: UUID | None = None
     page: str = ""
     count: int = 0
+    about: str = ""
+
+    @property
+    def title(self) -> str:
+        return title_of(self.method) if self.method else ""
 
     @property
     def key(self) -> str:
         """The same while it lasts: what a node or a run says changes, what a batch needs is another alarm."""
-        varies = self.code in VARYING
-        return f"{self.code}:{self.title}:{self.subject or ''}:{'' if varies else self.detail}"[:200]
+        detail = "" if self.code in VARYING else f"{self.detail} {self.about}"
+        return f"{self.code}:{self.method}:{self.subject or ''}:{detail}"[:200]
 
 
 def alarms(seen: CoinRows | None = None) -> list[Alarm]:
@@ -62,42 +67,41 @@ def alarms(seen: CoinRows | None = None) -> list[Alarm]:
     prices, coins = found_now.rates, found_now.wallets
     has_node = {row.method for row in coins if row.has_node}
     is_paid_by_node = {row.method for row in coins if row.has_node and row.is_offered}
-    found = [Alarm("frozen", title_of(one.method), one.text) for one in freezes_in_force()]
+    found = [Alarm("frozen", one.method, one.code) for one in freezes_in_force()]
     for batch in batches_under_way():
         if not (batch.attention or batch.is_overdue):
             continue
         code = "attention" if batch.attention else "overdue"
-        found.append(Alarm(code, batch.title, batch.attention or batch.state, batch.id, "batch"))
+        found.append(Alarm(code, batch.method, batch.attention, batch.id, "batch"))
     # One that was given up is only looked at; what is found then is a difference.
     services = ProviderBatch.objects.filter(is_watched=True).exclude(attention="").exclude(state=rules.FAILED)
-    found += [
-        Alarm("attention", title_of(one.method), one.attention, one.id, "service") for one in services.order_by("id")
-    ]
+    found += [Alarm("attention", one.method, one.attention, one.id, "service") for one in services.order_by("id")]
     unanswered = clock.now() - timedelta(hours=int(settings.in_force(policy.IN_DOUBT_HOURS)))
     doubtful = ProviderBatch.objects.filter(state=rules.SIGNED, is_in_doubt=True, signed_at__lt=unanswered)
-    found += [Alarm("in_doubt", title_of(one.method), "", one.id, "service") for one in doubtful.order_by("id")]
+    found += [Alarm("in_doubt", one.method, "", one.id, "service") for one in doubtful.order_by("id")]
     found += [
-        Alarm("difference", title_of(one.method), f"{one.code} {one.subject}", None, "comparison")
-        for one in open_differences()
+        Alarm("difference", one.method, one.code, page="comparison", about=one.subject) for one in open_differences()
     ]
-    found += [Alarm("unreconciled", title_of(method), "", None, "comparison") for method in uncompared()]
+    found += [Alarm("unreconciled", method, page="comparison") for method in uncompared()]
     found += _withdrawals_for_a_person()
-    found += [Alarm("node_silent", row.title, row.problem) for row in coins if row.has_node and row.problem]
-    found += [Alarm("payouts_unwatched", row.title) for row in coins if row.has_node and row.is_stale]
-    found += [Alarm("float_short", row.title) for row in coins if row.has_node and row.is_short]
-    found += [Alarm("no_rate", row.title, row.refused) for row in prices if row.method in has_node and not row.is_known]
+    found += [Alarm("node_silent", row.method, row.problem) for row in coins if row.has_node and row.problem]
+    found += [Alarm("payouts_unwatched", row.method) for row in coins if row.has_node and row.is_stale]
+    found += [Alarm("float_short", row.method) for row in coins if row.has_node and row.is_short]
+    found += [
+        Alarm("no_rate", row.method, row.refused) for row in prices if row.method in has_node and not row.is_known
+    ]
     runs = open_runs()
     late = clock.now() - RUN_PATIENCE
-    found += [Alarm(run.waits_for, run.title) for run in runs if run.waits_for in rules.LOCKED_OUT]
+    found += [Alarm(run.waits_for, run.method) for run in runs if run.waits_for in rules.LOCKED_OUT]
     waiting = [run for run in runs if run.waits_for and run.waits_for not in rules.LOCKED_OUT]
-    found += [Alarm("run_waits", run.title, run.waits_for) for run in waiting if run.started_at < late]
-    found += [Alarm("run_missed", title_of(method)) for method in sorted(_missed(is_paid_by_node))]
+    found += [Alarm("run_waits", run.method, run.waits_for) for run in waiting if run.started_at < late]
+    found += [Alarm("run_missed", method) for method in sorted(_missed(is_paid_by_node))]
     found += [
-        Alarm("deposit_attention", title_of(method), code, page="deposits", count=count)
+        Alarm("deposit_attention", method, code, page="deposits", count=count)
         for method, code, count in attention_by_method()
     ]
     found += [
-        Alarm("deposits_unwatched", row.title, row.problem, page="deposits")
+        Alarm("deposits_unwatched", row.method, row.problem, page="deposits")
         for row in watches()
         if row.is_late and not row.is_frozen
     ]
@@ -119,26 +123,15 @@ def _withdrawals_for_a_person() -> list[Alarm]:
     for method, state, count in waiting.order_by().values_list("method", "state").annotate(count=Count("id")):
         key = codes.get(state, "to_refund"), method
         counts[key] = counts.get(key, 0) + count
-    return [
-        Alarm(code, title_of(method), gettext("How many: %(count)d") % {"count": count}, page="withdrawals")
-        for (code, method), count in sorted(counts.items())
-    ]
+    return [Alarm(code, method, page="withdrawals", count=count) for (code, method), count in sorted(counts.items())]
 
 
-@dataclass(frozen=True, slots=True)
-class ToldAlarm:
-    """An alarm on its way into a letter."""
-
-    alarm_id: int
-    code: str
-    title: str
-    detail: str
-
-
-def raised_alarm(alarm_id: int) -> ToldAlarm | None:
-    """None when it is over."""
+def raised_alarm(alarm_id: int) -> Alarm | None:
+    """As it was when it was raised, without its `subject`; None when it is over."""
     row = RaisedAlarm.objects.filter(pk=alarm_id, over_at=None).first()
-    return None if row is None else ToldAlarm(row.pk, row.code, row.title, row.detail)
+    if row is None:
+        return None
+    return Alarm(row.code, row.method, row.detail, page=row.page, count=row.count, about=row.about)
 
 
 def _missed(methods: set[str]) -> set[str]:

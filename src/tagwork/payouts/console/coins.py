@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from tagwork.core.money import UNITS_PER_COIN
 from tagwork.kit import clock
 from tagwork.payouts import policy, rules
 from tagwork.payouts.console.rows import waits_by_method
@@ -47,7 +48,7 @@ class WalletRow:
     def float_micros(self) -> int | None:
         if self.units is None or self.micros_per_coin is None:
             return None
-        return self.units * self.micros_per_coin // rules.UNITS_PER_COIN
+        return self.units * self.micros_per_coin // UNITS_PER_COIN
 
     @property
     def days_left(self) -> int | None:

@@ -185,7 +185,7 @@ def _follow(session: Session, tip: Tip) -> RunReport:
 def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
     """Follows, then batches what waits until nobody is left or somebody must be waited for."""
     _follow(session, tip)
-    waits_for = ""
+    waits_for = detail = ""
     # Whom nobody waits for, no exchange is asked for either.
     while not waits_for and count_waiting(session, run):
         waits_for = _pause(session, run)
@@ -194,11 +194,11 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
         try:
             quote = lock_quote(session.method)
         except NoRate as error:
-            waits_for = f"no rate: {error}"
+            waits_for, detail = rules.NO_RATE, f"no rate: {error}"
             break
         formed = form_batch(session, run, quote)
         if formed.batch is None:
-            waits_for = "the wallet has too few confirmed coins" if formed.is_float_short else ""
+            waits_for = rules.TOO_FEW_COINS if formed.is_float_short else ""
             break
         if sign_batch(session, formed.batch, tip):
             follow_batch(session, formed.batch)
@@ -208,9 +208,9 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
     if is_over or run.waits_for != waits_for:
         with session.writing():
             ended_at = clock.now() if is_over else None
-            Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=ended_at, waits_for=waits_for[:300])
+            Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=ended_at, waits_for=waits_for)
     outcome = "waiting" if waits_for else "done"
-    return RunReport(session.method, outcome, waits_for, _left(session.method), _reports(session.method))
+    return RunReport(session.method, outcome, detail or waits_for, _left(session.method), _reports(session.method))
 
 
 def _pause(session: Session, run: Run) -> str:

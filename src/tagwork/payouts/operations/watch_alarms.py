@@ -39,7 +39,8 @@ def watch_alarms() -> int:
 
 def _row(one: Alarm) -> RaisedAlarm:
     now = clock.now()
-    return RaisedAlarm(key=one.key, code=one.code, title=one.title, detail=one.detail[:500], raised_at=now, seen_at=now)
+    said = {name: getattr(one, name) for name in ("key", "code", "method", "about", "page", "count")}
+    return RaisedAlarm(**said, detail=one.detail[:500], raised_at=now, seen_at=now)
 
 
 @transaction.atomic

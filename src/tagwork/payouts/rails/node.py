@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tagwork.core.money import UNITS_PER_COIN
 from tagwork.kit.outbound import Outbound, OutboundLimits, OutboundRefused
 from tagwork.payouts import rules
 from tagwork.payouts.rails.interface import Coin
@@ -126,7 +127,7 @@ def to_units(amount: object) -> int:
 def to_amount(units: int) -> str:
     """100000001 as `"1.00000001"`, which both nodes take for an amount."""
     assert units >= 0
-    return f"{units // rules.UNITS_PER_COIN}.{units % rules.UNITS_PER_COIN:08d}"
+    return f"{units // UNITS_PER_COIN}.{units % UNITS_PER_COIN:08d}"
 
 
 class Node:

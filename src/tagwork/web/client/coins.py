@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tagwork.core.money import UNITS_PER_COIN
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.payouts import policy as payout_policy
 from tagwork.payouts.deposits import coin_deposits
 from tagwork.payouts.operations.give_deposit_address import give_deposit_address
-from tagwork.payouts.rules import UNITS_PER_COIN
 from tagwork.people.access import Policy, policy
 from tagwork.people.models import Person
 from tagwork.people.queries import organisations_of

@@ -13,6 +13,7 @@ from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import decode, encode
 from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef, Kind
+from tagwork.payouts.advice import DEPOSITS
 from tagwork.payouts.deposits import receipts_under_way, watches
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.reverse_deposit import reverse_deposit
@@ -22,7 +23,6 @@ from tagwork.people.models import Person
 from tagwork.people.queries import all_organisations
 from tagwork.web.fields import add_refusal
 from tagwork.web.operator.client_money import ClientMoneyForm
-from tagwork.web.operator.payout_words import DEPOSITS
 
 PER_PAGE = 50
 

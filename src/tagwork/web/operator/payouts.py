@@ -20,6 +20,8 @@ from tagwork.kit.sheets import plain_cell
 from tagwork.ledger.queries import totals_by_kind
 from tagwork.payouts import console, queries
 from tagwork.payouts import policy as payout_policy
+from tagwork.payouts.advice import LEFT_OUT, NO_RATE, advice_on, waits_text
+from tagwork.payouts.alarm_words import seen_of_freeze
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.start_run import start_run
 from tagwork.people.access import Policy, fresh_factor, policy
@@ -28,7 +30,6 @@ from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
 from tagwork.web.operator.alarms import alarm_rows
 from tagwork.web.operator.overview import ACCOUNTS
-from tagwork.web.operator.payout_words import LEFT_OUT, NO_RATE, advice_on, waits_text
 from tagwork.web.operator.services import service_batch
 from tagwork.web.worker.money import dollars
 
@@ -72,7 +73,14 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
         "runs": [
             {"row": run, "by": names.get(run.started_by, ""), "waits_for": waits_text(run.waits_for)} for run in runs
         ],
-        "freezes": [{"row": one, "title": console.title_of(one.method)} for one in freezes],
+        "freezes": [
+            {
+                "row": one,
+                "title": console.title_of(one.method),
+                "seen": seen_of_freeze(one.method, one.code, one.detail),
+            }
+            for one in freezes
+        ],
         "frozen": {one.method for one in freezes},
         "refused": refused,
         "problem": problem,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
 from tagwork.payouts import console
+from tagwork.payouts.advice import advice_on_service
 from tagwork.payouts.operations.settle_provider_batch import (
     adopt_provider_batch,
     ask_about_given_up,
@@ -21,7 +22,6 @@ from tagwork.payouts.operations.settle_provider_batch import (
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
-from tagwork.web.operator.payout_words import advice_on_service
 
 
 def service_batch(row: console.ServiceBatchRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tagwork.kit.ids import decode, encode
 from tagwork.kit.settings import in_force
 from tagwork.payouts import policy as payout_policy
 from tagwork.payouts import queries, rules
+from tagwork.payouts.advice import HISTORY
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.hold_withdrawal import hold_withdrawal
 from tagwork.payouts.operations.mark_signed import mark_signed
@@ -28,7 +29,6 @@ from tagwork.payouts.operations.release_held import release_held
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
-from tagwork.web.operator.payout_words import HISTORY
 from tagwork.web.status import look_of
 
 PER_PAGE = 50

@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from tagwork.core.money import format_usd
+from tagwork.core.money import format_coins, format_usd
 from tagwork.kit import clock
 from tagwork.web import charts
 from tagwork.web.icons import icon as draw_icon
@@ -55,8 +55,7 @@ def money(amount_micros: int | None, signed: bool = False) -> SafeString:
 @register.simple_tag
 def coins(units: int, method: str) -> SafeString:
     """`0.00541002 LTC`: whole coins with all eight digits, as a wallet shows them."""
-    whole, rest = divmod(units, 10**8)
-    return format_html('<span class="money" dir="ltr">{}.{} {}</span>', whole, f"{rest:08d}", method.upper())
+    return format_html('<span class="money" dir="ltr">{}</span>', format_coins(units, method))
 
 
 @register.simple_tag

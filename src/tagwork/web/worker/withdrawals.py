@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tagwork.core.money import format_usd
+from tagwork.core.money import UNITS_PER_COIN, format_usd
 from tagwork.kit import ids
 from tagwork.kit.errors import Refusal
 from tagwork.ledger.queries import balance_micros
@@ -21,7 +21,6 @@ from tagwork.payouts.errors import BelowMinimum
 from tagwork.payouts.operations.cancel_withdrawal import cancel_withdrawal
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
 from tagwork.payouts.policy import unsendable_micros
-from tagwork.payouts.rules import UNITS_PER_COIN
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.fields import AmountField

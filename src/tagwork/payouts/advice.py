@@ -1,10 +1,11 @@
-"""What the codes of the payouts mean, in words an operator can act on. The tests hold every table to be complete."""
+"""What the codes of the payouts mean, in words an operator can act on, on pages and in letters. The tests hold every
+table to be complete."""
 
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from tagwork.payouts import rate_rules
+from tagwork.payouts import rate_rules, rules
 
 
 class Advice(NamedTuple):
@@ -143,10 +144,16 @@ ATTENTION: dict[str, Advice] = {
 }
 
 
+# What else than a batch keeps a run waiting.
+WAITS = {
+    rules.NO_RATE: _("There is no exchange rate that can be relied on."),
+    rules.TOO_FEW_COINS: _("The wallet has too few confirmed coins for what waits."),
+}
+
+
 def waits_text(waits_for: str) -> Any:
-    """What a run waits for: the words of a code, or the text that was stored."""
-    advice = ATTENTION.get(waits_for)
-    return advice.what if advice else waits_for
+    """What a run waits for. A code that nobody wrote words for is shown as it is."""
+    return ATTENTION[waits_for].what if waits_for in ATTENTION else WAITS.get(waits_for, waits_for)
 
 
 # An arrival of a client's coins that needs a person: deposit_rules.ATTENTION_CODES.
