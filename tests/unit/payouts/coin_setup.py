@@ -27,7 +27,7 @@ def approved_to(address: str, amount_micros: int, number: int, method: str = "lt
     worker = people.worker(number)
     fund(worker, amount_micros)
     destination = add_destination(worker, method, address)
-    made = request_withdrawal(worker, destination.id, amount_micros, f"key-{address[-8:]}-{amount_micros}")
+    made = request_withdrawal(worker, destination.id, amount_micros, f"key-{address}-{amount_micros}")
     assert review_withdrawal(made.id) == "approved"
     return made
 
