@@ -138,12 +138,12 @@ const GROUPS = [
     name: 'assist',
     test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist|tools[\\/]livewire[\\/]wiring)\.ts$/,
   },
-  { name: 'likeness', test: /src[\\/](geometry[\\/](overlap|similarity)|model[\\/]validate|app[\\/]check)\.ts$/ },
+  { name: 'check', test: /src[\\/](model[\\/]validate|app[\\/]check)\.ts$/ },
   {
     name: 'pixels',
     // Before the one that comes with help, which would take along what it needs of these.
     priority: 1,
-    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/]|render[\\/]stroke-layer)/,
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/](?!similarity)|render[\\/]stroke-layer)/,
   },
 ];
 

@@ -5,6 +5,7 @@ import { type Annotation, type Geometry, isShape, type ShapeAnnotation } from '.
 import { cachedBounds } from '../model/hit-index';
 import { modelOf } from '../model/kind';
 import { missedAndExtra, similarity, textSimilarity } from '../model/similarity';
+import '../shapes/measures';
 import type { Overlay } from '../render/editor';
 import type { Finding } from '../ui/review-desk';
 import type { Comment, Mark, Picture } from '../wire';

@@ -1,5 +1,6 @@
-/** Exact areas of overlapping regions (rings, even-odd), and the parts of one that the other lacks. */
+/** Exact areas of overlapping regions (rings, even-odd, or masks), and the parts of one that the other lacks. */
 import { boundsOfPoints } from './box';
+import { type EncodedMask, textToRuns } from './mask';
 import { type Position, type Ring, rounded } from './points';
 
 export interface Overlap {
@@ -132,4 +133,23 @@ export function regionDifference(a: readonly Ring[], b: readonly Ring[]): Ring[]
     pieces.push([corner(l0, y0), corner(r0, y0), corner(r1, y1), corner(l1, y1)]);
   });
   return pieces;
+}
+
+/** Intersection over union of two masks of one size, run by run, without bitmaps. */
+export function maskIou(a: EncodedMask, b: EncodedMask): number {
+  const [runsA, runsB] = [textToRuns(a.counts), textToRuns(b.counts)];
+  let [i, j] = [0, 0];
+  let [restA, restB] = [runsA[0] ?? 0, runsB[0] ?? 0];
+  let [both, either] = [0, 0];
+  while (i < runsA.length && j < runsB.length) {
+    const step = Math.min(restA, restB);
+    const [inA, inB] = [i % 2 === 1, j % 2 === 1];
+    if (inA && inB) both += step;
+    if (inA || inB) either += step;
+    restA -= step;
+    restB -= step;
+    if (restA === 0) restA = runsA[++i] ?? 0;
+    if (restB === 0) restB = runsB[++j] ?? 0;
+  }
+  return either === 0 ? 0 : both / either;
 }

@@ -9,12 +9,11 @@ import {
   fillRings,
   maskArea,
   maskBounds,
-  maskIou,
   ringsToBitmap,
   runsToText,
   textToRuns,
 } from './mask';
-import { regionIou } from './overlap';
+import { maskIou, regionIou } from './overlap';
 import type { Ring } from './points';
 import { firstCrossing, ringArea, ringsContain } from './polygon';
 import { boxRing, type Ellipse, ellipseRing } from './rotation';

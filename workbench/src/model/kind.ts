@@ -75,8 +75,6 @@ export interface ShapeModel<S extends ShapeAnnotation = ShapeAnnotation> {
   withPart?(shape: S, rule: LabelRule, key: string, state: string): S;
   /** The first fault, by the server's rules. */
   problem(shape: S, rule: LabelRule, image: Size): Fault | null;
-  /** How alike an expected (a) and a given (b) shape of this kind are, 0 to 1; absent where it is the overlap of outlines. */
-  similarity?(a: S, b: S, image: Size): number;
 }
 
 const MODELS = new Map<string, ShapeModel>();

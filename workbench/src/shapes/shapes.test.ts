@@ -1,7 +1,7 @@
 /** A shape is one folder: one that lies elsewhere works by being entered, and nothing else knows of it. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { similarity } from '../model/similarity';
+import { enterMeasure, type Measure, similarity } from '../model/similarity';
 import { validate } from '../model/validate';
 import { figureOf } from '../render/figure';
 import { hintText } from '../tools/hints';
@@ -11,6 +11,7 @@ import { enter, kindsOf, SHAPE_KINDS, type ShapeFolder } from '.';
 const folders = import.meta.glob<ShapeFolder>('./*/index.ts', { eager: true, import: 'default' });
 const inks = import.meta.glob<unknown>('./*/ink.ts', { eager: true, import: 'ink' });
 const toys = import.meta.glob<ShapeFolder>('./testing/toys/*/index.ts', { eager: true, import: 'default' });
+const measures = import.meta.glob<Measure>('./testing/toys/*/similarity.ts', { eager: true, import: 'similarity' });
 
 it('every folder is named as its kind and brings ink for the painting worker', () => {
   const { $defs } = JSON.parse(readFileSync(new URL('../../../vectors/answer.schema.json', import.meta.url), 'utf8'));
@@ -31,6 +32,7 @@ it('no two tools have one name or one key', () => {
 
 it('a new shape is drawn, adjusted, moved, checked, compared and painted without an edit elsewhere', () => {
   for (const toy of Object.values(toys)) enter(toy);
+  for (const measure of Object.values(measures)) enterMeasure('cross', measure);
   const schema = { labels: [{ name: 'mark', kinds: ['cross'] }], tags: [] } as never;
   expect(kindsOf(schema)).toEqual(['cross']);
   const hands = new Hands(null, { schema });

@@ -3,7 +3,6 @@
  * the back (core/shapes/cuboid.py has the source and the rules).
  */
 import { boundsOfPoints, offsetInside } from '../../geometry/box';
-import { regionIou } from '../../geometry/overlap';
 import { inImage, type Position, type Ring, roundedPosition, type Size } from '../../geometry/points';
 import { nearestEdge, nearestOnSegment, ringArea, ringsContain } from '../../geometry/polygon';
 import type { ShapeAnnotation } from '../../model/annotation';
@@ -131,7 +130,4 @@ export const cuboid: ShapeModel<CuboidAnnotation> = {
     }
     return null;
   },
-
-  /** The mean overlap of the front faces and of the silhouettes: the corner nobody can see is in neither. */
-  similarity: (a, b) => (regionIou([a.cuboid[0]], [b.cuboid[0]]) + regionIou([hullOf(a)], [hullOf(b)])) / 2,
 };

@@ -1,5 +1,5 @@
 /** Pixels, as COCO run lengths. */
-import { decodeMask, maskArea, maskBounds, maskContains, maskIou } from '../../geometry/mask';
+import { decodeMask, maskArea, maskBounds, maskContains } from '../../geometry/mask';
 import type { MaskAnnotation } from '../../model/annotation';
 import type { ShapeModel } from '../../model/kind';
 
@@ -25,6 +25,4 @@ export const mask: ShapeModel<MaskAnnotation> = {
     }
     return maskArea(shape.mask) === 0 ? ['mask', 'too_small', 'This mask is empty.'] : null;
   },
-
-  similarity: (a, b) => maskIou(a.mask, b.mask),
 };

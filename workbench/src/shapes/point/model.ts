@@ -1,6 +1,5 @@
 /** One place. */
 import { distance, inImage, roundedPosition } from '../../geometry/points';
-import { keypointSimilarity, pointObjectArea } from '../../geometry/similarity';
 import type { PointAnnotation } from '../../model/annotation';
 import { isOutside } from '../../model/inside';
 import type { ShapeModel } from '../../model/kind';
@@ -17,5 +16,4 @@ export const point: ShapeModel<PointAnnotation> = {
   dragged: (shape, _key, to, image) => ({ ...shape, point: roundedPosition(inImage(to, image)) }),
   problem: (shape, _rule, image) =>
     isOutside(shape.point, image) ? ['point', 'outside_image', 'This point lies outside the image.'] : null,
-  similarity: (a, b, image) => keypointSimilarity(distance(a.point, b.point) ** 2, pointObjectArea(image)),
 };

@@ -8,7 +8,6 @@ import { outsideProblem } from '../../model/inside';
 import type { ShapeModel } from '../../model/kind';
 import { between, placeOf, vertexHandles, withVertex } from '../../model/vertices';
 import { arrowheads } from './arrowheads';
-import { polylineSimilarity } from './similarity';
 
 const MIN_LENGTH_PX = 1;
 
@@ -61,6 +60,4 @@ export const polyline: ShapeModel<PolylineAnnotation> = {
     const length_px = path.slice(1).reduce((sum, point, i) => sum + distance(path[i]!, point), 0);
     return length_px < MIN_LENGTH_PX ? ['polyline', 'too_small', 'This line is too short.'] : null;
   },
-
-  similarity: (a, b, image) => polylineSimilarity(a.polyline, b.polyline, image),
 };

@@ -1,6 +1,8 @@
 /** How alike two lines are, by the server's measure (core/shapes/polyline.py tells where it comes from). */
-import { distance, type Position, type Ring, type Size } from '../../geometry/points';
+import { distance, type Position, type Ring } from '../../geometry/points';
 import { nearestEdge } from '../../geometry/polygon';
+import type { PolylineAnnotation } from '../../model/annotation';
+import type { Measure } from '../../model/similarity';
 
 /** Mean distance at which two lines have nothing in common, as a share of the square root of the image's area. */
 const TOLERANCE_RATIO = 0.02;
@@ -32,6 +34,5 @@ export function polylineMeanDistance(a: Ring, b: Ring): number {
   return (mean(a, b) + mean(b, a)) / 2;
 }
 
-export function polylineSimilarity(a: Ring, b: Ring, { width, height }: Size): number {
-  return Math.max(0, 1 - polylineMeanDistance(a, b) / (TOLERANCE_RATIO * Math.sqrt(width * height)));
-}
+export const similarity: Measure<PolylineAnnotation> = (a, b, { width, height }) =>
+  Math.max(0, 1 - polylineMeanDistance(a.polyline, b.polyline) / (TOLERANCE_RATIO * Math.sqrt(width * height)));

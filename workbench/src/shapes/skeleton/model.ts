@@ -5,7 +5,6 @@ import type { SkeletonAnnotation, Visibility } from '../../model/annotation';
 import { isOutside } from '../../model/inside';
 import type { ShapeModel } from '../../model/kind';
 import { placedPoints } from './ink';
-import { skeletonOks } from './similarity';
 
 /** In the order of COCO's numbers. */
 const STATES = ['absent', 'hidden', 'visible'] as const;
@@ -94,6 +93,4 @@ export const skeleton: ShapeModel<SkeletonAnnotation> = {
     }
     return placed === 0 ? ['skeleton', 'too_few_points', 'Place at least one point.'] : null;
   },
-
-  similarity: (a, b, image) => skeletonOks(a.skeleton, b.skeleton, image),
 };

@@ -1,7 +1,7 @@
 /** Object keypoint similarity of two skeletons, by the server's measure (core/similarity.py). */
-import type { Size } from '../../geometry/points';
 import { keypointSimilarity, pointObjectArea } from '../../geometry/similarity';
 import type { SkeletonAnnotation } from '../../model/annotation';
+import type { Measure } from '../../model/similarity';
 
 type Keypoints = SkeletonAnnotation['skeleton'];
 
@@ -9,7 +9,7 @@ type Keypoints = SkeletonAnnotation['skeleton'];
 const MAX_ASPECT = 4;
 
 /** Mean over the keypoints on either side; one that only one side has counts as 0. */
-export function skeletonOks(expected: Keypoints, given: Keypoints, image: Size): number {
+export const similarity: Measure<SkeletonAnnotation> = ({ skeleton: expected }, { skeleton: given }, image) => {
   const shown = (points: Keypoints) => Object.entries(points).filter(([, [, , visibility]]) => visibility > 0);
   const wanted = new Map(shown(expected));
   const found = new Map(shown(given));
@@ -25,4 +25,4 @@ export function skeletonOks(expected: Keypoints, given: Keypoints, image: Size):
     if (other !== undefined) total += keypointSimilarity((x - other[0]) ** 2 + (y - other[1]) ** 2, area);
   }
   return total / new Set([...wanted.keys(), ...found.keys()]).size;
-}
+};

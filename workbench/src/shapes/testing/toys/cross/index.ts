@@ -5,7 +5,7 @@ import type { ShapeModel } from '../../../../model/kind';
 import { type Bench, type Press, State } from '../../../../tools/tool';
 import type { ShapeFolder } from '../../..';
 
-interface Cross {
+export interface Cross {
   readonly id: string;
   readonly kind: 'cross';
   readonly label: string;
@@ -25,7 +25,6 @@ const model = {
   handles: ({ cross: [x, y] }: Cross) => [{ key: 'centre', role: 'vertex', at: [x, y] }],
   dragged: (shape: Cross, _key: string, [x, y]: Position) => ({ ...shape, cross: [x, y, shape.cross[2]] }),
   problem: ({ cross: [, , arm] }: Cross) => (arm < 1 ? ['cross', 'too_small', 'This cross is too small.'] : null),
-  similarity: (a: Cross, b: Cross) => (a.cross[0] === b.cross[0] && a.cross[1] === b.cross[1] ? 1 : 0),
 };
 
 const ink = {
