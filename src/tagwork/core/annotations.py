@@ -1,8 +1,9 @@
 """Validation of an answer against its label schema, and its canonical form.
 
-Canonical: coordinates in hundredths of a pixel (see reading.py), whole numbers without a fraction, every annotation
-with its `image`, every shape with its `attributes`, keys sorted, no white space, UTF-8. Validating a canonical answer
-again returns the same bytes. The order of annotations is kept: it is the order of drawing, later ones lie above.
+Canonical: coordinates in hundredths of a pixel, angles in 1/10,000 degree (see reading.py), whole numbers without a
+fraction, every annotation with its `image`, every shape with its `attributes`, keys sorted, no white space, UTF-8.
+Validating a canonical answer again returns the same bytes.
+The order of annotations is kept: it is the order of drawing, later ones lie above.
 """
 
 import json

@@ -511,6 +511,9 @@ def answers() -> dict[str, Any]:
     good("box", [-0.6, -1, 100, 481.9], '"attributes":{},"box":[0,0,99.4,480],')  # pulled into 640 x 480
     good("box", [10, 20, 30, 40], '"angle_degrees":330,"attributes":{},"box":[10,20,30,40],', angle_degrees=-30)
     good("box", [10, 20, 30, 40], '"attributes":{},"box":[10,20,30,40],', angle_degrees=360)
+    good("box", [1, 2, 3, 4], '"angle_degrees":30.1235,"attributes":{},"box":[1,2,3,4],', angle_degrees=30.12346)
+    good("box", [1, 2, 3, 4], '"angle_degrees":359.9999,"attributes":{},"box":[1,2,3,4],', angle_degrees=-0.0001)
+    good("box", [1, 2, 3, 4], '"attributes":{},"box":[1,2,3,4],', angle_degrees=359.99996)
     good(
         "polygon",
         [[[0, 0], [10, 0], [10, 0], [10, 10.126], [0, 0]]],

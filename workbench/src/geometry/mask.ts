@@ -217,25 +217,6 @@ export function maskArea(mask: EncodedMask): number {
   return textToRuns(mask.counts).reduce((sum, length, i) => (i % 2 === 1 ? sum + length : sum), 0);
 }
 
-/** Intersection over union of two masks of one size, run by run, without bitmaps. */
-export function maskIou(a: EncodedMask, b: EncodedMask): number {
-  const [runsA, runsB] = [textToRuns(a.counts), textToRuns(b.counts)];
-  let [i, j] = [0, 0];
-  let [restA, restB] = [runsA[0] ?? 0, runsB[0] ?? 0];
-  let [both, either] = [0, 0];
-  while (i < runsA.length && j < runsB.length) {
-    const step = Math.min(restA, restB);
-    const [inA, inB] = [i % 2 === 1, j % 2 === 1];
-    if (inA && inB) both += step;
-    if (inA || inB) either += step;
-    restA -= step;
-    restB -= step;
-    if (restA === 0) restA = runsA[++i] ?? 0;
-    if (restB === 0) restB = runsB[++j] ?? 0;
-  }
-  return either === 0 ? 0 : both / either;
-}
-
 export function maskBounds(mask: EncodedMask): Bounds {
   let x0 = Infinity;
   let y0 = Infinity;
@@ -266,10 +247,13 @@ export function maskContains(mask: EncodedMask, [x, y]: Position): boolean {
 
 /**
  * Fills the pixels whose centres lie within `radius` of the segment (a capsule), one scan line at a time.
- * The tip is measured at pixel centres; a radius of 0.5 or less paints the single pixels the segment runs through.
+ * The tip is measured at pixel centres; below a radius of 0.71 it also paints the pixels the segment runs through, at 0.5
+ * and less those alone.
  */
 export function fillCapsule(bitmap: Bitmap, a: Position, b: Position, radius: number): PixelRect | null {
-  if (radius <= 0.5) return fillPixelLine(bitmap, a, b);
+  // So narrow a tip can pass between the middles of all pixels.
+  const thread = radius < Math.SQRT1_2 ? fillPixelLine(bitmap, a, b) : null;
+  if (radius <= 0.5) return thread;
   const { width, height, pixels } = bitmap;
   const y0 = clamped(Math.ceil(Math.min(a[1], b[1]) - radius - 0.5), 0, height);
   const y1 = clamped(Math.floor(Math.max(a[1], b[1]) + radius - 0.5) + 1, 0, height);
@@ -311,7 +295,7 @@ export function fillCapsule(bitmap: Bitmap, a: Position, b: Position, radius: nu
     left = Math.min(left, from);
     right = Math.max(right, to);
   }
-  return left < right ? [left, y0, right, y1] : null;
+  return unionRect(thread, left < right ? [left, y0, right, y1] : null);
 }
 
 /** The left (or upper) border of the pixels under a square tip: a whole width always covers as many pixels. */
@@ -342,17 +326,27 @@ export function fillSquare(bitmap: Bitmap, a: Position, b: Position, radius: num
   return rect;
 }
 
+/**
+ * The pixels that the segment runs through (Amanatides and Woo, A fast voxel traversal algorithm, 1987): a way is the same
+ * pixels into however many moves a hand or a zoom cuts it. Through a corner it goes aslant.
+ */
 function fillPixelLine({ width, height, pixels }: Bitmap, a: Position, b: Position): PixelRect | null {
-  const steps = Math.max(1, Math.ceil(Math.max(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1]))));
+  let [x, y] = [Math.floor(a[0]), Math.floor(a[1])];
+  const [endX, endY] = [Math.floor(b[0]), Math.floor(b[1])];
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   let rect: PixelRect | null = null;
-  for (let i = 0; i <= steps; i++) {
-    const x = Math.floor(a[0] + ((b[0] - a[0]) * i) / steps);
-    const y = Math.floor(a[1] + ((b[1] - a[1]) * i) / steps);
-    if (x < 0 || y < 0 || x >= width || y >= height) continue;
-    pixels[y * width + x] = 1;
-    rect = unionRect(rect, [x, y, x + 1, y + 1]);
+  for (;;) {
+    if (x >= 0 && y >= 0 && x < width && y < height) {
+      pixels[y * width + x] = 1;
+      rect = unionRect(rect, [x, y, x + 1, y + 1]);
+    }
+    if (x === endX && y === endY) return rect;
+    // The shares of the way at which it leaves this column and this row.
+    const column = x === endX ? Infinity : (x + (dx > 0 ? 1 : 0) - a[0]) / dx;
+    const row = y === endY ? Infinity : (y + (dy > 0 ? 1 : 0) - a[1]) / dy;
+    if (column <= row) x += Math.sign(dx);
+    if (row <= column) y += Math.sign(dy);
   }
-  return rect;
 }
 
 /** Sets the pixels whose centres lie inside the rings (even-odd). */

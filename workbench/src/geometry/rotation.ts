@@ -1,6 +1,6 @@
 /** Turned boxes and ellipses as outlines. Angles in degrees, clockwise on the screen (y points down). */
 import type { Box } from './box';
-import { type Position, type Ring, rounded } from './points';
+import type { Position, Ring } from './points';
 
 export function rotated([x, y]: Position, [cx, cy]: Position, angle_degrees: number): Position {
   const angle = (angle_degrees * Math.PI) / 180;
@@ -40,7 +40,10 @@ export function ellipseRing([cx, cy, rx, ry, angle_degrees]: Ellipse, sides = 96
   return ring;
 }
 
-/** 0 <= angle < turn, in hundredths: boxes repeat after 360 degrees, ellipses after 180. */
+/**
+ * 0 <= angle < turn, in 1/10,000 degree as on the server, so that the far corner of a large shape is as exact as a near one:
+ * boxes repeat after 360 degrees, ellipses after 180.
+ */
 export function canonicalDegrees(angle: number, turn: 180 | 360): number {
-  return rounded(((angle % turn) + turn) % turn) % turn;
+  return (Math.floor((((angle % turn) + turn) % turn) * 10_000 + 0.5) / 10_000) % turn;
 }

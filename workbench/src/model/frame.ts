@@ -34,10 +34,9 @@ export const moveHandles = ([x0, y0, x1, y1]: Bounds, scale: number): Handle[] =
     ? [{ key: 'move', role: 'move', at: [(x0 + x1) / 2, (y0 + y1) / 2] }]
     : [];
 
-/** The angle at which the top of a shape points from its centre to `to`, in steps of 0.1 degrees. */
-export function angleTowards([cx, cy]: Position, [x, y]: Position): number {
-  return Math.round(((Math.atan2(y - cy, x - cx) * 180) / Math.PI + 90) * 10) / 10;
-}
+/** The angle at which the top of a shape points from its centre to `to`. */
+export const angleTowards = ([cx, cy]: Position, [x, y]: Position): number =>
+  (Math.atan2(y - cy, x - cx) * 180) / Math.PI + 90;
 
 /** `,` and `.` turn by a degree, with Shift (`<` and `>`) by fifteen; null for any other key. */
 export function turnOf(key: string): number | null {

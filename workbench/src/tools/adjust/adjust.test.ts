@@ -75,6 +75,17 @@ it('the turning grip turns a box about its centre', () => {
   expect(hands.annotations[0]).toMatchObject({ box: [400, 300, 200, 100], angle_degrees: 90 });
 });
 
+it('a large box turns as far as the grip is pulled, to half a screen pixel at the nearest zoom', () => {
+  const hands = new Hands('turned_box').drag([100, 100], [900, 600]);
+  hands.session.scale = 32;
+  // The grip stands a pixel above the top, 251 px from the centre.
+  hands.drag([500, 99], [501.3, 99.02]);
+  const [box] = hands.annotations as [BoxAnnotation];
+  const wanted = Math.atan2(1.3, 250.98);
+  const corner = Math.hypot(400, 250);
+  expect(Math.abs((box.angle_degrees! * Math.PI) / 180 - wanted) * corner * 32).toBeLessThan(0.5);
+});
+
 it('with Shift a new box begins on the corner of the last one', () => {
   const hands = drawn();
   hands.shift = true;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMask, maskArea, maskBounds } from '../../geometry/mask';
 import type { MaskAnnotation } from '../../model/annotation';
-import { Hands } from '../testing/hands';
+import { type At, Hands } from '../testing/hands';
 
 const mask = (hands: Hands) => (hands.annotations[0] as MaskAnnotation).mask;
 
@@ -106,6 +106,70 @@ it('the smallest brush paints single pixels', () => {
   hands.session.setBrush({ radius_px: 0.5 });
   hands.drag([10.5, 10.5], [14.5, 10.5]);
   expect(maskArea(mask(hands))).toBe(5);
+});
+
+it('the smallest brush paints the pixels its way runs through, however many moves a hand or a zoom makes of it', () => {
+  const ways: At[][] = [
+    [
+      [10.3, 20.8],
+      [31.7, 29.2],
+      [12.87, 44.41],
+      [12.93, 21.1],
+    ],
+    [
+      [-3.2, 5.5],
+      [6.1, 0.2],
+      [25.4, -2.6],
+      [33.3, 40.9],
+    ],
+  ];
+  for (const way of ways) {
+    const through = new Set<string>();
+    way.slice(1).forEach(([x1, y1], i) => {
+      const [x0, y0] = way[i]!;
+      // Between any two crossings of the grid the way lies in one pixel.
+      const cuts = [0, 1];
+      for (let line = -5; line < 50; line++) cuts.push((line - x0) / (x1 - x0), (line - y0) / (y1 - y0));
+      const inside = cuts.filter((t) => t >= 0 && t <= 1).sort((a, b) => a - b);
+      inside.slice(1).forEach((t, k) => {
+        const middle = (t + inside[k]!) / 2;
+        const [x, y] = [Math.floor(x0 + middle * (x1 - x0)), Math.floor(y0 + middle * (y1 - y0))];
+        if (x >= 0 && y >= 0) through.add(`${x},${y}`);
+      });
+    });
+    for (const moves of [1, 7, 300]) {
+      const cut = way.slice(1).flatMap(([x1, y1], i): At[] => {
+        const [x0, y0] = way[i]!;
+        const shares = Array.from({ length: moves }, (_, k) => (k + 1) / moves);
+        return shares.map((t): At => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
+      });
+      const hands = new Hands('brush');
+      hands.session.setBrush({ radius_px: 0.5 });
+      hands.drag(way[0]!, ...cut);
+      expect(pixelsSet(hands).sort(), `${moves} moves`).toEqual([...through].sort());
+    }
+  }
+});
+
+it('a pen that presses little leaves no gaps', () => {
+  const hands = new Hands('brush');
+  hands.session.setBrush({ radius_px: 1 });
+  // Half a pixel and a tenth: aslant past the middles of all pixels.
+  const press = (x: number, y: number) =>
+    ({
+      at: [x, y],
+      screen: [x, y],
+      trail: [[x, y]],
+      pointer: 'pen',
+      time: 0,
+      alt: false,
+      shift: false,
+      brushShare: 0.6,
+    }) as never;
+  hands.session.down(press(10.02, 10.98));
+  hands.session.move(press(14.02, 14.98));
+  hands.session.up(press(14.02, 14.98));
+  expect(pixelsSet(hands)).toEqual(expect.arrayContaining(['10,10', '11,11', '12,12', '13,13', '14,14']));
 });
 
 it('deleting the mask under a running stroke harms nothing', () => {

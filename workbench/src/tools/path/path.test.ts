@@ -78,6 +78,16 @@ it('a finger slides until the vertex is right', () => {
   expect(ring(hands)).toEqual(SQUARE);
 });
 
+it('a vertex stands where it was seen last, however little the hand slid', () => {
+  for (const pointer of ['touch', 'pen', 'mouse'] as const) {
+    const hands = new Hands('polygon');
+    hands.pointer = pointer;
+    hands.tap(...SQUARE.slice(0, 3)).drag([98, 299], [100, 300]);
+    hands.session.key('Enter');
+    expect(ring(hands), pointer).toEqual(SQUARE);
+  }
+});
+
 it('a mouse traces, and a straight trace needs two points', () => {
   const way = Array.from({ length: 21 }, (_, i): At => [100 + 10 * i, 100]);
   const hands = new Hands('polyline').drag(way[0]!, ...way.slice(1));

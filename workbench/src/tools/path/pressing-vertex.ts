@@ -3,7 +3,7 @@ import { type Bench, type Draft, Over, type Press, type State, strayed } from '.
 import type { Placing } from './placing';
 import { Tracing } from './tracing';
 
-/** Pressed for a vertex: a finger may slide until it is right (the loupe shows where), a mouse or pen traces. */
+/** Pressed for a vertex, which stands where it is let go: a finger may slide until it is right (the loupe shows where), a mouse or pen traces. */
 export class PressingVertex extends Over {
   readonly name = 'path.pressing-vertex';
   #at: Press;
@@ -24,7 +24,7 @@ export class PressingVertex extends Over {
   }
 
   override up(press: Press): State {
-    return this.placing.tapped(strayed(this.start, press) ? press : { ...press, at: this.start.at });
+    return this.placing.tapped(press);
   }
 
   override withdraw(): State {
