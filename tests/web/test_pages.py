@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django import forms
 from django.test import Client
 
 import tagwork.web
@@ -14,6 +15,7 @@ from tagwork.kit import settings as versioned
 from tagwork.notices.operations.notify import notify
 from tagwork.payouts.policy import METHODS
 from tagwork.people.models import Organisation
+from tagwork.web.forms import Filters
 from tests.builders import people
 
 WEB = Path(tagwork.web.__file__).parent
@@ -135,6 +137,17 @@ def test_a_page_costs_the_session_and_the_person_and_no_query_for_its_frame(
 
 
 @pytest.mark.django_db
+def test_what_may_stay_empty_says_so_but_not_where_a_list_is_narrowed() -> None:
+    class Asking(forms.Form):
+        note = forms.CharField(required=False)
+
+    class Narrowing(Filters):
+        note = forms.CharField(required=False)
+
+    assert "optional" in Asking()["note"].as_field_group()
+    assert "optional" not in Narrowing()["note"].as_field_group()
+
+
 def test_an_unknown_address_says_so_in_words(client: Client) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404

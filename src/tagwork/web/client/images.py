@@ -19,11 +19,12 @@ from tagwork.projects.models import Image, Project
 from tagwork.projects.operations.receive_images import Refused, receive_images
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import Thumbnail, thumbnail
+from tagwork.web.forms import Filters
 
 PER_PAGE = 48
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     state = forms.CharField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(
         label=gettext_lazy("File name"), required=False, widget=forms.TextInput(attrs={"type": "search"})

@@ -32,6 +32,7 @@ from tagwork.quality.operations.launch import close, launch, steps_to_launch
 from tagwork.web.client.mine import person_of, project_of
 from tagwork.web.client.thumbnails import thumbnail
 from tagwork.web.fields import sentence
+from tagwork.web.forms import Filters
 from tagwork.web.status import look_of
 from tagwork.work import queries as work_queries
 from tagwork.work.models import Flag
@@ -72,7 +73,7 @@ MOVES = {
 }
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

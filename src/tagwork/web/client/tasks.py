@@ -11,6 +11,7 @@ from tagwork.formats.operations.export_dataset import pseudonym
 from tagwork.people.access import Policy, policy
 from tagwork.quality import queries as quality_queries
 from tagwork.web.client.mine import project_of
+from tagwork.web.forms import Filters
 from tagwork.work import queries
 
 PER_PAGE = 50
@@ -23,7 +24,7 @@ STATES = [
 ]
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     name = forms.CharField(label=_("File name"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

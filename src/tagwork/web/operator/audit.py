@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tagwork.kit import audit as log
 from tagwork.people.access import Policy, policy
+from tagwork.web.forms import Filters
 from tagwork.web.operator.actors import named
 
 PER_PAGE = 50
 UUID_CHARACTERS = 36
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     actor = forms.ChoiceField(label=_("Who"), required=False)
     action = forms.CharField(label=_("What begins with"), required=False, max_length=60)
     subject = forms.CharField(label=_("About what begins with"), required=False, max_length=80)

@@ -26,6 +26,7 @@ from tagwork.standing import queries as standing_queries
 from tagwork.standing.models import Restriction
 from tagwork.standing.operations.restrict import confirm_ban, lift_by_person, restrict_by_person
 from tagwork.web.fields import add_refusal
+from tagwork.web.forms import Filters
 from tagwork.web.operator.actors import named
 
 PER_PAGE = 50
@@ -55,7 +56,7 @@ SCOPES = [
 ]
 
 
-class SearchForm(forms.Form):
+class SearchForm(Filters):
     text = forms.CharField(label=_("Name or address"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     role = forms.ChoiceField(label=_("Role"), required=False, choices=ROLES)
 

@@ -21,6 +21,7 @@ from tagwork.people.models import Person
 from tagwork.projects import queries as project_queries
 from tagwork.quality import queries as quality_queries
 from tagwork.quality.rules import REASON_TEXTS
+from tagwork.web.forms import Filters
 from tagwork.web.worker import words
 from tagwork.work import queries as work_queries
 from tagwork.work.models import Submission
@@ -38,7 +39,7 @@ OUTCOMES = {
 }
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     project = forms.ChoiceField(label=_("Project"), required=False)
 
     def __init__(self, *args: Any, projects: list[tuple[UUID, str]], **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from tagwork.projects import queries as project_queries
 from tagwork.projects.models import Project
 from tagwork.standing import queries as standing_queries
 from tagwork.tutorial.queries import exam_path
+from tagwork.web.forms import Filters
 from tagwork.web.worker import words
 from tagwork.web.worker.tutorial import wants_refresher
 from tagwork.work import queries
@@ -36,7 +37,7 @@ SORTS = {
 }
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filters):
     type = forms.ChoiceField(
         label=gettext_lazy("Task type"),
         required=False,
