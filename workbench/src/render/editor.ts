@@ -172,6 +172,8 @@ export class Editor {
 
   #view: View = { scale: 1, x: 0, y: 0 };
   #viewport: Viewport = { width: 0, height: 0, density: 1 };
+  /** `from`: null is the whole image; `scale`: as the visit left it. */
+  #visit: { readonly from: View | null; scale: number } | null = null;
   #overlays: readonly Overlay[] = [];
   #finger: ScreenPoint | null = null;
   /** The keyboard's crosshair; null while a pointer is in use. */
@@ -475,10 +477,24 @@ export class Editor {
     this.#zoom(this.#cursor ?? this.#middle, 1 / this.#view.scale);
   }
 
-  /** `covered_px`: of the lower part, by what the shell lays over it. */
   zoomTo(id: string, covered_px = 0): void {
     const shape = this.#session.findShape(id);
     if (shape !== null) this.zoomToPlace(cachedBounds(shape), covered_px);
+  }
+
+  /** Brings a mark near for as long as it is read; `covered_px`: of the lower part, by what the shell lays over it. */
+  visit(id: string, covered_px = 0): void {
+    // A phone's keyboard comes up and the visit is repeated: what counts is where the person was before.
+    if (this.#visit?.scale !== this.#view.scale)
+      this.#visit = { from: sameView(this.#view, this.#fitted(this.#viewport)) ? null : this.#view, scale: 0 };
+    this.zoomTo(id, covered_px);
+    this.#visit.scale = this.#view.scale;
+  }
+
+  /** Back to where the person was before the visit, unless they have zoomed since. */
+  leave(): void {
+    if (this.#visit?.scale === this.#view.scale) this.#setView(this.#visit.from ?? this.#fitted(this.#viewport));
+    this.#visit = null;
   }
 
   /** Brings a part of the image to the eye, with room around it. */

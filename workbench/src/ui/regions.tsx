@@ -363,9 +363,12 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
           readOnly={readOnly}
           eager
           // Above the field, where that lies over the image.
-          onFocus={(field) => editor?.zoomTo(shape.id, field.closest<HTMLElement>('.wb-inline-selected')?.offsetHeight)}
+          onFocus={(field) => editor?.visit(shape.id, field.closest<HTMLElement>('.wb-inline-selected')?.offsetHeight)}
           onCommit={(text) => editor?.setText(shape.id, text)}
-          onDone={() => editor?.focus()}
+          onDone={() => {
+            editor?.leave();
+            editor?.focus();
+          }}
         />
       )}
       {kinds.includes('text') && rule && text && !readOnly && <Writing answer={answer} rule={rule} text={text} />}
