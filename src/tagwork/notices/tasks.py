@@ -14,8 +14,9 @@ from tagwork.kit.models import OutboxEvent
 from tagwork.notices.language import speaking_to
 from tagwork.notices.letters import send_letter
 from tagwork.notices.operations.notify import notify
-from tagwork.payouts.alarm_words import said, seen_of_freeze
+from tagwork.payouts.alarm_words import said, seen_of_freeze, stands_still
 from tagwork.payouts.console import raised_alarm, title_of
+from tagwork.payouts.deposit_rules import watched_method
 from tagwork.payouts.links import disown_token
 from tagwork.payouts.operations import watch_alarms
 from tagwork.payouts.queries import destination_for_notice, freezes_in_force, recorded_deposit
@@ -379,7 +380,13 @@ def _payouts_frozen(about: str) -> Context | None:
     if found is None:
         return None
     seen = seen_of_freeze(found.method, found.code, found.detail)
-    return {"title": title_of(found.method), "why": found.text, "seen": seen}
+    return {
+        "title": title_of(found.method),
+        "is_deposits": bool(watched_method(found.method)),
+        "why": found.text,
+        "seen": seen,
+        "stops": stands_still(found.method),
+    }
 
 
 def _payouts_alarm(about: str) -> Context | None:

@@ -25,6 +25,8 @@ HISTORY = {
     "txid": _("Transaction"),
     "confirmations": _("Blocks"),
     "status": _("The service says"),
+    "item": _("The service's id of the payout"),
+    "is_earlier": _("The service knew the batch from before"),
     "reason": _("Why"),
     "note": _("Why"),
     "proof": _("Proof"),
@@ -260,6 +262,18 @@ SERVICE_ATTENTION: dict[str, Advice] = {
         _("Nothing."),
         _("Open each withdrawal and put it back on the balance."),
     ),
+}
+# What a service says of one payee, where somebody may wonder what comes next.
+SAYS_OF_A_PAYEE = {
+    "UNCLAIMED": _(
+        "The payee has not taken it yet, and was written to by the service. After 30 days it comes back by itself."
+    ),
+    "ONHOLD": _("The service looks at it first. It goes on by itself."),
+    "RETURNED": _("It came back to the house. Open it and put it back on the balance."),
+    "REFUNDED": _("It came back to the house. Open it and put it back on the balance."),
+    "REVERSED": _("The service took it back from the payee. Open it and put it back on the balance."),
+    "BLOCKED": _("The service refused it for good. Open it and put it back on the balance."),
+    "FAILED": _("The service could not pay it. Open it and put it back on the balance."),
 }
 IN_DOUBT = Advice(
     _("A sending was not answered: whether the service took the batch is not known."),

@@ -12,7 +12,7 @@ from tagwork.payouts.console import Alarm
 from tagwork.payouts.rules import FREEZE_TEXTS, RECONCILIATION
 
 ALARMS = {
-    "frozen": _("Payouts are frozen. Look at why, then lift it with a note."),
+    "frozen": _("Frozen. Look at why, then lift it with a note."),
     "attention": _("A batch needs a person."),
     "overdue": _("A batch is overdue."),
     "in_doubt": _("A payment service never said whether it took a batch. Its page says what to check."),
@@ -85,6 +85,18 @@ def seen_of_freeze(method: str, code: str, detail: str) -> str:
     named = [one.partition(" ") for one in detail.split("; ")]
     known = [_difference(method, one, about) for one, _, about in named if one in reconcile_rules.DIFFERENCE_TEXTS]
     return "\n".join(known) or detail
+
+
+def stands_still(method: str) -> str:
+    """What a freeze stops, and that nothing is lost by it."""
+    if deposit_rules.watched_method(method):
+        return gettext(
+            "No coins of clients are credited here until an operator lifts this. What arrives meanwhile is seen then."
+        )
+    return gettext(
+        "Nothing of this method is formed, signed, sent or failed until an operator lifts this. No payment is lost "
+        "meanwhile."
+    )
 
 
 def _difference(method: str, code: str, about: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Subquery, Sum
 from django.utils.translation import gettext, gettext_noop
 
 from tagwork.core.money import fee_micros as share_micros
@@ -407,6 +407,15 @@ def withdrawal_for_operator(withdrawal_id: UUID) -> WithdrawalView:
     if withdrawal is None:
         raise NotFound("There is no such withdrawal.")
     return withdrawal_view(withdrawal)
+
+
+def others_with_its_destination(withdrawal_id: UUID, limit: int = PAGE) -> list[UUID]:
+    """Other people who gave the destination of this withdrawal, too, also where they removed it since; ONE query."""
+    given = Withdrawal.objects.filter(id=withdrawal_id)
+    same = Destination.objects.filter(
+        method=Subquery(given.values("method")), payee=Subquery(given.values("destination__payee"))
+    ).exclude(person=Subquery(given.values("worker")))
+    return list(same.order_by("person").values_list("person", flat=True).distinct()[:limit])
 
 
 def recorded_deposits(before: UUID | None = None, limit: int = PAGE) -> list[RecordedDeposit]:

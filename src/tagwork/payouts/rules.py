@@ -111,7 +111,8 @@ FREEZE_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN_CODE: "The node answered with an error that means nothing here. Look at its version and its log.",
         REFUSED_LOGIN: "The node refused our name or password. Compare its settings with ours.",
-        OTHER_CHAIN: "The node is of another network than the one that is paid out on.",
+        OTHER_CHAIN: "The node is of another network than payouts.network under Rules says. Put right whichever is "
+        "wrong, then lift the freeze.",
         CHAIN_WENT_BACK: "The node lost blocks it had shown before. Find out whether it was wiped or follows a fork.",
         CONTRADICTION: "The node's answers do not fit together. Compare the batch with another node or an explorer.",
         OTHER_WALLET: "The wallet does not know an address that clients were shown. Load the wallet that made it, or "
@@ -153,6 +154,8 @@ WRONG_TRANSACTION = (
 )
 # Another transaction has a batch's coins and pays its people: only a person can say who of them has been paid.
 PAID_OTHERWISE = "paid_otherwise"
+# It was confirmed, and its block is not in the chain any more.
+REORGANISED = "reorganised"
 ATTENTION_CODES = (
     QUOTE_TOO_OLD,
     CANNOT_FUND,
@@ -165,7 +168,7 @@ ATTENTION_CODES = (
     "conflict_seen",
     "conflict_proved",
     PAID_OTHERWISE,
-    "reorganised",
+    REORGANISED,
 )
 
 # The service has the batch, and a day later still does not list everybody in it.

@@ -293,12 +293,13 @@ def test_a_confirmed_batch_that_a_reorganisation_undid_is_watched_and_sent_again
     books = totals_by_kind()
     litecoin.rpc("invalidateblock", blocks[0])
     litecoin.mine_empty(3)
-    batch = paid()
-    assert (batch.state, batch.confirmations) == ("broadcast", 0)
+    for _ in range(2):  # and says so at every look, not only at the first
+        batch = paid()
+        assert (batch.state, batch.confirmations, batch.attention) == ("broadcast", 0, rules.REORGANISED)
     assert litecoin.rpc("getrawmempool") == [batch.txid]
     litecoin.mine(2)
     batch = paid()
-    assert (batch.state, batch.confirmations) == ("confirmed", 2)
+    assert (batch.state, batch.confirmations, batch.attention) == ("confirmed", 2, "")
     assert states(made) == ["confirmed"] * 3 and totals_by_kind() == books
 
 

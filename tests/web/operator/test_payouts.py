@@ -19,14 +19,17 @@ from tagwork.kit.models import AuditEntry
 from tagwork.payouts import advice, console, policy, rate_rules, rates, rules
 from tagwork.payouts.alarm_words import ALARMS
 from tagwork.payouts.models import Batch, Freeze, RateObservation, Run, WalletFloat
+from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.freeze import freeze
 from tagwork.payouts.operations.observe_float import observe_float
+from tagwork.payouts.operations.request_withdrawal import request_withdrawal
+from tagwork.payouts.operations.review_withdrawal import review_withdrawal
 from tagwork.payouts.operations.run_payouts import run_payouts
 from tests.builders import people
 from tests.builders.bchn import PASSWORD, USER, FakeBchn, fake_bchn
 from tests.builders.browsers import browser, confirmed
 from tests.unit.payouts.coin_setup import approved_all, approved_to, set_up
-from tests.unit.payouts.conftest import set_policy
+from tests.unit.payouts.conftest import fund, set_policy
 
 pytestmark = pytest.mark.django_db
 HOME = "/operator/payouts/"
@@ -210,6 +213,17 @@ def test_a_background_process_that_is_gone_is_named_at_the_pages(node: FakeBchn,
     settings.PAYOUT_NODES = {"bch": ("http://127.0.0.1:9", USER, PASSWORD)}
     observe_float("bch")
     assert codes() == {"node_silent"}
+
+
+def test_who_shares_a_destination_is_named_where_it_is_held(node: FakeBchn) -> None:
+    address = node.stranger(1)
+    approved_to(address, 1_000_000, 1, "bch")
+    worker = people.worker(2)
+    fund(worker, 1_000_000)
+    made = request_withdrawal(worker, add_destination(worker, "bch", address).id, 1_000_000, "key-2")
+    assert review_withdrawal(made.id) == "held"
+    page = text_of(browser(people.operator()).get(f"/operator/withdrawals/{encode('w', made.id)}/"))
+    assert "Also with this destination:" in page and people.worker(1).email in page
 
 
 def test_alarms_name_what_stands_still(node: FakeBchn, monkeypatch: pytest.MonkeyPatch) -> None:

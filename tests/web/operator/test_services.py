@@ -17,6 +17,7 @@ from tagwork.payouts.operations.keep_difference import keep_difference
 from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tagwork.payouts.queries import withdrawal_for_operator
+from tagwork.payouts.rails.paypal.client import MEANINGS
 from tests.builders import people
 from tests.builders.browsers import browser
 from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
@@ -144,6 +145,21 @@ def test_who_is_not_listed_is_failed_at_the_withdrawals_own_page(paypal: FakePay
     assert withdrawal_for_operator(made).state == "failed"
 
 
+def test_what_the_service_says_of_a_payee_is_said_in_words_while_it_matters(paypal: FakePayPal) -> None:
+    ana = approved_to("ana@example.org", 10_000_000, 1, "paypal").id
+    run_by_provider("paypal")
+    batch = ProviderBatch.objects.get()
+    olga = browser(people.operator())
+    for status, words in (("UNCLAIMED", "After 30 days it comes back by itself"), ("RETURNED", "put it back on the")):
+        paypal.settle(ana, status)
+        advance(minutes=11)
+        run_by_provider("paypal")
+        assert words in text_of(olga.get(page_of(batch)))
+    history = text_of(olga.get(f"/operator/withdrawals/{encode('w', ana)}/"))
+    assert "id of the payout: ITEM" in history
+    assert "is_earlier" not in history and "Why: <" not in history
+
+
 def test_strangers_see_none_of_it(paypal: FakePayPal) -> None:
     batch = lost_batch(paypal)
     pages = [page_of(batch), HOME + "comparison/"]
@@ -215,3 +231,5 @@ def test_the_figures_of_a_difference_are_read_as_coins_or_dollars(
 
 def test_every_code_of_a_service_has_its_words() -> None:
     assert set(advice.SERVICE_ATTENTION) == set(rules.PROVIDER_ATTENTION_CODES)
+    # What goes on or has arrived needs none.
+    assert set(advice.SAYS_OF_A_PAYEE) == set(MEANINGS) - {"PENDING", "SUCCESS"}

@@ -67,7 +67,9 @@ def alarms(seen: CoinRows | None = None) -> list[Alarm]:
     prices, coins = found_now.rates, found_now.wallets
     has_node = {row.method for row in coins if row.has_node}
     is_paid_by_node = {row.method for row in coins if row.has_node and row.is_offered}
-    found = [Alarm("frozen", one.method, one.code) for one in freezes_in_force()]
+    freezes = freezes_in_force()
+    frozen = {one.method for one in freezes}
+    found = [Alarm("frozen", one.method, one.code) for one in freezes]
     for batch in batches_under_way():
         if not (batch.attention or batch.is_overdue):
             continue
@@ -84,7 +86,9 @@ def alarms(seen: CoinRows | None = None) -> list[Alarm]:
     ]
     found += [Alarm("unreconciled", method, page="comparison") for method in uncompared()]
     found += _withdrawals_for_a_person()
-    found += [Alarm("node_silent", row.method, row.problem) for row in coins if row.has_node and row.problem]
+    # What froze a method is what its node answers, too.
+    silent = [row for row in coins if row.has_node and row.problem and row.method not in frozen]
+    found += [Alarm("node_silent", row.method, row.problem) for row in silent]
     found += [Alarm("payouts_unwatched", row.method) for row in coins if row.has_node and row.is_stale]
     found += [Alarm("float_short", row.method) for row in coins if row.has_node and row.is_short]
     found += [

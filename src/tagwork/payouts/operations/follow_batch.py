@@ -72,11 +72,17 @@ def follow_batch(session: Session, batch: Batch) -> None:
             # The view only: what was posted stays posted until a conflict is proved.
             batch_step.move(locked, rules.BROADCAST)
         batch.refresh_from_db()
-        attention = attention or "reorganised"
+    if batch.state == rules.BROADCAST and batch.confirmed_at is not None and confirmations < 1:
+        attention = attention or rules.REORGANISED
     batch_step.note(session, batch, confirmations=confirmations, attention=attention)
     if batch.state == rules.BROADCAST and confirmations >= int(settings.in_force(policy.CONFIRMATIONS)):
         _record_confirmed(session, batch)
-    if batch.state == rules.BROADCAST and seen is not None and confirmations == 0 and not attention:
+    if (
+        batch.state == rules.BROADCAST
+        and seen is not None
+        and confirmations == 0
+        and attention in ("", rules.REORGANISED)
+    ):
         rescue_batch(session, batch)
     _follow_rescues(session, batch)
     if batch.state == rules.CONFIRMED and confirmations >= policy.WATCHED_BLOCKS:

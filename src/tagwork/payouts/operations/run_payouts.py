@@ -198,7 +198,8 @@ def _pay(session: Session, tip: Tip, run: Run) -> RunReport:
             break
         formed = form_batch(session, run, quote)
         if formed.batch is None:
-            waits_for = rules.TOO_FEW_COINS if formed.is_float_short else ""
+            if formed.is_float_short:
+                waits_for, detail = rules.TOO_FEW_COINS, "the wallet has too few confirmed coins"
             break
         if sign_batch(session, formed.batch, tip):
             follow_batch(session, formed.batch)

@@ -10,6 +10,7 @@ from tagwork.kit import audit as log
 from tagwork.people.access import Policy, policy
 from tagwork.web.forms import Filters
 from tagwork.web.operator.actors import named
+from tagwork.web.operator.settings import micros_in
 
 PER_PAGE = 50
 UUID_CHARACTERS = 36
@@ -39,12 +40,21 @@ def audit(request: HttpRequest) -> HttpResponse:
                 "entry": one,
                 "actor": names.get(one.actor, one.actor),
                 "subject": _short(one.subject),
-                "detail": [(name, value) for name, value in one.detail.items() if value not in (None, "")],
+                "detail": [
+                    (name, value, micros_in(_measured(one.subject, name), value))
+                    for name, value in one.detail.items()
+                    if value not in (None, "")
+                ],
             }
             for one in page.object_list
         ],
     }
     return render(request, "web/operator/audit.html", context)
+
+
+def _measured(subject: str, name: str) -> str:
+    """What says the unit: the name of the field, or of the rule whose value it is."""
+    return subject if name == "value" else name
 
 
 def _short(subject: str) -> str:

@@ -18,10 +18,10 @@ from tagwork.kit.ids import decode, encode
 from tagwork.kit.settings import in_force
 from tagwork.kit.sheets import plain_cell
 from tagwork.ledger.queries import totals_by_kind
-from tagwork.payouts import console, queries
+from tagwork.payouts import console, deposit_rules, queries
 from tagwork.payouts import policy as payout_policy
 from tagwork.payouts.advice import LEFT_OUT, NO_RATE, advice_on, waits_text
-from tagwork.payouts.alarm_words import seen_of_freeze
+from tagwork.payouts.alarm_words import seen_of_freeze, stands_still
 from tagwork.payouts.operations.freeze import lift_freeze
 from tagwork.payouts.operations.start_run import start_run
 from tagwork.people.access import Policy, fresh_factor, policy
@@ -77,7 +77,9 @@ def _page(request: HttpRequest, *, problem: str = "", note: str = "", refused: U
             {
                 "row": one,
                 "title": console.title_of(one.method),
+                "is_deposits": bool(deposit_rules.watched_method(one.method)),
                 "seen": seen_of_freeze(one.method, one.code, one.detail),
+                "stops": stands_still(one.method),
             }
             for one in freezes
         ],

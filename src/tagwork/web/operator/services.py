@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
-from tagwork.payouts import console
-from tagwork.payouts.advice import advice_on_service
+from tagwork.payouts import console, rules
+from tagwork.payouts.advice import SAYS_OF_A_PAYEE, advice_on_service
 from tagwork.payouts.operations.settle_provider_batch import (
     adopt_provider_batch,
     ask_about_given_up,
@@ -22,6 +22,9 @@ from tagwork.payouts.operations.settle_provider_batch import (
 from tagwork.people.access import Policy, fresh_factor, policy
 from tagwork.people.models import Person
 from tagwork.web.operator.actors import named
+
+# What a payee's status means for the operator, while there is something to come.
+OPEN_TO_ACT = (rules.BROADCAST, rules.FAILED, rules.RETURNED)
 
 
 def service_batch(row: console.ServiceBatchRow) -> dict[str, Any]:
@@ -46,7 +49,14 @@ def _page(
         **service_batch(view.row),
         "batch": view,
         "started_by": names.get(view.started_by, _("by itself")),
-        "items": [{"row": item, "worker": names.get(str(item.worker_id), "")} for item in view.items],
+        "items": [
+            {
+                "row": item,
+                "worker": names.get(str(item.worker_id), ""),
+                "means": SAYS_OF_A_PAYEE.get(item.status, "") if item.state in OPEN_TO_ACT else "",
+            }
+            for item in view.items
+        ],
         "may_adopt": view.row.state == "signed" and view.attempted_at is not None,
         "refused": refused,
         "problem": problem,

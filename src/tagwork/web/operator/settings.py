@@ -32,6 +32,11 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def micros_in(name: str, value: Any) -> int | None:
+    """What a rule or a field of that name counts in micro-dollars; None of any other."""
+    return value if type(value) is int and name.endswith(("_micros", ".micros_per_coin")) else None
+
+
 def _read(text: str, default: Any) -> Any:
     """What was typed, of the kind of the default. Raises ValueError."""
     return text if isinstance(default, str) else json.loads(text)
@@ -46,7 +51,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         {
             "declaration": one,
             "value": _written(versioned.in_force(one.name)),
-            "micros": versioned.in_force(one.name) if one.name.endswith("_micros") else None,
+            "micros": micros_in(one.name, versioned.in_force(one.name)),
             "default": _written(one.default),
             "is_changed": one.name in changed,
             "room": one.name.split(".")[0],
@@ -71,7 +76,7 @@ def _proposals(request: HttpRequest, name: str = "") -> list[dict[str, Any]]:
             "room": one.name.split(".")[0],
             "rest": one.name.split(".", 1)[1],
             "value": _written(one.value),
-            "micros": one.value if one.name.endswith("_micros") else None,
+            "micros": micros_in(one.name, one.value),
             "by": names.get(one.proposed_by, one.proposed_by),
             "is_own": one.proposed_by == who,
         }
@@ -160,13 +165,13 @@ def _page(
     context = {
         "declaration": declaration,
         "value": _written(value),
-        "micros": value if declaration.name.endswith("_micros") else None,
+        "micros": micros_in(declaration.name, value),
         "default": _written(declaration.default),
-        "default_micros": declaration.default if declaration.name.endswith("_micros") else None,
+        "default_micros": micros_in(declaration.name, declaration.default),
         "history": [
             {
                 "value": _written(one.value),
-                "micros": one.value if declaration.name.endswith("_micros") else None,
+                "micros": micros_in(declaration.name, one.value),
                 "at": one.created_at,
                 "by": names.get(one.created_by, one.created_by),
             }

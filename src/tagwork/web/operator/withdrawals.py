@@ -51,7 +51,7 @@ class Act:
 ACTS = {
     "release": Act(
         _("Approve it"), frozenset({rules.HELD}), release_held, _("Why it is in order"),
-        _("From the limit on, another operator must pay it."),
+        _("Of an amount that needs two operators another one pays it."),
     ),
     "sign": Act(
         _("I pay it now"), frozenset({rules.APPROVED}), lambda who, key, _text: mark_signed(who, key),
@@ -124,11 +124,11 @@ def _said(detail: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "name": name,
             "word": HISTORY.get(name, name),
-            "value": UUID(value) if name == "batch" else value,
+            "value": UUID(value) if name == "batch" else _("yes") if value is True else value,
             "page": page if name == "batch" else "",
         }
         for name, value in detail.items()
-        if name not in ("reasons", "cents")  # above it, and in dollars
+        if name not in ("reasons", "cents") and value not in ("", None, False)  # above it, in dollars, or not so
     ]
 
 
@@ -138,7 +138,8 @@ def _page(
     """`refused` is the act that was refused, `problem` why, `text` what was typed."""
     row = queries.withdrawal_for_operator(withdrawal_id)
     entries = queries.timeline(withdrawal_id)
-    names = named([str(row.worker_id), *(entry.actor for entry in entries)])
+    sharing = queries.others_with_its_destination(withdrawal_id) if row.state == rules.HELD else []
+    names = named([str(row.worker_id), *map(str, sharing), *(entry.actor for entry in entries)])
     limit_micros = int(in_force(payout_policy.SECOND_OPERATOR_FROM_MICROS))
     context = {
         "row": row,
@@ -152,6 +153,7 @@ def _page(
             }
             for entry in entries
         ],
+        "sharing": [(one, names[str(one)]) for one in sharing if str(one) in names],
         "acts": [
             {"name": name, "act": one, "problem": problem if name == refused else "", "text": text}
             for name, one in ACTS.items()
