@@ -22,14 +22,17 @@ from tagwork.api.drawing_schemas import (
     SuggestedAnnotation,
     SuggestionsSent,
 )
+from tagwork.core.reading import MAX_NUMBER
 from tagwork.core.scoring import REASON_CODES
 from tagwork.formats.models import Export as ExportRow
 from tagwork.payouts.rules import STATES as WITHDRAWAL_STATES
 from tagwork.projects.models import Project as ProjectRow
+from tagwork.projects.rules import MAX_OVERLAP
 from tagwork.quality.models import Appeal as AppealRow
 from tagwork.quality.models import Report as ReportRow
 from tagwork.quality.models import Verdict as VerdictRow
 from tagwork.standing.models import Restriction as RestrictionRow
+from tagwork.tutorial.operations.exam import LIMITS as EXAM_LIMITS
 from tagwork.work.models import Assignment as AssignmentRow
 from tagwork.work.models import Flag as FlagRow
 from tagwork.work.models import Submission as SubmissionRow
@@ -45,6 +48,10 @@ Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\u0000]*$")]
 Micros = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 # true or false as JSON has them: "yes", "off" and 1 are no answers to a question.
 YesOrNo = Annotated[bool, Field(strict=True)]
+# Of an image, in its pixels; the largest that is taken in has far fewer a side.
+Pixel = Annotated[float, Field(gt=-MAX_NUMBER, lt=MAX_NUMBER, strict=True, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=3600, strict=True, allow_inf_nan=False)]
+Overlap = Annotated[int, Field(ge=1, le=MAX_OVERLAP, strict=True)]
 
 
 class ClaimBody(Body):
@@ -67,9 +74,9 @@ class Assist(Schema):
 class AssistBody(Body):
     """In pixels of the image. A point is [x, y, 1 where it belongs to the object, else 0]."""
 
-    box: Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=4, max_length=4)]
+    box: Annotated[list[Pixel], Field(min_length=4, max_length=4)]
     points: Annotated[
-        list[Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=3, max_length=3)]],
+        list[Annotated[list[Pixel], Field(min_length=3, max_length=3)]],
         Field(max_length=50),
     ] = []
 
@@ -95,7 +102,7 @@ class SubmitBody(Body):
     assists: Annotated[
         dict[str, Any], Shown(dict[str, Assist]), Field(description="What helped, by id of the annotation.")
     ] = {}
-    active_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 0
+    active_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True, allow_inf_nan=False)] = 0
     next: Annotated[int, Field(ge=0, le=10, strict=True)] = 0
 
 
@@ -121,11 +128,17 @@ class CheckBody(Body):
     nothing_to_mark: YesOrNo = False
 
 
+def _within(name: str) -> Any:
+    """The limits that the operation holds its terms to."""
+    least, most = EXAM_LIMITS[name]
+    return Field(ge=least, le=most, strict=True)
+
+
 class ExamBody(Body):
     on: YesOrNo
-    pass_percent: int = 80
-    attempts: int = 3
-    wait_hours: int = 24
+    pass_percent: Annotated[int, _within("pass_percent")] = 80
+    attempts: Annotated[int, _within("attempts")] = 3
+    wait_hours: Annotated[int, _within("wait_hours")] = 24
 
 
 class SetAsideBody(Body):
@@ -208,8 +221,8 @@ class ProjectBody(Body):
     schema_: LabelSchemaSent | None = Field(None, alias="schema")
     guideline_markdown: Annotated[str, Field(max_length=100_000, pattern=r"^[^\u0000]*$")] | None = None
     price: PriceBody | None = None
-    overlap: Annotated[int, Field(strict=True)] = 1
-    estimated_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 10
+    overlap: Overlap = 1
+    estimated_seconds: Seconds = 10
     budget_micros: Micros = 0
     sensitive: YesOrNo = False
     gold_wanted: YesOrNo = True
@@ -222,8 +235,8 @@ class ProjectChange(Body):
     schema_: LabelSchemaSent | None = Field(None, alias="schema")
     guideline_markdown: Annotated[str, Field(max_length=100_000, pattern=r"^[^\u0000]*$")] | None = None
     price: PriceBody | None = None
-    overlap: Annotated[int, Field(strict=True)] | None = None
-    estimated_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] | None = None
+    overlap: Overlap | None = None
+    estimated_seconds: Seconds | None = None
     budget_micros: Micros | None = None
     sensitive: YesOrNo | None = None
     gold_wanted: YesOrNo | None = None
@@ -240,7 +253,9 @@ class GoldBody(Body):
 
 
 class SuggestionsBody(Body):
-    source: Annotated[str, Field(max_length=80, description="The name of the model, with its version.")]
+    source: Annotated[
+        str, Field(max_length=80, pattern=r"^[^\u0000]*$", description="The name of the model, with its version.")
+    ]
     annotations: SuggestionsSent
 
 
