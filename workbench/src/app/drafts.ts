@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Annotation } from '../model/annotation';
 import { type Api, Refused } from '../transport/api';
+import { foldAhead } from '../transport/folded';
 import type { KeptDraft, Shelf } from '../transport/shelf';
 import type { SavedState } from '../ui/work-desk';
 import type { ServerDraft } from '../wire';
@@ -74,6 +75,11 @@ export class DraftKeeper {
     this.#revision = revision;
     this.#version = version;
     this.other.value = other;
+  }
+
+  /** The task is in sight: what its first gesture would have to write is written while nobody waits for it. */
+  foldAhead(): void {
+    if (this.shelf.durable) foldAhead(this.snapshot());
   }
 
   changed(): void {

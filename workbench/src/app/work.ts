@@ -568,6 +568,7 @@ export class WorkSession implements WorkDesk {
     // The line belongs to the image that is looked for now.
     await this.#inSight(open);
     if (this.#open.value !== open) return;
+    open.keeper.foldAhead();
     // A tap takes a second or two: with one in hand the next answer could come before the next task.
     const wanted = oneTapGroup(open.assignment.schema) ? 2 : 1;
     const lack = wanted - this.#ahead.length - this.#asked;

@@ -29,6 +29,26 @@ export function textOf(value: unknown): string {
   return text;
 }
 
+/** What `textOf` writes, piece by piece; lists of coordinates are no pieces. */
+function* written(value: unknown): Generator<string> {
+  if (!(Array.isArray(value) ? value.every(isRecord) : isRecord(value))) return;
+  for (const part of Object.values(value as object)) yield* written(part);
+  yield textOf(value);
+}
+
+/**
+ * Writes the texts of a draft that was just opened in moments that the page has to spare, so that its first gesture writes
+ * as little as the others. A browser that knows no such moments leaves it to that gesture.
+ */
+export function foldAhead({ annotations, history }: Pick<KeptDraft, 'annotations' | 'history'>): void {
+  const pieces = written({ annotations, history });
+  const go = (moment: IdleDeadline) => {
+    while (moment.timeRemaining() > 0) if (pieces.next().done) return;
+    requestIdleCallback(go);
+  };
+  globalThis.requestIdleCallback?.(go);
+}
+
 const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
