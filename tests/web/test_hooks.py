@@ -1,28 +1,15 @@
 """What payment services tell us by themselves: no session, no token, and nothing believed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tagwork.payouts.models import ProviderNotice
 from tagwork.payouts.operations.run_by_provider import run_by_provider
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
-from tests.unit.payouts.conftest import set_policy
 
 pytestmark = pytest.mark.django_db
 HOOK = "/hooks/payouts/paypal"
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def test_it_takes_what_paypal_signed_and_nothing_else(paypal: FakePayPal) -> None:

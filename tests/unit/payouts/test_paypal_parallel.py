@@ -1,29 +1,16 @@
 """Runners beside each other, on connections of their own: one batch, one sending."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pytest_django import Settings
 
 from tagwork.payouts.models import ProviderBatch, Reconciliation
 from tagwork.payouts.operations.receive_notice import receive_notice
 from tagwork.payouts.operations.reconcile import reconcile
 from tagwork.payouts.operations.run_by_provider import run_by_provider
 from tests.builders.concurrency import at_once
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
-from tests.unit.payouts.conftest import set_policy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sound_books")]
-
-
-@pytest.fixture
-def paypal(transactional_db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def test_four_runners_send_each_withdrawal_once(paypal: FakePayPal) -> None:

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tagwork.kit import clock
 from tagwork.ledger.models import Journal
@@ -202,3 +203,21 @@ def test_the_row_alone_lets_one_change_in_where_two_look_past_each_other(
 
     assert sorted(at_once(book, 2)) == [0, 1]
     assert cost_micros() == 300_000
+
+
+def test_the_comparison_asks_the_ledger_no_more_often_for_many_batches(paypal: FakePayPal) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert reconcile("paypal").outcome == "agrees"
+        return sum('FROM "ledger_posting"' in one["sql"] for one in queries)
+
+    def pay(*numbers: int) -> None:
+        for number in numbers:
+            says(paypal, sent(f"worker{number}@example.org", number), "SUCCESS", "0.25")
+
+    pay(1)
+    asked()  # the first comparison has nothing from before it
+    pay(2)
+    of_two_batches = asked()
+    pay(3, 4, 5)
+    assert ProviderBatch.objects.count() == 5 and asked() == of_two_batches > 0

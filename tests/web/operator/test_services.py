@@ -20,9 +20,9 @@ from tagwork.payouts.queries import withdrawal_for_operator
 from tagwork.payouts.rails.paypal.client import MEANINGS
 from tests.builders import people
 from tests.builders.browsers import browser
-from tests.builders.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, FakePayPal, fake_paypal
+from tests.builders.paypal import FakePayPal
 from tests.unit.payouts.coin_setup import approved_to
-from tests.unit.payouts.conftest import advance, set_policy
+from tests.unit.payouts.conftest import advance
 from tests.web.operator.test_payouts import confirmed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,6 @@ def _fresh_clock_and_settings() -> Iterator[None]:
     yield
     clock.reset()
     versioned.forget()
-
-
-@pytest.fixture
-def paypal(db: None, shared_dir: Path, settings: Settings) -> Iterator[FakePayPal]:
-    set_policy("payouts.destination_cooldown_seconds", 0)
-    with fake_paypal(shared_dir) as fake:
-        settings.PAYPAL = (fake.url, CLIENT_ID, SECRET, WEBHOOK_ID)
-        yield fake
 
 
 def lost_batch(paypal: FakePayPal) -> ProviderBatch:

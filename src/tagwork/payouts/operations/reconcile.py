@@ -173,6 +173,9 @@ def _compare_service(session: ProviderSession) -> Facts:
     differences: list[Difference] = []
     wanted: dict[str, int] = {}
     payments = paid_micros = 0
+    behind: set[UUID] = set()
+    # By batch, what the service said it took for each withdrawal.
+    fees: dict[UUID, dict[UUID, int]] = {}
     watched = ProviderBatch.objects.filter(method=session.method, is_watched=True, provider_id__isnull=False)
     for batch in watched.order_by("id"):
         session.alive()
@@ -188,8 +191,6 @@ def _compare_service(session: ProviderSession) -> Facts:
                 differences.append(Difference(reconcile_rules.PAYMENT_DIFFERS, subject, subject, str(error)[:100]))
                 continue
             said = {UUID(item.line.item_id): item for item in seen.items}
-        is_behind = False
-        fees: dict[UUID, int] = {}
         for withdrawal_id, state, txid in rows:
             item = said.get(withdrawal_id)
             key = journals.key("confirmed", withdrawal_id)
@@ -200,7 +201,8 @@ def _compare_service(session: ProviderSession) -> Facts:
                 differences.append(Difference(code, str(withdrawal_id), rules.CONFIRMED, outside, (key,)))
             if item is None:
                 continue
-            is_behind = is_behind or rules.following_state(state, item.meaning) is not None
+            if rules.following_state(state, item.meaning) is not None:
+                behind.add(batch.id)
             if rules.is_paid_after_all(state, item.meaning):
                 code = reconcile_rules.PAID_AFTER_ALL
                 differences.append(Difference(code, str(withdrawal_id), state, item.status, (key,)))
@@ -209,11 +211,14 @@ def _compare_service(session: ProviderSession) -> Facts:
             if state == rules.CONFIRMED and item.meaning != NOT_PAID:
                 wanted[key] = item.line.cents * MICROS_PER_CENT
             if item.fee_micros is not None and rules.states_its_fee(bool(txid), state, item.meaning):
-                fees[withdrawal_id] = item.fee_micros
-        booked = booked_fees(session.method, fees)
-        if is_behind or any(sum(booked[one].values()) != micros for one, micros in fees.items()):
-            with session.writing():
-                ProviderBatch.objects.filter(id=batch.id).update(look_at=clock.now())
+                fees.setdefault(batch.id, {})[withdrawal_id] = item.fee_micros
+    booked = booked_fees(session.method, [one for said_of_batch in fees.values() for one in said_of_batch])
+    for batch_id, said_of_batch in fees.items():
+        if any(sum(booked[one].values()) != micros for one, micros in said_of_batch.items()):
+            behind.add(batch_id)
+    if behind:
+        with session.writing():
+            ProviderBatch.objects.filter(id__in=behind).update(look_at=clock.now())
     return Facts(differences, payments, wanted, paid_micros=paid_micros)
 
 
