@@ -193,6 +193,21 @@ def test_a_refused_answer_is_kept_and_explained_and_can_be_put_right(phone: Page
     assert sent["label"] == "stone"
 
 
+def test_while_the_server_fails_the_page_says_so_until_it_is_well(phone: Page, demo: Demo, boxes: str) -> None:
+    at_work(phone, demo, boxes)
+    draw(phone, 40, 160)
+    before = len(of_project(demo, boxes))
+    phone.context.route("**/submit", lambda route: route.fulfill(status=500, body="<html>no"))
+    assert submit(phone).status == 500
+    # Not at its first hiccup: at the second, some seconds later.
+    expect(phone.get_by_text("The server takes no answers right now")).to_contain_text("1 answer on its way: $0.02")
+    phone.context.unroute("**/submit")
+    # As who comes back to the tab.
+    phone.evaluate("dispatchEvent(new Event('focus'))")
+    expect(phone.get_by_text("The server takes no answers right now")).to_be_hidden()
+    assert len(of_project(demo, boxes)) == before + 1
+
+
 def test_a_tab_that_is_closed_while_the_server_fails_loses_nothing(phone: Page, demo: Demo, boxes: str) -> None:
     # One that crashes does not either: tests/chaos/drive.py, which can close what has crashed.
     at_work(phone, demo, boxes)

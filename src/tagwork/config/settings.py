@@ -67,9 +67,10 @@ INSTALLED_APPS = [
     "tagwork.notices",
 ]
 
-# Order: the API's hot path leaves the chain after the first two (see LightPathMiddleware).
+# Order: the API's hot path leaves the chain at LightPathMiddleware.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tagwork.web.middleware.MovedClockMiddleware",
     "tagwork.web.middleware.LightPathMiddleware",
     "tagwork.web.middleware.CompressedPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

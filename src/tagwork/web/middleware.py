@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
 from django.utils import translation
+from django.utils.http import http_date
 
+from tagwork.kit import clock
 from tagwork.kit.errors import Refusal
 from tagwork.web.problems import render_refusal
 
@@ -26,10 +30,28 @@ def _call_view(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+class MovedClockMiddleware:
+    """Where the house's time was moved, its answers carry that time: what is left of a lease is counted by it.
+
+    A web server writes the Date of its machine, which is right everywhere but in a demo.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        if not (settings.IS_DEMO or settings.IS_TEST):
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if clock.shift():
+            response.headers["Date"] = http_date(clock.now().timestamp())
+        return response
+
+
 class LightPathMiddleware:
     """A bearer request to the API jumps straight to its view: no session, CSRF, locale, messages, static files.
 
-    Only the middleware before this one runs (SecurityMiddleware). A token is not sent by a browser on its own, so
+    Only the middleware before this one runs. A token is not sent by a browser on its own, so
     there is nothing to forge across sites and CSRF has no part; a session cookie on such a request is not looked at.
     The language is that of Accept-Language: the thread may have spoken another one to whoever came before.
     Without a bearer token the request goes the whole way, and a session then needs its CSRF token as everywhere.

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from tagwork.kit import clock
 from tagwork.kit.ids import encode
 from tagwork.projects.operations.change_project import change_project
 from tagwork.standing.operations.restrict import restrict
@@ -57,6 +59,13 @@ def test_the_workbench_page_names_its_project(page: Client, story: Story) -> Non
     assert f'data-project="{encode("pr", story.project.pk)}"' in text
     assert 'data-mode="work"' in text and "assets/work.js" in text
     assert 'data-back="/work/"' in text
+
+
+def test_the_workbench_begins_at_the_time_of_the_house_wherever_it_was_moved(page: Client, story: Story) -> None:
+    clock.advance(timedelta(minutes=5))
+    text = text_of(page.get(reverse("work-project", args=[story.project.pk])))
+    found = re.search(r'data-now="(\d+)"', text)
+    assert found and abs(int(found[1]) - clock.now().timestamp()) < 60
 
 
 def brought(text: str) -> dict[str, Any]:

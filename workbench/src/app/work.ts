@@ -68,6 +68,7 @@ export class WorkSession implements WorkDesk {
   readonly pendingMicros = signal(0);
   readonly told = signal(false);
   readonly leaseLeft = signal<number | null>(null);
+  readonly leaseEnds = signal(false);
   readonly pause = signal<BreakState | null>(null);
   readonly undoable = signal<string | null>(null);
 
@@ -79,6 +80,8 @@ export class WorkSession implements WorkDesk {
   readonly newerDraft = computed(() => !!this.#open.value?.keeper.newer.value);
   readonly otherDraft = computed(() => !!this.#open.value?.keeper.other.value);
   readonly offline = computed(() => this.#offline.value || !!this.#outbox.value?.lineDown.value);
+  /** Once more than a moment: a word for every hiccup would only move the image. */
+  readonly stuck = computed(() => this.#parcels.some(({ problem, attempts }) => problem === null && attempts > 1));
   readonly signedOut = computed(() => this.#signedOut.value || !!this.#outbox.value?.signedOut.value);
   readonly inTab = computed(() => !!this.#outbox.value?.inTab);
   readonly waiting = computed(() => this.#parcels.filter(({ problem }) => problem === null));
@@ -111,6 +114,8 @@ export class WorkSession implements WorkDesk {
   readonly #awaiting = signal(false);
   #brought: Assignments | null;
   #leases = new Map<string, number>();
+  /** Leases that a heartbeat did not lengthen: they are as long as one may be. */
+  #longest = new Set<string>();
   /** Tasks that may have a draft on this device: those of earlier visits and those shown on this one. */
   #drafted = new Set<string>();
   #last: { key: string; assignment: Assignment; draft: KeptDraft } | null = null;
@@ -276,7 +281,7 @@ export class WorkSession implements WorkDesk {
 
   async keepLease(): Promise<void> {
     const open = this.#open.value;
-    if (open) await this.#heartbeat(open.assignment.id, {});
+    if (open && !(await this.#heartbeat(open.assignment.id, {}))) this.#offline.value = true;
     this.#tick();
   }
 
@@ -847,14 +852,21 @@ export class WorkSession implements WorkDesk {
     for (const id of ids) if (id) await this.#heartbeat(id, body);
   }
 
-  async #heartbeat(id: string, body: object): Promise<void> {
+  /** False when no answer came. */
+  async #heartbeat(id: string, body: object): Promise<boolean> {
     try {
       const answer = await this.api.send<Lease>(`/work/assignments/${id}/heartbeat`, {
         method: 'POST',
         body,
       });
-      if (answer?.lease_expires_at) this.#leases.set(id, Date.parse(answer.lease_expires_at));
+      if (answer?.lease_expires_at) {
+        const until = Date.parse(answer.lease_expires_at);
+        if (until > (this.#leases.get(id) ?? 0)) this.#longest.delete(id);
+        else this.#longest.add(id);
+        this.#leases.set(id, until);
+      }
       this.#heardAgain();
+      return true;
     } catch (error) {
       this.#lost ||= !isRefusal(error);
       this.#noteSignOut(error);
@@ -862,6 +874,7 @@ export class WorkSession implements WorkDesk {
         this.#leases.set(id, 0);
         this.#ahead = this.#ahead.filter((task) => task.id !== id);
       }
+      return isRefusal(error);
     }
   }
 
@@ -872,6 +885,7 @@ export class WorkSession implements WorkDesk {
       this.leaseLeft.value = null;
       return;
     }
+    this.leaseEnds.value = !!open && this.#longest.has(open.assignment.id);
     const left = Math.ceil((expires - this.api.now()) / 1000);
     this.leaseLeft.value = left > LEASE_WORD_SECONDS ? null : Math.max(0, left);
   }

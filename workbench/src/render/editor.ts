@@ -168,6 +168,8 @@ export class Editor {
   /** The press that is down is that of a pen's eraser. */
   #rubs = false;
   readonly #resizes: ResizeObserver;
+  /** As the image lay before the viewport changed, and that viewport. */
+  #unsettled: readonly [View, Viewport] | null = null;
   readonly #abort = new AbortController();
 
   #view: View = { scale: 1, x: 0, y: 0 };
@@ -252,11 +254,15 @@ export class Editor {
     this.#gestures = new Gestures(root, {
       down: (contact) => this.#step(contact, 'down'),
       move: (contact) => this.#step(contact, 'move'),
-      up: (contact) => this.#step(contact, 'up'),
+      up: (contact) => {
+        this.#step(contact, 'up');
+        this.#settle();
+      },
       hover: (contact) => this.#step(contact, 'hover'),
       withdraw: () => {
         this.#finger = null;
         this.#session.withdraw();
+        this.#settle();
       },
       pan: (dx, dy) => this.#setView(panned(this.#view, dx, dy)),
       zoom: (at, factor) => this.#zoom(at, factor),
@@ -610,10 +616,20 @@ export class Editor {
     this.#canvas.height = Math.round(height * this.#viewport.density);
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
-    const wasFit = before.width > 0 && sameView(this.#view, this.#fitted(before));
-    this.#setView(
-      before.width === 0 || wasFit ? this.#fitted(this.#viewport) : resized(this.#view, before, this.#viewport),
-    );
+    this.#unsettled ??= [this.#view, before];
+    const moved = this.#gestures.relaid();
+    // A line that comes above the image moves nothing under a finger that draws: the image follows when it is lifted.
+    if (this.#gestures.isWorking) this.#setView(panned(this.#view, ...moved));
+    else this.#settle();
+  }
+
+  /** Lays the image into a viewport that has changed. */
+  #settle(): void {
+    if (!this.#unsettled) return;
+    const [view, before] = this.#unsettled;
+    this.#unsettled = null;
+    const wasFit = before.width === 0 || sameView(view, this.#fitted(before));
+    this.#setView(wasFit ? this.#fitted(this.#viewport) : resized(view, before, this.#viewport));
   }
 
   /** Of the part of the image that is in sight. */

@@ -96,6 +96,16 @@ export class Gestures {
     return this.#mode === 'work';
   }
 
+  /** The element lies elsewhere on the page: fingers stay where they are. How far they went within the element. */
+  relaid(): readonly [number, number] {
+    const before = this.#rect;
+    const now = this.element.getBoundingClientRect();
+    this.#rect = now;
+    const [dx, dy] = before ? [before.left - now.left, before.top - now.top] : [0, 0];
+    for (const [id, [x, y]] of this.#contacts) this.#contacts.set(id, screenPoint(x + dx, y + dy));
+    return [dx, dy];
+  }
+
   destroy(): void {
     this.#abort.abort();
   }

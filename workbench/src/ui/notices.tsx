@@ -86,6 +86,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
   const phase = desk.phase.value;
   const task = phase.kind === 'task' ? phase : null;
   const left = desk.leaseLeft.value;
+  const ends = desk.leaseEnds.value;
   const held = desk.held.value.length;
   return (
     <div class="wb-notices">
@@ -135,9 +136,20 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
       {task && left !== null && (
         // Seen to count down; said at the beginning and the end.
         <div class="wb-notice" role="status" aria-live={left > 0 && left < 110 ? 'off' : 'polite'}>
-          <span>{left === 0 ? paid.leaseOver : paid.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}</span>
-          {left > 0 && (
-            <button type="button" class="wb-button" onClick={() => void desk.keepLease()}>
+          <span>
+            {left === 0 ? paid.leaseOver : paid.leaseSoon(duration(left > 10 ? left - (left % 10) : left))}{' '}
+            {left > 0 && ends && paid.leaseLast}
+          </span>
+          {left > 0 && !ends && (
+            <button
+              type="button"
+              class="wb-button"
+              onClick={() => {
+                // The button goes with the line; the hand was at the image.
+                task.answer.editor.value?.focus();
+                void desk.keepLease();
+              }}
+            >
               {paid.leaseKeep}
             </button>
           )}
@@ -151,10 +163,10 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
           </button>
         </div>
       )}
-      {desk.offline.value && phase.kind !== 'unreachable' && (
+      {(desk.offline.value || desk.stuck.value) && phase.kind !== 'unreachable' && (
         <div class="wb-notice" role="status">
           <span>
-            {whereKept(desk, paid.offline)} <OnTheirWay desk={desk} />
+            {whereKept(desk, desk.offline.value ? paid.offline : paid.stuck)} <OnTheirWay desk={desk} />
           </span>
         </div>
       )}

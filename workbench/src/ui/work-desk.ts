@@ -39,6 +39,8 @@ export interface WorkDesk {
   readonly phase: ReadonlySignal<Phase>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly offline: ReadonlySignal<boolean>;
+  /** The server answers, and takes no answers: they are tried again and again. */
+  readonly stuck: ReadonlySignal<boolean>;
   readonly signedOut: ReadonlySignal<boolean>;
   /** What waits is in this tab alone: this device keeps nothing, or had no room. */
   readonly inTab: ReadonlySignal<boolean>;
@@ -51,6 +53,8 @@ export interface WorkDesk {
   readonly otherDraft: ReadonlySignal<boolean>;
   /** Seconds the task is still held, when that is worth a word; 0 when over; else null. */
   readonly leaseLeft: ReadonlySignal<number | null>;
+  /** It is as long as a lease may be. */
+  readonly leaseEnds: ReadonlySignal<boolean>;
   readonly pause: ReadonlySignal<BreakState | null>;
   readonly undoable: ReadonlySignal<string | null>;
   readonly errors: Signal<readonly FieldError[]>;

@@ -102,7 +102,8 @@ const notable = (desk: WorkDesk): boolean =>
   desk.newerDraft.value ||
   desk.otherDraft.value ||
   desk.signedOut.value ||
-  desk.offline.value;
+  desk.offline.value ||
+  desk.stuck.value;
 
 /** Leaving a text field is what commits it. */
 function submit(desk: WorkDesk): void {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tagwork.core.money import Price
+from tagwork.kit import clock
 from tagwork.kit.errors import NotFound, Refusal
 from tagwork.kit.ids import encode
 from tagwork.people.access import Policy, policy
@@ -141,6 +142,7 @@ def bench(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "project": project,
         "public_id": encode("pr", project.pk),
         "account": encode("p", person.pk),
+        "now": clock.now(),
         "kinds": {kind for label in schema.labels for kind in label.kinds},
     }
     return render(request, "web/worker/bench.html", context)

@@ -81,6 +81,7 @@ export const keyWords: typeof English.keyWords = {
 
 export const paid: typeof English.paid = {
   offline: 'لا اتصال. الإجابات تنتظر على هذا الجهاز.',
+  stuck: 'الخادم لا يستقبل الإجابات الآن. وهي تنتظر على هذا الجهاز.',
   inTab: 'إجاباتك في هذه الصفحة وحدها: أبقها مفتوحة.',
   earns: (money) => `${money} إن قُبلت كلّها`,
   attention: (n) =>
@@ -122,6 +123,7 @@ export const paid: typeof English.paid = {
   acknowledge: 'قرأته',
   wholeGuideline: 'الدليل كاملًا',
   leaseSoon: (left) => `هذه المهمة محجوزة لك ${apart(left)} أخرى.`,
+  leaseLast: 'لا يمكن تمديد حجزها.',
   leaseKeep: 'احتفظ بها',
   leaseOver: 'انتهى وقت هذه المهمة. ما زال بوسعك إرسالها لفترة؛ وتُحسب إن لم يُجب غيرك أولًا.',
   breakTitle: 'حان وقت استراحة خمس دقائق',

@@ -84,6 +84,7 @@ export const keyWords = {
 export const paid = {
   // said once something has happened, never on the first image
   offline: 'Offline. Answers wait on this device.',
+  stuck: 'The server takes no answers right now. They wait on this device.',
   inTab: 'Your answers are only in this tab: leave it open.',
   earns: (money: string) => `${money} if all of it is accepted`,
   attention: (n: number) => (n === 1 ? '1 answer needs you' : `${n} answers need you`),
@@ -130,6 +131,7 @@ export const paid = {
   wholeGuideline: 'The whole guideline',
   // lease and breaks
   leaseSoon: (left: string) => `This task is held for you for ${left} more.`,
+  leaseLast: 'It cannot be held longer.',
   leaseKeep: 'Keep it',
   leaseOver:
     'The time for this task is over. You can still send it for a while; it counts if nobody else answered first.',

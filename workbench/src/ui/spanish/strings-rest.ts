@@ -82,6 +82,7 @@ export const keyWords: typeof English.keyWords = {
 export const paid: typeof English.paid = {
   // said once something has happened, never on the first image
   offline: 'Sin conexión. Las respuestas esperan en este dispositivo.',
+  stuck: 'El servidor no acepta respuestas ahora. Esperan en este dispositivo.',
   inTab: 'Tus respuestas solo están en esta pestaña: déjala abierta.',
   earns: (money: string) => `${money} si se acepta todo`,
   attention: (n) => (n === 1 ? '1 respuesta te necesita' : `${n} respuestas te necesitan`),
@@ -121,6 +122,7 @@ export const paid: typeof English.paid = {
   acknowledge: 'La leí',
   wholeGuideline: 'La guía entera',
   leaseSoon: (left) => `Esta tarea queda reservada para ti ${left} más.`,
+  leaseLast: 'No se puede prolongar.',
   leaseKeep: 'Conservarla',
   leaseOver: 'El tiempo de esta tarea terminó. Todavía puedes enviarla un rato; cuenta si nadie respondió antes.',
   breakTitle: 'Hora de un descanso de cinco minutos',
