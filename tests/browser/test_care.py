@@ -309,6 +309,8 @@ def test_the_marks_are_a_list_that_speaks_and_works_by_keys(opened: Opened, demo
     wait_until(page, lambda: mark.text_content() != at)
     page.get_by_role("button", name="Delete 1").press("Enter")
     expect(page.get_by_text("No marks yet.")).to_be_visible()
+    # The button went with its mark; the focus did not go astray.
+    expect(page.get_by_role("application")).to_be_focused()
 
 
 def test_a_sensitive_image_is_covered_until_it_is_asked_for(opened: Opened, demo: Demo) -> None:

@@ -232,7 +232,12 @@ function Region(props: {
           <IconButton
             icon={trashIcon}
             label={`${tell.remove} ${index}`}
-            onClick={() => answer.editor.value?.remove([shape.id])}
+            onClick={() => {
+              // This button goes with the mark: the focus passes to the neighbour, or to the image.
+              const near = row.current?.nextElementSibling ?? row.current?.previousElementSibling;
+              answer.editor.value?.remove([shape.id]);
+              (near?.querySelector('button') ?? answer.editor.value)?.focus();
+            }}
           />
         )}
       </div>

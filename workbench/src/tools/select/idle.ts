@@ -1,7 +1,7 @@
 import { distance } from '../../geometry/points';
 import type { ShapeAnnotation } from '../../model/annotation';
 import { handleAt, withoutVertex, withVertexNear } from '../../model/handle';
-import { grab } from '../adjust/grab';
+import { grab, gripAt } from '../adjust/grab';
 import { DOUBLE_TAP_MS, type Press, reach, State } from '../tool';
 import { Pressing } from './pressing';
 
@@ -26,8 +26,9 @@ export class SelectIdle extends State {
       this.#lastTap = null;
       return this;
     }
-    // On a grip it is the shape in the hand that was meant, not the one below it.
-    if (grab(this.bench, press, this) !== null) return this;
+    // On a grip it is the shape in the hand that was meant, not the one below it. The grip in the middle is no such word:
+    // it lies over whatever has the same middle.
+    if ((gripAt(this.bench, press)?.role ?? 'move') !== 'move') return this;
     const found = this.bench.shapeAt(press);
     this.bench.select(found === null ? [] : [found.id]);
     return this;

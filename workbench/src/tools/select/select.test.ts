@@ -18,6 +18,12 @@ it('a tap takes the smallest shape, the next tap the one below', () => {
   expect(h.session.selection).toEqual(['2']);
 });
 
+it('of shapes with one middle each can be had by tapping there', () => {
+  const h = hands([BOXES[0]!, { ...BOXES[1]!, box: [250, 250, 100, 100] } as Annotation]);
+  const chosen = [1, 2, 3].map(() => h.tap([300, 300]).session.selection[0]);
+  expect(chosen).toEqual(['2', '1', '2']);
+});
+
 it('a tap on a grip keeps what is selected', () => {
   const h = hands().tap([230, 270]).tap([200, 200]);
   expect(h.session.selection).toEqual(['2']);
