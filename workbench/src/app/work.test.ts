@@ -204,6 +204,22 @@ describe('a server that was lost and answers again', () => {
     expect(drafts).toMatchObject([{ annotations: [{ label: 'bright' }] }]);
   });
 
+  it('is named when it takes no answers for more than a moment, until it does', async () => {
+    const { desk, sent, line } = house(CHOICE);
+    await desk.start();
+    line.state = 'gateway';
+    await desk.choose('dark');
+    await pass(1_000);
+    expect([desk.stuck.value, desk.waiting.value.length]).toEqual([false, 1]);
+    // The first new try comes after 1 to 2 s.
+    await pass(2_500);
+    expect([desk.stuck.value, desk.waiting.value.length]).toEqual([true, 1]);
+    line.state = 'up';
+    await desk.retry();
+    await pass(100);
+    expect([desk.stuck.value, desk.waiting.value.length, sent.length]).toEqual([false, 0, 1]);
+  });
+
   it.each(['cut', 'gateway'] as const)('%s: with nothing on the table the page comes back by itself', async (state) => {
     const { desk, sent, line } = house(CHOICE);
     await desk.start();
