@@ -1,14 +1,18 @@
 """Care and access in the real pages: large text, right to left, the left hand, forced colours, little data, breaks, the
 image adjusted for the eye, sensitive images, and the marks as a list."""
 
+import io
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
+from tests.browser.client import make_project
 from tests.browser.conftest import Demo, _context, _watched
 from tests.browser.hands import Stage, api, project_with_work, sign_in, wait_until
 from tests.browser.test_accessibility import Inspector, start_work
@@ -198,6 +202,42 @@ def test_an_adjusted_image_is_for_the_eye_alone(opened: Opened, demo: Demo) -> N
     assert "bright" not in json.dumps(body) and len(body["annotations"]) == 1
     # The next image is as it is.
     wait_until(page, lambda: page.locator(".wb-canvas canvas").count() and filters(page)[0] == "none")
+
+
+def test_how_strongly_marks_are_tinted_is_chosen_for_the_device(opened: Opened, demo: Demo) -> None:
+    page = opened(**DESK)
+    blue, grey = np.array([0x00, 0x72, 0xB2]), np.array([150, 150, 140])
+    schema = {"labels": [{"name": "place", "kinds": ["box"], "color": "#0072B2"}]}
+    project = make_project(demo, schema, [Image.new("RGB", (360, 300), tuple(grey))])
+    enter(page, demo, "ben")
+    page.goto(f"/work/{project}/")
+    page.get_by_role("button", name="I have read it").click()
+    page.locator("[role=application]").wait_for()
+    page.wait_for_timeout(700)
+
+    def is_seen(wanted: Any) -> bool:
+        """In the mark, beside what stands in its middle; the cross of a mouse crosses all of the image."""
+        page.mouse.move(1270, 400)
+        x, y = drawn_on(page).at(140, 120)
+        around = page.screenshot(clip={"x": x - 4, "y": y - 4, "width": 8, "height": 8})
+        shown = np.asarray(Image.open(io.BytesIO(around)).convert("RGB"), float).mean((0, 1))
+        return bool(abs(shown - wanted).max() < 6)
+
+    wait_until(page, lambda: is_seen(grey))
+    drawn_on(page).mouse_drag((100, 100), (300, 250))
+    page.keyboard.press("Escape")
+    wait_until(page, lambda: is_seen(0.78 * grey + 0.22 * blue))
+    for key, wanted in (("End", blue), ("Home", grey)):
+        page.keyboard.press("d")
+        # The panel takes the focus when it is there.
+        expect(page.get_by_label("Brightness")).to_be_focused()
+        page.get_by_label("Tint of marks").press(key)
+        page.keyboard.press("Escape")
+        wait_until(page, lambda wanted=wanted: is_seen(wanted))
+    page.reload()
+    page.locator("[role=application]").wait_for()
+    expect(page.get_by_role("button", name="Delete 1", exact=True)).to_be_visible()
+    wait_until(page, lambda: is_seen(grey))
 
 
 MOVES = """() => [...document.querySelectorAll('*')].filter((one) => {

@@ -1,8 +1,8 @@
 /** What a person has chosen for this device, whoever signs in on it, and whether the panel of these choices is open. */
 import { signal } from '@preact/signals';
 
-/** `hand`: left; `data`: low or full; `screen`: when the test card was read; `pressure`: a pen's, on. */
-export type Choice = 'hand' | 'data' | 'screen' | 'pressure';
+/** `hand`: left; `data`: low or full; `screen`: when the test card was read; `pressure`: a pen's, on; `tint`: percent. */
+export type Choice = 'hand' | 'data' | 'screen' | 'pressure' | 'tint';
 
 export const placeOf = (choice: Choice): string => `tagwork.${choice}`;
 

@@ -9,6 +9,7 @@ import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
 import { penPressure } from './pen';
 import { fittedWidth, spared } from './picture';
+import { tint_percent } from './sight';
 import { tell } from './strings-more';
 import { look as words } from './strings-rest';
 
@@ -52,20 +53,14 @@ export function LookPanel({ answer }: { answer: Answer }) {
       </header>
       <p class="wb-quiet">{words.imageText}</p>
       {(Object.keys(SLIDERS) as Slider[]).map((name) => (
-        <label key={name} class="wb-slider">
-          <span>{words.slider[name]}</span>
-          <input
-            class="wb-range"
-            type="range"
-            min={SLIDERS[name][0]}
-            max={SLIDERS[name][1]}
-            step="5"
-            value={look[name]}
-            aria-valuetext={words.percent(look[name])}
-            onInput={(event) => change({ ...look, [name]: event.currentTarget.valueAsNumber })}
-          />
-          <output aria-hidden="true">{words.percent(look[name])}</output>
-        </label>
+        <Percent
+          key={name}
+          name={words.slider[name]!}
+          range={SLIDERS[name]}
+          step={5}
+          value={look[name]}
+          onInput={(value) => change({ ...look, [name]: value })}
+        />
       ))}
       <div class="wb-look-row">
         <label class="wb-look-check">
@@ -86,7 +81,32 @@ export function LookPanel({ answer }: { answer: Answer }) {
   );
 }
 
-function Device({ answer: { picture } }: { answer: Answer }) {
+function Percent(props: {
+  name: string;
+  range: readonly [number, number];
+  step: number;
+  value: number;
+  onInput: (value: number) => void;
+}) {
+  return (
+    <label class="wb-slider">
+      <span>{props.name}</span>
+      <input
+        class="wb-range"
+        type="range"
+        min={props.range[0]}
+        max={props.range[1]}
+        step={props.step}
+        value={props.value}
+        aria-valuetext={words.percent(props.value)}
+        onInput={(event) => props.onInput(event.currentTarget.valueAsNumber)}
+      />
+      <output aria-hidden="true">{words.percent(props.value)}</output>
+    </label>
+  );
+}
+
+function Device({ answer: { picture, schema } }: { answer: Answer }) {
   const root = document.documentElement;
   const [left, setLeft] = useState(root.dataset.hand === 'left');
   const stage = document.querySelector('.wb-stage')?.getBoundingClientRect();
@@ -94,6 +114,18 @@ function Device({ answer: { picture } }: { answer: Answer }) {
   return (
     <>
       <h3>{words.device}</h3>
+      {schema.labels.length > 0 && (
+        <Percent
+          name={words.tint}
+          range={[0, 100]}
+          step={2}
+          value={tint_percent.value}
+          onInput={(value) => {
+            tint_percent.value = value;
+            choose('tint', String(value));
+          }}
+        />
+      )}
       <label class="wb-look-check">
         <input
           class="wb-check"

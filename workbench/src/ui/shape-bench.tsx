@@ -6,7 +6,6 @@ import type { Bounds } from '../geometry/box';
 import { isShape } from '../model/annotation';
 import { labelColor, labelRule } from '../model/schema';
 import { Editor, type Overlay } from '../render/editor';
-import { FILL_OPACITY } from '../render/static-layer';
 import type { Brush } from '../tools/tool';
 import { type Answer, isShapeKind } from './answer';
 import { Key, Tags } from './choices';
@@ -19,7 +18,7 @@ import { penPressure } from './pen';
 import { densest, earlyOf } from './picture';
 import { MANY_LABELS, recentFirst } from './recent-labels';
 import { Sheet } from './sheet';
-import { sightOf } from './sight';
+import { sightOf, tint_percent } from './sight';
 import { Looked, Veil } from './stage';
 import { say } from './strings';
 import { tell, toolName } from './strings-more';
@@ -214,8 +213,8 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
     answer.editor.value?.setLocked(sight.locked.value);
   }, [sight.locked.value, answer.editor.value]);
   useEffect(() => {
-    answer.editor.value?.setFillOpacity(sight.outlines.value ? 0 : FILL_OPACITY);
-  }, [sight.outlines.value, answer.editor.value]);
+    answer.editor.value?.setFillOpacity(sight.outlines.value ? 0 : tint_percent.value / 100);
+  }, [sight.outlines.value, tint_percent.value, answer.editor.value]);
   return (
     <>
       <div class="wb-canvas" ref={host} />

@@ -6,6 +6,7 @@ export const look: typeof English.look = {
   image: 'كيف تراها',
   imageText: 'تبقى العلامات والإجابات كما هي.',
   slider: { brightness: 'السطوع', contrast: 'التباين', saturation: 'اللون' },
+  tint: 'تلوين العلامات',
   percent: (n) => `${n}%`,
   inverted: 'تبديل الفاتح والداكن',
   reset: 'كما هي',

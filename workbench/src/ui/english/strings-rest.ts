@@ -4,6 +4,7 @@ export const look = {
   image: 'How you see it',
   imageText: 'Marks and answers stay as they are.',
   slider: { brightness: 'Brightness', contrast: 'Contrast', saturation: 'Colour' } as Record<string, string>,
+  tint: 'Tint of marks',
   percent: (n: number) => `${n}%`,
   inverted: 'Swap light and dark',
   reset: 'As it is',

@@ -5,6 +5,7 @@ export const look: typeof English.look = {
   image: 'Cómo la ves',
   imageText: 'Las marcas y respuestas quedan como están.',
   slider: { brightness: 'Brillo', contrast: 'Contraste', saturation: 'Color' },
+  tint: 'Tinte de las marcas',
   percent: (n) => `${n} %`,
   inverted: 'Intercambiar claro y oscuro',
   reset: 'Como es',
