@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tagwork.kit import outbox
+from tagwork.kit import clock, outbox
 from tagwork.kit import settings as versioned
 from tagwork.kit.ids import encode
 from tagwork.kit.models import AuditEntry
@@ -14,6 +14,7 @@ from tagwork.ledger.queries import balance_micros
 from tagwork.ledger.rules import AccountRef
 from tagwork.notices.models import Notice
 from tagwork.payouts import policy
+from tagwork.payouts.models import WithdrawalEvent
 from tagwork.payouts.operations.add_destination import add_destination
 from tagwork.payouts.operations.record_deposit import record_deposit
 from tagwork.payouts.operations.request_withdrawal import request_withdrawal
@@ -250,6 +251,17 @@ def test_a_withdrawal_is_paid_by_hand_step_by_step_with_its_history() -> None:
     assert AuditEntry.objects.filter(subject=f"withdrawal:{row.id}", action="withdrawal.confirmed").exists()
     assert "Nothing to do" in at_browser.get("/operator/withdrawals/").content.decode()
     assert people.worker().email in at_browser.get("/operator/withdrawals/?state=confirmed").content.decode()
+
+
+def test_a_count_of_nothing_is_said_beside_a_step_and_what_is_not_so_is_left_away() -> None:
+    row = withdrawal()
+    WithdrawalEvent.objects.create(
+        withdrawal_id=row.id, version=99, from_state=row.state, to_state=row.state, actor="rule", at=clock.now(),
+        detail={"confirmations": 0, "is_earlier": False, "note": "", "reason": None},
+    )  # fmt: skip
+    at_browser = confirmed(people.operator())
+    entry = at_browser.get(f"/operator/withdrawals/{encode('w', row.id)}/").context["entries"][-1]
+    assert [(str(one["word"]), one["value"]) for one in entry["detail"]] == [("Blocks", 0)]
 
 
 def test_a_failed_payout_needs_its_proof_and_goes_back_to_the_balance() -> None:

@@ -128,7 +128,8 @@ def _said(detail: dict[str, Any]) -> list[dict[str, Any]]:
             "page": page if name == "batch" else "",
         }
         for name, value in detail.items()
-        if name not in ("reasons", "cents") and value not in ("", None, False)  # above it, in dollars, or not so
+        # Above it, in dollars, or not so: 0 is said (0 == False).
+        if name not in ("reasons", "cents") and value is not False and value not in ("", None)
     ]
 
 
