@@ -111,7 +111,7 @@ const noFacades: Plugin = {
 
 /** What every page needs at once: one chunk in place of ten (a request costs 562 ms on a slow line, and gzip likes company). */
 const SHARED =
-  /node_modules[\\/]@?preact|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format|pen|wide-screen)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|model[\\/](schema|annotation|suggestions))\.tsx?$/;
+  /node_modules[\\/]@?preact|src[\\/](ui[\\/](strings|device|look-button|stage|photo|photo-view|typing|choices|keymap|answer|icons|lazy|picture|keys|layout|format|pen|tint|wide-screen)|tools[\\/]chord|transport[\\/](api|outcome)|app[\\/](island|uuid)|render[\\/]tint|model[\\/](schema|annotation|suggestions))\.tsx?$/;
 
 /** Likewise what every drawing task needs, apart from the shapes of its schema; geometry serves the checks as well. */
 const GROUPS = [

@@ -21,6 +21,7 @@ import {
   tilesOf,
   type Viewport,
 } from './tiles';
+import { FILL_OPACITY } from './tint';
 
 export type { Viewport } from './tiles';
 
@@ -32,7 +33,6 @@ const KEPT = 0.75;
 const STRETCH_LOW = 0.6;
 const STRETCH_HIGH = 1.6;
 const REST_MS = 30;
-export const FILL_OPACITY = 0.22;
 /** Beyond every sheet. */
 const FAR_PX = 1e6;
 const EVERYWHERE: Bounds = [-Infinity, -Infinity, Infinity, Infinity];

@@ -9,9 +9,9 @@ import { IconButton } from './icons';
 import { filterOf, isPlain, keptLook, type Look, PLAIN, SLIDERS, type Slider, storeLooks, withLook } from './look';
 import { penPressure } from './pen';
 import { fittedWidth, spared } from './picture';
-import { tint_percent } from './sight';
 import { tell } from './strings-more';
 import { look as words } from './strings-rest';
+import { tint_percent } from './tint';
 
 export function LookPanel({ answer }: { answer: Answer }) {
   const { picture } = answer;

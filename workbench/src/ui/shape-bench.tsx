@@ -18,10 +18,11 @@ import { penPressure } from './pen';
 import { densest, earlyOf } from './picture';
 import { MANY_LABELS, recentFirst } from './recent-labels';
 import { Sheet } from './sheet';
-import { sightOf, tint_percent } from './sight';
+import { sightOf } from './sight';
 import { Looked, Veil } from './stage';
 import { say } from './strings';
 import { tell, toolName } from './strings-more';
+import { tint_percent } from './tint';
 import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 import { wideScreen } from './wide-screen';
 

@@ -1,11 +1,6 @@
 /** What of an answer is shown and can be touched: for the eye only, never a part of what is sent. */
 import { computed, type Signal, signal } from '@preact/signals';
-import { FILL_OPACITY } from '../render/static-layer';
 import type { Answer } from './answer';
-import { chosen } from './device';
-
-/** How strongly the areas of marks are tinted, 0 to 100. */
-export const tint_percent = signal(Number(chosen('tint') ?? 100 * FILL_OPACITY));
 
 type Ids = Signal<readonly string[]>;
 
