@@ -132,7 +132,7 @@ const GROUPS = [
   },
   {
     name: 'regions',
-    test: /src[\\/]ui[\\/](regions|attribute|text-field|image-questions|brush-bar|finish-bar|peek|bench-rest)\.tsx?$/,
+    test: /src[\\/]ui[\\/](regions|copies|attribute|text-field|image-questions|brush-bar|finish-bar|peek|bench-rest)\.tsx?$/,
   },
   {
     name: 'assist',

@@ -5,12 +5,13 @@ import time
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.client import make_project
 from tests.browser.conftest import Demo
 from tests.browser.hands import Stage
-from tests.browser.test_draw_every_kind import LEAF, begin, by_kind, draft, hand_in, picture, press
+from tests.browser.test_draw_every_kind import LEAF, at_the_image, begin, by_kind, draft, hand_in, picture, press
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +71,26 @@ def test_boxes_are_made_moved_sized_named_and_deleted_by_keys_alone(desktop: Pag
     keys(desktop, "f", "Control+Enter")
     desktop.wait_for_timeout(500)
     expect(desktop.get_by_text("No tasks here right now")).to_be_visible()
+
+
+def test_a_mark_is_copied_beside_itself_and_onto_the_next_image(desktop: Page, demo: Demo) -> None:
+    mirrored = picture().transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    stage = begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture(), mirrored]))
+    keys(desktop, "Shift+h")
+    expect(desktop.get_by_role("button", name="Hole", exact=True)).to_have_attribute("aria-pressed", "true")
+    keys(desktop, "r")
+    stage.mouse_drag((40, 30), (180, 90))
+    keys(desktop, "Control+c", "Control+v")
+    press(desktop, "Duplicate")
+    first, *copies = [one["box"] for one in draft(desktop)]
+    for place, box in enumerate(copies, 1):
+        beside = place * 12 / stage.scale
+        assert box == pytest.approx([first[0] + beside, first[1] + beside, *first[2:]], abs=0.05)
+    assert len(copies) == 2
+    hand_in(desktop)
+    at_the_image(desktop)
+    keys(desktop, "Control+v")
+    assert [one["box"] for one in draft(desktop)] == copies[-1:]
 
 
 def test_a_key_is_changed_a_conflict_refused_and_all_kept_over_a_reload(desktop: Page, demo: Demo) -> None:

@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,8 @@ NEW_DEVICE_SHARE = 0.1
 # A page of the site without a script of ours.
 LIGHT = "/healthz"
 HEAL_SECONDS = 45
+# Longer than any visit takes on a busy machine. One that hangs is told with the place, and the others go on.
+VISIT_SECONDS = 300
 WORKBENCH = Path(__file__).resolve().parent.parent.parent / "workbench"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 # The clock of the device, as wrong in every page that is opened as it was set in the one before.
@@ -175,7 +178,7 @@ class Visit:
                 await self.something_happens()
                 pages = await self.one_answer(pages)
             await self.heal(pages)
-        except Exception:
+        except BaseException:
             # Whatever it was, the next visit shall not suffer from it.
             self.device.visit = None
             await self.device.close()
@@ -537,10 +540,15 @@ async def lane(device: Device, numbers: Any, seed: int) -> Ledger:
     for number in numbers:
         visit = Visit(device, ledger, f"{seed}/{number}")
         try:
-            await visit.run()
+            async with asyncio.timeout(VISIT_SECONDS):
+                await visit.run()
             ledger.counts["runs"] += 1
         except Exception as error:  # a run that could not be carried out is told, not counted
-            ledger.faults.append(f"{visit.seed}: {type(error).__name__}: {str(error)[:300]}")
+            where = [
+                f"{frame.name}:{frame.lineno}"
+                for frame in traceback.extract_tb((error.__cause__ or error).__traceback__)
+            ]
+            ledger.faults.append(f"{visit.seed}: {type(error).__name__}: {str(error)[:300]} at {' '.join(where[-12:])}")
     await device.close()
     return ledger
 

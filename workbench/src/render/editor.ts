@@ -360,6 +360,9 @@ export class Editor {
     this.#picked = true;
     this.#invalidate();
   }
+  add(shapes: readonly ShapeAnnotation[]): void {
+    this.#session.add(shapes);
+  }
   remove(ids: readonly string[]): void {
     this.#session.remove(ids);
   }

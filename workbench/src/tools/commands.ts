@@ -15,6 +15,8 @@ export const EDITOR_KEYS = {
   hide: 'W',
   isolate: 'I',
   lock: 'C',
+  copy: 'Mod+C',
+  paste: 'Mod+V',
   peek: 'Q',
   outlines: 'M',
   forward: 'Shift+]',

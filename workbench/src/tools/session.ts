@@ -14,7 +14,7 @@ import {
 } from '../model/annotation';
 import { defaultsOf } from '../model/attributes';
 import { added, flipped, removed, reordered, replaced, retagged, taking } from '../model/changes';
-import { AnnotationStore, type Edit } from '../model/edit';
+import { AnnotationStore, type Edit, type PutChange } from '../model/edit';
 import { type Handle, handleAt, handlesOf, withHandleAt, withoutVertex, withVertexNear } from '../model/handle';
 import { History, type SerializedHistory } from '../model/history';
 import { HitIndex } from '../model/hit-index';
@@ -452,6 +452,23 @@ export class Session {
 
   remove(ids: readonly string[]): void {
     this.#commit(removed(this.#store.list, ids));
+  }
+
+  /** New marks beside what is there, under ids of their own, as one step of undo; they are selected. */
+  add(shapes: readonly ShapeAnnotation[]): void {
+    const { list } = this.#store;
+    if (this.readOnly) return;
+    const first = Number(nextId(list));
+    const changes = shapes.map(
+      (shape, i): PutChange => ({
+        do: 'put',
+        index: list.length + i,
+        before: null,
+        after: { ...shape, id: String(first + i) },
+      }),
+    );
+    this.#put(joining(this.#bench, list, { reason: 'create', changes }));
+    this.select(changes.map(({ after }) => after!.id));
   }
 
   // ---- suggestions

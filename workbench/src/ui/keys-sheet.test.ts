@@ -1,5 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
+import { EDITOR_KEYS } from '../tools/commands';
+import { toolbox } from '../tools/toolbox';
 import { FIRST_KEYS, ownKeys } from './keymap';
+import { PAGE_KEYS } from './keys';
 import { refusal } from './keys-sheet';
 
 const ALL = { skip: 'S', nothing: 'N', another: 'N', 'tool.brush': 'B' };
@@ -30,3 +33,10 @@ it.each(['Enter', 'Escape', 'Tab', ' ', 'ArrowLeft', 'Delete', '1', 'Shift+2', '
     expect(refusal(chord, 'skip', ALL)).not.toBeNull();
   },
 );
+
+it('at first no two commands have one key, but for those that are never possible together', () => {
+  const tools = toolbox().map(({ name, key }) => [name, key] as const);
+  const all = [...Object.entries(PAGE_KEYS), ...Object.entries(EDITOR_KEYS), ...tools];
+  const twice = all.filter(([name, key]) => all.some(([other, same]) => other !== name && same === key));
+  expect(twice.map(([name]) => name)).toEqual(['nothing', 'another']);
+});

@@ -59,7 +59,7 @@ export function KeysSheet({ page = {}, editor = {}, fixed, onClose }: KeysSheetP
       return (
         <div key={command} class="wb-key-row">
           <dt>
-            <kbd class="wb-key">{keyOf(command, first)}</kbd>
+            <kbd class="wb-key">{keyOf(command, first).replace('Mod', 'Ctrl')}</kbd>
           </dt>
           <dd>
             {commandName(command)}

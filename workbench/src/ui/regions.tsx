@@ -10,6 +10,7 @@ import { isSuggestion } from '../model/suggestions';
 import { EDITOR_KEYS } from '../tools/commands';
 import type { Answer } from './answer';
 import { Attribute } from './attribute';
+import { copy, paste } from './copies';
 import { percent } from './format';
 import { IconButton } from './icons';
 import { keyOf } from './keymap';
@@ -20,6 +21,7 @@ import { TextField } from './text-field';
 import {
   acceptIcon,
   backwardIcon,
+  copyIcon,
   eyeIcon,
   eyeOffIcon,
   forwardIcon,
@@ -331,6 +333,14 @@ function Order({ answer, id, onLeave }: { answer: Answer; id: string; onLeave: (
           onLeave?.();
           // A sheet gives the focus back when it has closed.
           requestAnimationFrame(() => answer.editor.value?.pick(id));
+        }}
+      />
+      <IconButton
+        icon={{ path: copyIcon }}
+        label={tell.duplicate}
+        onClick={() => {
+          copy(answer);
+          paste(answer);
         }}
       />
       {button('forward', forwardIcon, tell.forward)}

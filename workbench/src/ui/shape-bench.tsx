@@ -278,6 +278,12 @@ function run(answer: Answer, editor: Editor, command: string): boolean {
     editor.remove(selected.filter((id) => !locked.value.includes(id)));
     return selected.length > 0;
   }
+  if (command === 'copy' || command === 'paste') {
+    // Chosen words are what the browser copies.
+    if (command === 'copy' && (selected.length === 0 || String(getSelection()))) return false;
+    import('./bench-rest').then((rest) => rest[command](answer));
+    return true;
+  }
   if (command.startsWith('label.')) return relabel(answer, editor, command.slice('label.'.length));
   return sightOf(answer).run(command) || editor.run(command);
 }

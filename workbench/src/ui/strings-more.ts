@@ -76,6 +76,7 @@ export const tell = {
   isolate: 'Only this one',
   showAll: 'Show all',
   byKeys: 'Move and change by keys',
+  duplicate: 'Duplicate',
   forward: 'To the front',
   backward: 'To the back',
   peek: 'Hold to hide the marks',

@@ -17,6 +17,7 @@ export const lockIcon = 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3';
 export const unlockIcon = 'M6 11h12v9H6zM8.500 11V7a3.500 3.500 0 0 1 6.800-1.200';
 export const isolateIcon = 'M4 4h5M4 4v5M20 4h-5M20 4v5M4 20h5M4 20v-5M20 20h-5M20 20v-5M9 9h6v6H9z';
 export const moveIcon = 'M12 3v18M3 12h18M9 6l3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3';
+export const copyIcon = 'M8 8h12v12H8zM4 16V4h12';
 export const forwardIcon = 'M12 19V6M6 12l6-6 6 6';
 export const acceptIcon = { path: 'M5 13l5 5L20 6' };
 export const backwardIcon = 'M12 5v13M6 12l6 6 6-6';

@@ -34,7 +34,7 @@ export default {
     {
       name: 'hole',
       title: 'Hole in a polygon',
-      key: 'D',
+      key: 'Shift+H',
       kind: 'polygon',
       order: 21,
       icon: 'M12 3l9 7-4 10H6L3 9zM10 10h5v5h-5z',

@@ -1,5 +1,5 @@
 /** A session and two hands for tests: presses in image coordinates, as a mouse, finger or keyboard would make them. */
-import { imagePoint, screenPoint } from '../../geometry/points';
+import { imagePoint, type Size, screenPoint } from '../../geometry/points';
 import type { Annotation } from '../../model/annotation';
 import type { LabelSchema } from '../../model/schema';
 import type { Assist } from '../assist';
@@ -44,18 +44,20 @@ export class Hands {
       schema = SCHEMA,
       readOnly = false,
       assist = null,
+      image = { width: 1000, height: 800 },
       events = {},
     }: {
       annotations?: readonly Annotation[];
       schema?: LabelSchema;
       readOnly?: boolean;
       assist?: Assist | null;
+      image?: Size;
       events?: Partial<SessionEvents>;
     } = {},
   ) {
     this.session = new Session({
       schema,
-      image: { width: 1000, height: 800 },
+      image,
       annotations,
       readOnly,
       assist,

@@ -72,6 +72,7 @@ export const tell: Partial<typeof English> = {
   isolate: 'هذه وحدها',
   showAll: 'إظهار الكل',
   byKeys: 'تحريك وتغيير بالمفاتيح',
+  duplicate: 'تكرار',
   forward: 'إلى الأمام',
   backward: 'إلى الخلف',
   peek: 'اضغط مطوّلًا لإخفاء العلامات',

@@ -55,6 +55,8 @@ export const keyWords = {
     hide: 'Hide the selected mark, or show all',
     isolate: 'Show only the selected mark',
     lock: 'Lock or unlock the selected mark',
+    copy: 'Copy the selected mark',
+    paste: 'Paste, here or on the next image',
     peek: 'Hide all marks while held',
     outlines: 'Outlines only',
     forward: 'Selected mark to the front',

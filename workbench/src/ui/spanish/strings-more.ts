@@ -109,6 +109,7 @@ export const tell: typeof English = {
   isolate: 'Solo esta',
   showAll: 'Mostrar todas',
   byKeys: 'Mover y cambiar con teclas',
+  duplicate: 'Duplicar',
   forward: 'Al frente',
   backward: 'Al fondo',
   peek: 'Mantén para ocultar las marcas',

@@ -55,6 +55,8 @@ export const keyWords: typeof English.keyWords = {
     hide: 'Ocultar la marca seleccionada, o mostrar todas',
     isolate: 'Mostrar solo la marca seleccionada',
     lock: 'Bloquear o desbloquear la marca seleccionada',
+    copy: 'Copiar la marca seleccionada',
+    paste: 'Pegar, aquí o en la imagen siguiente',
     peek: 'Ocultar todas las marcas mientras se mantiene',
     outlines: 'Solo contornos',
     forward: 'Marca seleccionada al frente',
