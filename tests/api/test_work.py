@@ -151,6 +151,7 @@ def test_a_replay_is_byte_equal_and_another_body_under_the_key_is_refused(caller
     first = api.post(path, ANSWER, key="k1")
     again = api.post(path, ANSWER, key="k1")
     assert (first.status_code, first.content) == (again.status_code, again.content) == (201, again.content)
+    assert "tagwork_answered" in first.cookies and "tagwork_answered" in again.cookies
     assert_problem(api.post(path, ANSWER | {"active_seconds": 1}, key="k1"), 422, "idempotency_key_reused")
     assert_problem(api.post(path, ANSWER, key="k2"), 409, "already_submitted")
     assert_problem(api.post(path, ANSWER), 400, "idempotency_key_missing")
@@ -202,6 +203,10 @@ def test_skip_gives_the_task_to_somebody_else_and_flag_holds_it(caller) -> None:
     [b] = ben.post(f"{project_path(project)}/claim").json()["assignments"]
     flagged = ben.post(f"/work/assignments/{b['id']}/flag", {"reason": "ambiguous", "note": "Which?"}, key="k2")
     assert flagged.status_code == 201
+    # A page that was made before it is told by this that its list of tasks is older.
+    for answer in (skipped, flagged):
+        moment_ms = int(answer.cookies["tagwork_answered"].value)
+        assert moment_ms == pytest.approx(clock.now().timestamp() * 1000, abs=60_000)
     assert ben.get("/me/balance").json()["pending_micros"] == 6_000
 
 

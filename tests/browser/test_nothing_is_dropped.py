@@ -4,6 +4,7 @@ would never send it so."""
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -229,6 +230,32 @@ def test_a_tab_that_is_closed_while_the_server_fails_loses_nothing(phone: Page, 
 def tap_answer(page: Page, option: str) -> None:
     page.locator(".wb-tap[aria-disabled=false]", has_text=option).tap()
     expect(page.locator(".wb-toast", has_text=f"Answered: {option}")).to_be_visible()
+
+
+def test_a_page_made_before_an_answer_arrived_and_shown_after_it_has_another_task(
+    phone: Page, demo: Demo, choice: str
+) -> None:
+    # A service worker would fetch the page where no test can hold it.
+    phone.add_init_script("navigator.serviceWorker.register = async () => undefined")
+    account = demo.account(WORKER)
+    sign_in(phone, account["email"], account["password"])
+    phone.goto(f"/work/{choice}/")
+
+    def late(route: Route) -> None:
+        page_of_then = route.fetch()
+        while not of_project(demo, choice):
+            time.sleep(0.1)
+        # The answer's reply, too, has come: the old page lives until the new one is here.
+        time.sleep(0.5)
+        route.fulfill(response=page_of_then)
+
+    tap_answer(phone, "brick")
+    phone.route(f"**/work/{choice}/", late, times=1)
+    phone.reload()
+    with phone.expect_response(lambda answer: answer.url.endswith("/submit")) as sent:
+        tap_answer(phone, "grass")
+    assert sent.value.status == 201
+    expect(phone.get_by_text("1 answer needs you")).to_have_count(0)
 
 
 def test_a_reload_without_a_line_goes_on_with_the_tasks_one_holds(

@@ -18,6 +18,9 @@ export const forgetTasks = async (): Promise<unknown> => globalThis.caches?.dele
 export const ACCOUNT_KEY = 'tagwork.worker';
 const workers = globalThis.navigator?.serviceWorker as ServiceWorkerContainer | undefined;
 
+/** When the server took an answer from this browser last, by its clock in ms; NaN when that is long ago. */
+export const lastAnswered = (): number => Number(/tagwork_answered=(\d+)/.exec(globalThis.document?.cookie ?? '')?.[1]);
+
 let movedIn: Promise<void> | null = null;
 
 /** The tasks that are held go into the cache, with the server's word on when each lease ends (`now` is its clock too). */

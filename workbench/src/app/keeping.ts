@@ -7,7 +7,7 @@ import type { Assignment } from '../wire';
 export { Outbox } from '../transport/outbox';
 export { GRACE_MS, openShelf, shelfName } from '../transport/shelf';
 export { openTabs } from '../transport/tabs';
-export { answerArrived, answerWaits, keptInstead, settleIn } from './device';
+export { answerArrived, answerWaits, keptInstead, lastAnswered, settleIn } from './device';
 export { DraftKeeper, opened } from './drafts';
 export { fix, reclaim } from './held';
 export { outlived } from './outlived';

@@ -414,7 +414,9 @@ export class WorkSession implements WorkDesk {
 
   async #begin(tasks: Promise<readonly Assignment[]>): Promise<void> {
     await this.#asking(async () => {
-      const listed = await tasks;
+      let listed = await tasks;
+      // An answer that arrived since this page was asked for, from one that is gone, is neither in the list nor on the shelf.
+      if (this.#keeping.lastAnswered() > this.api.now() - performance.now() - 1_000) listed = await this.#firstTask();
       // Once they are shown they are not lost.
       const before = new Set(this.#drafted);
       this.#add(listed);

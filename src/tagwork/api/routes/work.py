@@ -2,11 +2,13 @@
 
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
 
 from tagwork.api import access, schemas, shapes
 from tagwork.api.http import identifier, nothing, once, page, person_of, reply, when
+from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.kit.signing import Purpose
@@ -26,6 +28,20 @@ from tagwork.work.operations.skip import skip
 from tagwork.work.operations.submit import submit
 
 router = Router(tags=["work"], auth=access.worker, by_alias=True)
+
+# Longer than any page takes to come up.
+ANSWERED_SECONDS = 600
+
+
+def _answered(answer: HttpResponse) -> HttpResponse:
+    """Dates the last answer of this browser, for pages that were made before it and come up after it (a reload while it
+    was under way): they show the tasks of their own moment, and the page or service worker that sent it may be gone."""
+    moment_ms = int(clock.now().timestamp() * 1000)
+    secure = settings.LANGUAGE_COOKIE_SECURE
+    answer.set_cookie(
+        "tagwork_answered", str(moment_ms), ANSWERED_SECONDS, path="/work/", secure=secure, samesite="Lax"
+    )
+    return answer
 
 
 def _assignments(person: Person, rows: list[Assignment], project: Project | None = None) -> list[dict[str, Any]]:
@@ -138,7 +154,7 @@ def post_submit(request: HttpRequest, assignment_id: str, body: schemas.SubmitBo
         following = claiming.claim_after_submit(person, made.project_id, body.next) if body.next else []
         return 201, {"submission": shapes.submission(made), "next": _assignments(person, following)}
 
-    return once(request, "submit", produce)
+    return _answered(once(request, "submit", produce))
 
 
 @router.post("/work/assignments/{assignment_id}/skip", response=schemas.answers(200, schemas.Skipped))
@@ -155,7 +171,7 @@ def post_skip(request: HttpRequest, assignment_id: str, body: schemas.SkipBody) 
             "skip": {"skipped": skipped, "finished": finished},
         }
 
-    return once(request, "skip", produce)
+    return _answered(once(request, "skip", produce))
 
 
 @router.post("/work/assignments/{assignment_id}/flag", response=schemas.answers(201, schemas.Flagged))
@@ -167,7 +183,7 @@ def post_flag(request: HttpRequest, assignment_id: str, body: schemas.FlagBody) 
         row = flag(person, identifier("a", assignment_id), body.reason, body.note)
         return 201, {"flag": {"id": encode("f", row.pk), "state": row.state, "amount_micros": row.amount_micros}}
 
-    return once(request, "flag", produce)
+    return _answered(once(request, "flag", produce))
 
 
 @router.post("/work/assignments/{assignment_id}/heartbeat", response=schemas.answers(200, schemas.Lease))
