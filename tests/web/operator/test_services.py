@@ -193,11 +193,14 @@ def test_a_difference_is_shown_with_its_journal_and_explained_with_a_note(paypal
     reconcile("paypal")
     at_browser = confirmed(people.operator())
     page = text_of(at_browser.get(HOME + "comparison/"))
+    # By the name that its own page has, and a way there.
+    assert f'href="/operator/withdrawals/{encode("w", ana)}/">{encode("w", ana)}</a>' in page
     assert f"withdraw:confirmed:{ana}" in page and "external_out method:paypal" in page and "$9.80" in page
     explain = f"{HOME}comparison/{encode('df', Difference.objects.get().id)}/explain/"
     empty = at_browser.post(explain, {"note": ""})
     assert empty.status_code == 409 and "1 to 1000 characters" in text_of(empty)
     done = text_of(at_browser.post(explain, {"note": "PayPal mends its list"}, follow=True))
+    assert f"{encode('w', ana)}</a>" in done and str(ana) not in done
     assert "PayPal mends its list" in done and people.operator().email in done
 
 

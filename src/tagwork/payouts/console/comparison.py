@@ -1,5 +1,6 @@
 """The books beside wallets and services, and what differs."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,10 +12,11 @@ from tagwork.ledger.queries import journal_lines
 from tagwork.ledger.rules import Line
 from tagwork.payouts import deposit_rules, policy, reconcile_rules
 from tagwork.payouts.console.rows import MOST_UNDER_WAY, PAGE, title_of
-from tagwork.payouts.models import Batch, Deposit, Difference, ProviderBatch, Reconciliation
+from tagwork.payouts.models import Batch, Deposit, Difference, ProviderBatch, Reconciliation, Withdrawal
 
 # The comparison is daily; then something keeps it from being made.
 COMPARED_WITHIN = timedelta(hours=26)
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
     """`journals` are (key, its postings); the postings are empty where the journal is missing. A figure of `subject`,
-    `books` and `outside` counts units of `coin`, or micro-dollars where that is empty and `is_money` says so."""
+    `books` and `outside` counts units of `coin`, or micro-dollars where that is empty and `is_money` says so. `about`
+    is what the subject is the id of: "batch", "service_batch" or "withdrawal", and the id."""
 
     id: UUID
     method: str
@@ -47,6 +50,7 @@ class DifferenceView:
     coin: str
     is_money: bool
     subject: str
+    about: tuple[str, UUID] | None
     books: str
     outside: str
     first_seen_at: datetime
@@ -80,9 +84,11 @@ def comparisons() -> list[Comparison]:
 
 
 def differences(*, is_open: bool, limit: int = PAGE) -> list[DifferenceView]:
-    """The open ones, oldest first, or those that are over, newest first, with their journals' lines. Two queries."""
+    """The open ones, oldest first, or those that are over, newest first, with their journals' lines. Two queries, and
+    three where one of them names something of ours by its id."""
     rows = open_differences()[:MOST_UNDER_WAY] if is_open else _past_differences(limit)
     lines = journal_lines({key for row in rows for key in row.journals})
+    ours = _ours({row.subject for row in rows})
     return [
         DifferenceView(
             id=row.id,
@@ -95,6 +101,7 @@ def differences(*, is_open: bool, limit: int = PAGE) -> list[DifferenceView]:
             else "",
             is_money=row.code in reconcile_rules.IN_MICROS,
             subject=row.subject,
+            about=ours.get(row.subject),
             books=row.books,
             outside=row.outside,
             first_seen_at=row.first_seen_at,
@@ -105,6 +112,22 @@ def differences(*, is_open: bool, limit: int = PAGE) -> list[DifferenceView]:
         )
         for row in rows
     ]
+
+
+def _ours(subjects: set[str]) -> dict[str, tuple[str, UUID]]:
+    ids = [UUID(one) for one in subjects if UUID_TEXT.fullmatch(one)]
+    if not ids:
+        return {}
+    kinds: tuple[tuple[str, type[Batch | ProviderBatch | Withdrawal]], ...] = (
+        ("batch", Batch),
+        ("service_batch", ProviderBatch),
+        ("withdrawal", Withdrawal),
+    )
+    return {
+        str(found): (kind, found)
+        for kind, model in kinds
+        for found in model.objects.filter(id__in=ids).values_list("id", flat=True)
+    }
 
 
 def _past_differences(limit: int) -> list[Difference]:
