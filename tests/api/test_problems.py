@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client, RequestFactory
 
 import tagwork
-from tagwork.api import schemas
 from tagwork.api.problems import STATUS, refusal_response
+from tagwork.api.schemas import bodies
 from tagwork.kit.errors import Refusal
 from tagwork.kit.ids import encode
 from tagwork.kit.signing import SignatureRefused
@@ -92,7 +92,7 @@ def test_what_is_neither_true_nor_false_is_refused(caller) -> None:
 def test_every_body_of_the_api_takes_booleans_alone_where_it_says_boolean() -> None:
     fields = [
         (body, name, field)
-        for body in _subclasses(schemas.Body)
+        for body in _subclasses(bodies.Body)
         for name, field in body.model_fields.items()
         if "bool" in str(field.annotation)
     ]

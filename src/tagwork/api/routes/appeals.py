@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from tagwork.api import access, schemas, shapes
+from tagwork.api import access, shapes
 from tagwork.api.http import identifier, page, person_of, reply, when
+from tagwork.api.schemas import account, bodies
+from tagwork.api.schemas.shared import answers
 from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.quality import queries
@@ -30,20 +32,20 @@ def report_json(row: Report) -> dict[str, object]:
     }
 
 
-@router.post("/appeals", response=schemas.answers(201, schemas.Appeal))
-def post_appeal(request: HttpRequest, body: schemas.AppealBody) -> HttpResponse:
+@router.post("/appeals", response=answers(201, account.Appeal))
+def post_appeal(request: HttpRequest, body: bodies.AppealBody) -> HttpResponse:
     """Ask for a decision to be looked at again by somebody else; the due time is computed now."""
     kind = body.decision.kind
     made = file_appeal(person_of(request), kind, identifier(PREFIXES[kind], body.decision.id), body.text)
     return reply(shapes.appeal(made), 201)
 
 
-@router.get("/appeals", response=schemas.answers(200, schemas.Appeals))
+@router.get("/appeals", response=answers(200, account.Appeals))
 def list_appeals(request: HttpRequest) -> HttpResponse:
     return page([shapes.appeal(row) for row in queries.appeals_of(person_of(request))[:MOST_LISTED]])
 
 
-@router.get("/appeals/{appeal_id}", response=schemas.answers(200, schemas.Appeal))
+@router.get("/appeals/{appeal_id}", response=answers(200, account.Appeal))
 def get_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     row = Appeal.objects.filter(pk=identifier("ap", appeal_id), person=person_of(request)).first()
     if row is None:
@@ -51,17 +53,17 @@ def get_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     return reply(shapes.appeal(row))
 
 
-@router.post("/appeals/{appeal_id}/withdraw", response=schemas.answers(200, schemas.Appeal))
+@router.post("/appeals/{appeal_id}/withdraw", response=answers(200, account.Appeal))
 def post_withdraw_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     return reply(shapes.appeal(withdraw_appeal(person_of(request), identifier("ap", appeal_id))))
 
 
-@router.post("/reports", response=schemas.answers(201, schemas.Report))
-def post_report(request: HttpRequest, body: schemas.ReportBody) -> HttpResponse:
+@router.post("/reports", response=answers(201, account.Report))
+def post_report(request: HttpRequest, body: bodies.ReportBody) -> HttpResponse:
     """Report anything; it is answered in words."""
     return reply(report_json(file_report(person_of(request), body.text, body.subject)), 201)
 
 
-@router.get("/reports", response=schemas.answers(200, schemas.Reports))
+@router.get("/reports", response=answers(200, account.Reports))
 def list_reports(request: HttpRequest) -> HttpResponse:
     return page([report_json(row) for row in queries.reports_of(person_of(request))[:MOST_LISTED]])

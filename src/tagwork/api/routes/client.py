@@ -6,8 +6,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 
-from tagwork.api import access, schemas, shapes
+from tagwork.api import access, shapes
 from tagwork.api.http import identifier, page, person_of, reply, uploaded_files, when
+from tagwork.api.schemas import bodies, projects
+from tagwork.api.schemas.shared import answers
 from tagwork.core.schema import SchemaError, parse_schema
 from tagwork.formats.models import Export
 from tagwork.formats.operations.export_dataset import (
@@ -80,7 +82,7 @@ def project_json(project: Project) -> dict[str, Any]:
     }
 
 
-def _terms(body: schemas.ProjectBody | schemas.ProjectChange) -> dict[str, Any]:
+def _terms(body: bodies.ProjectBody | bodies.ProjectChange) -> dict[str, Any]:
     given = body.dict(exclude_unset=True, exclude={"organisation_id", "state"})
     renamed = {"schema_": "schema", "sensitive": "is_sensitive"}
     terms = {renamed.get(name, name): value for name, value in given.items() if value is not None}
@@ -105,7 +107,7 @@ def _organisation(person: Person, text: str | None) -> Organisation:
     raise NotFound("There is no such organisation.")
 
 
-@router.get("/organisations", response=schemas.answers(200, schemas.Organisations))
+@router.get("/organisations", response=answers(200, projects.Organisations))
 def list_organisations(request: HttpRequest) -> HttpResponse:
     """The organisations one acts for, with what is available to spend."""
     return page(
@@ -122,8 +124,8 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.post("/projects/schema-check", response=schemas.answers(200, schemas.SchemaChecked))
-def check_schema(request: HttpRequest, body: schemas.SchemaCheckBody) -> HttpResponse:
+@router.post("/projects/schema-check", response=answers(200, projects.SchemaChecked))
+def check_schema(request: HttpRequest, body: bodies.SchemaCheckBody) -> HttpResponse:
     """Is this label schema right? Answers with its canonical form, task type and difficulty, or with every fault."""
     try:
         parsed = parse_schema(body.schema_)
@@ -132,20 +134,20 @@ def check_schema(request: HttpRequest, body: schemas.SchemaCheckBody) -> HttpRes
     return reply({"schema": parsed.as_json(), "task_type": parsed.task_type, "difficulty": parsed.difficulty})
 
 
-@router.post("/projects", response=schemas.answers(201, schemas.Project))
-def post_project(request: HttpRequest, body: schemas.ProjectBody) -> HttpResponse:
+@router.post("/projects", response=answers(201, projects.Project))
+def post_project(request: HttpRequest, body: bodies.ProjectBody) -> HttpResponse:
     """A draft. The floor price is enforced here: max($2 per 1,000, typical seconds at $3 an hour)."""
     person = person_of(request)
     made = create_project(person, organisation=_organisation(person, body.organisation_id), **_terms(body))
     return reply(project_json(made), 201)
 
 
-@router.get("/projects", response=schemas.answers(200, schemas.Projects))
+@router.get("/projects", response=answers(200, projects.Projects))
 def list_projects(request: HttpRequest) -> HttpResponse:
     return page([project_json(row) for row in project_queries.projects_of(person_of(request))[:200]])
 
 
-@router.get("/projects/{project_id}", response=schemas.answers(200, schemas.Project))
+@router.get("/projects/{project_id}", response=answers(200, projects.Project))
 def get_project(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(project_json(_project(request, project_id)))
 
@@ -154,8 +156,8 @@ def _project(request: HttpRequest, project_id: str) -> Project:
     return project_queries.project_for_member(person_of(request), identifier("pr", project_id))
 
 
-@router.patch("/projects/{project_id}", response=schemas.answers(200, schemas.Project))
-def patch_project(request: HttpRequest, project_id: str, body: schemas.ProjectChange) -> HttpResponse:
+@router.patch("/projects/{project_id}", response=answers(200, projects.Project))
+def patch_project(request: HttpRequest, project_id: str, body: bodies.ProjectChange) -> HttpResponse:
     """Change what is named; schema, guideline and price get a new version. `state`: live, paused or closing."""
     person = person_of(request)
     key = identifier("pr", project_id)
@@ -187,7 +189,7 @@ _FILES = {
 
 @router.post(
     "/projects/{project_id}/images",
-    response=schemas.answers(201, schemas.ImagesReceived),
+    response=answers(201, projects.ImagesReceived),
     openapi_extra={"requestBody": _FILES},
 )
 def post_images(request: HttpRequest, project_id: str) -> HttpResponse:
@@ -205,8 +207,8 @@ def post_images(request: HttpRequest, project_id: str) -> HttpResponse:
     )
 
 
-@router.post("/projects/{project_id}/gold", response=schemas.answers(201, schemas.GoldPlanted))
-def post_gold(request: HttpRequest, project_id: str, body: schemas.GoldBody) -> HttpResponse:
+@router.post("/projects/{project_id}/gold", response=answers(201, projects.GoldPlanted))
+def post_gold(request: HttpRequest, project_id: str, body: bodies.GoldBody) -> HttpResponse:
     """Say what the right answer of a task is."""
     gold = plant_gold(
         person_of(request),
@@ -227,12 +229,12 @@ def task_number(text: str) -> int:
     return int(number)
 
 
-@router.post("/projects/{project_id}/launch", response=schemas.answers(200, schemas.Project))
+@router.post("/projects/{project_id}/launch", response=answers(200, projects.Project))
 def post_launch(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(project_json(launch(person_of(request), identifier("pr", project_id))))
 
 
-@router.get("/projects/{project_id}/progress", response=schemas.answers(200, schemas.Progress))
+@router.get("/projects/{project_id}/progress", response=answers(200, projects.Progress))
 def progress(request: HttpRequest, project_id: str) -> HttpResponse:
     """Images, answers by state, gold, money and speed."""
     project = _project(request, project_id)
@@ -265,7 +267,7 @@ def progress(request: HttpRequest, project_id: str) -> HttpResponse:
     )
 
 
-@router.get("/projects/{project_id}/tasks", response=schemas.answers(200, schemas.TaskLines))
+@router.get("/projects/{project_id}/tasks", response=answers(200, projects.TaskLines))
 def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 500) -> HttpResponse:
     """Every task with who answered it, by pseudonym. `limit` up to 1,000."""
     project = _project(request, project_id)
@@ -290,7 +292,7 @@ def tasks(request: HttpRequest, project_id: str, after: str = "", limit: int = 5
     return page(items, f"t_{rows[-1].pk}" if len(rows) == most else None)
 
 
-@router.get("/projects/{project_id}/tasks/{task_id}", response=schemas.answers(200, schemas.Task))
+@router.get("/projects/{project_id}/tasks/{task_id}", response=answers(200, projects.Task))
 def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpResponse:
     """One task with its image, for marking gold."""
     person = person_of(request)
@@ -325,12 +327,8 @@ def get_task(request: HttpRequest, project_id: str, task_id: str) -> HttpRespons
     )
 
 
-@router.post(
-    "/projects/{project_id}/tasks/{task_id}/suggestions", response=schemas.answers(201, schemas.SuggestionsGiven)
-)
-def post_suggestions(
-    request: HttpRequest, project_id: str, task_id: str, body: schemas.SuggestionsBody
-) -> HttpResponse:
+@router.post("/projects/{project_id}/tasks/{task_id}/suggestions", response=answers(201, projects.SuggestionsGiven))
+def post_suggestions(request: HttpRequest, project_id: str, task_id: str, body: bodies.SuggestionsBody) -> HttpResponse:
     """Marks a model proposes for this task: workers see them as suggestions and accept, change or reject each. The
     newest version is shown; an empty list takes it away. Give them for gold tasks too, or their lack tells workers
     which tasks are gold."""
@@ -361,24 +359,24 @@ def export_json(row: Export) -> dict[str, Any]:
     }
 
 
-@router.post("/projects/{project_id}/exports", response=schemas.answers(202, schemas.Export))
-def post_export(request: HttpRequest, project_id: str, body: schemas.ExportBody) -> HttpResponse:
+@router.post("/projects/{project_id}/exports", response=answers(202, projects.Export))
+def post_export(request: HttpRequest, project_id: str, body: bodies.ExportBody) -> HttpResponse:
     """Ask for a dataset; it is made in the background."""
     return reply(export_json(request_export(person_of(request), identifier("pr", project_id), body.format)), 202)
 
 
-@router.get("/projects/{project_id}/exports", response=schemas.answers(200, schemas.Exports))
+@router.get("/projects/{project_id}/exports", response=answers(200, projects.Exports))
 def list_exports(request: HttpRequest, project_id: str) -> HttpResponse:
     return page([export_json(row) for row in exports_of(_project(request, project_id))])
 
 
-@router.get("/exports/{export_id}", response=schemas.answers(200, schemas.Export))
+@router.get("/exports/{export_id}", response=answers(200, projects.Export))
 def get_export(request: HttpRequest, export_id: str) -> HttpResponse:
     """Its state; `url` once it is ready."""
     return reply(export_json(export_for_member(person_of(request), identifier("e", export_id))))
 
 
-@router.get("/exports/{export_id}/file", response=schemas.answers(200, schemas.Dataset))
+@router.get("/exports/{export_id}/file", response=answers(200, projects.Dataset))
 def get_export_file(request: HttpRequest, export_id: str) -> HttpResponseBase:
     export = export_for_member(person_of(request), identifier("e", export_id))
     if export.state != Export.State.READY:
@@ -389,7 +387,7 @@ def get_export_file(request: HttpRequest, export_id: str) -> HttpResponseBase:
     )
 
 
-@router.get("/projects/{project_id}/questions", response=schemas.answers(200, schemas.Questions))
+@router.get("/projects/{project_id}/questions", response=answers(200, projects.Questions))
 def list_questions(request: HttpRequest, project_id: str) -> HttpResponse:
     """Justified flags: what the guideline does not decide, for the client to answer."""
     project = _project(request, project_id)
@@ -407,7 +405,7 @@ def _question(row: Any) -> dict[str, Any]:
     }
 
 
-@router.post("/projects/{project_id}/questions/{flag_id}", response=schemas.answers(200, schemas.Question))
-def post_question_answer(request: HttpRequest, project_id: str, flag_id: str, body: schemas.AnswerBody) -> HttpResponse:
+@router.post("/projects/{project_id}/questions/{flag_id}", response=answers(200, projects.Question))
+def post_question_answer(request: HttpRequest, project_id: str, flag_id: str, body: bodies.AnswerBody) -> HttpResponse:
     _project(request, project_id)
     return reply(_question(answer_question(person_of(request), identifier("f", flag_id), body.answer)))

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from tagwork.api import access, schemas, shapes
+from tagwork.api import access, shapes
 from tagwork.api.http import identifier, page, person_of, reply
+from tagwork.api.schemas import account
+from tagwork.api.schemas.shared import answers
 from tagwork.core.skill import wilson_interval
 from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
@@ -27,7 +29,7 @@ router = Router(tags=["me"], auth=access.signed_in, by_alias=True)
 PAGE = 50
 
 
-@router.get("/me", response=schemas.answers(200, schemas.Me))
+@router.get("/me", response=answers(200, account.Me))
 def me(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     roles = [name for name in ("worker", "moderator", "operator") if getattr(person, f"is_{name}")]
@@ -47,13 +49,13 @@ def me(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/me/proof", response=schemas.answers(200, schemas.Proof), auth=access.worker)
+@router.get("/me/proof", response=answers(200, account.Proof), auth=access.worker)
 def proof(request: HttpRequest) -> HttpResponse:
     """What the house signed that it owes you, for `tagwork ledger check-proof`; 404 before the first checkpoint."""
     return reply(statement(owed_accounts(person_of(request))))
 
 
-@router.get("/me/balance", response=schemas.answers(200, schemas.Balance))
+@router.get("/me/balance", response=answers(200, account.Balance))
 def balance(request: HttpRequest) -> HttpResponse:
     """Pending: under moderation. Main: may be withdrawn. Held: on its way out."""
     person = person_of(request)
@@ -67,21 +69,21 @@ def balance(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/me/transactions", response=schemas.answers(200, schemas.Transactions))
+@router.get("/me/transactions", response=answers(200, account.Transactions))
 def transactions(request: HttpRequest, before: str = "") -> HttpResponse:
     """Every movement of the main balance, newest first: task, project, rate and verdict on each line."""
     if before and not (before.isascii() and before.isdecimal() and len(before) < 19):
         raise NotFound("There is no such page.")
-    account = AccountRef("worker_main", f"worker:{person_of(request).pk}")
+    main = AccountRef("worker_main", f"worker:{person_of(request).pk}")
     cursor = int(before) if before else None
-    lines = ledger_queries.lines_of(account, before=cursor, limit=PAGE)
+    lines = ledger_queries.lines_of(main, before=cursor, limit=PAGE)
     wanted = {uuid.UUID(str(line.detail["project"])) for line in lines if line.detail.get("project")}
     names = {str(pk): name for pk, name in Project.objects.filter(pk__in=wanted).values_list("pk", "name")}
     following = str(lines[-1].id) if len(lines) == PAGE else None
     return page([shapes.transaction(line, names) for line in lines], following)
 
 
-@router.get("/me/submissions", response=schemas.answers(200, schemas.SubmissionLines))
+@router.get("/me/submissions", response=answers(200, account.SubmissionLines))
 def submissions(request: HttpRequest, before: str = "") -> HttpResponse:
     rows = list(
         work_queries.submissions_of(
@@ -92,14 +94,14 @@ def submissions(request: HttpRequest, before: str = "") -> HttpResponse:
     return page([shapes.submission_line(row) for row in rows], following)
 
 
-@router.get("/me/submissions/{submission_id}", response=schemas.answers(200, schemas.Receipt))
+@router.get("/me/submissions/{submission_id}", response=answers(200, account.Receipt))
 def receipt(request: HttpRequest, submission_id: str) -> HttpResponse:
     """The receipt of one answer."""
     person = person_of(request)
     return reply(shapes.receipt(quality_queries.receipt(person, identifier("s", submission_id)), person))
 
 
-@router.get("/me/standing", response=schemas.answers(200, schemas.Standing))
+@router.get("/me/standing", response=answers(200, account.Standing))
 def standing(request: HttpRequest) -> HttpResponse:
     """Accuracy and tier by task type, own skip rate, restrictions with their evidence."""
     person = person_of(request)

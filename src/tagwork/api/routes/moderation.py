@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from tagwork.api import access, schemas, shapes
+from tagwork.api import access, shapes
 from tagwork.api.http import identifier, person_of, reply, when
 from tagwork.api.routes.appeals import report_json
+from tagwork.api.schemas import account, bodies, cases, tasks
+from tagwork.api.schemas.shared import answers
 from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
 from tagwork.kit.signing import Purpose
@@ -32,7 +34,7 @@ router = Router(tags=["moderation"], by_alias=True)
 PAGE = 50
 
 
-@router.get("/moderation/queue", auth=access.moderator_or_operator, response=schemas.answers(200, schemas.Queue))
+@router.get("/moderation/queue", auth=access.moderator_or_operator, response=answers(200, cases.Queue))
 def queue(
     request: HttpRequest, kind: Literal["appeal", "flag", "report", "submission"] | None = None, after: str = ""
 ) -> HttpResponse:
@@ -153,7 +155,7 @@ def _submission_case(person: Person, found: queries.Case) -> dict[str, Any]:
 @router.get(
     "/moderation/submissions/{submission_id}",
     auth=access.moderator,
-    response=schemas.answers(200, schemas.SubmissionCase),
+    response=answers(200, cases.SubmissionCase),
 )
 def get_submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     person = person_of(request)
@@ -163,9 +165,9 @@ def get_submission(request: HttpRequest, submission_id: str) -> HttpResponse:
 @router.post(
     "/moderation/submissions/{submission_id}/verdict",
     auth=access.moderator,
-    response=schemas.answers(201, schemas.VerdictGiven),
+    response=answers(201, cases.VerdictGiven),
 )
-def post_verdict(request: HttpRequest, submission_id: str, body: schemas.VerdictBody) -> HttpResponse:
+def post_verdict(request: HttpRequest, submission_id: str, body: bodies.VerdictBody) -> HttpResponse:
     """Approve, or reject with reason code, clause and mark. `second_review` when a second moderator must agree.
 
     `comments` are pinned to the image and shown on the receipt. `corrected` goes with an approval: the dataset holds
@@ -189,7 +191,7 @@ def post_verdict(request: HttpRequest, submission_id: str, body: schemas.Verdict
     return reply({"submission": {"id": submission_id, "state": state}, "second_review": False}, 201)
 
 
-@router.get("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.FlagCase))
+@router.get("/moderation/flags/{flag_id}", auth=access.moderator, response=answers(200, cases.FlagCase))
 def get_flag(request: HttpRequest, flag_id: str) -> HttpResponse:
     person = person_of(request)
     row, images = queries.flag_case(person, identifier("f", flag_id))
@@ -205,8 +207,8 @@ def get_flag(request: HttpRequest, flag_id: str) -> HttpResponse:
     )
 
 
-@router.post("/moderation/flags/{flag_id}", auth=access.moderator, response=schemas.answers(200, schemas.FlagDecided))
-def post_flag_decision(request: HttpRequest, flag_id: str, body: schemas.FlagDecisionBody) -> HttpResponse:
+@router.post("/moderation/flags/{flag_id}", auth=access.moderator, response=answers(200, tasks.FlagDecided))
+def post_flag_decision(request: HttpRequest, flag_id: str, body: bodies.FlagDecisionBody) -> HttpResponse:
     """Justified: paid, and a question to the client. Unjustified: the note says how the guideline decides it."""
     row = decide_flag(person_of(request), identifier("f", flag_id), body.decision, body.note, body.clause)
     return reply({"id": flag_id, "state": row.state})
@@ -215,7 +217,7 @@ def post_flag_decision(request: HttpRequest, flag_id: str, body: schemas.FlagDec
 @router.get(
     "/moderation/appeals/{appeal_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.AppealCase),
+    response=answers(200, cases.AppealCase),
 )
 def get_appeal_case(request: HttpRequest, appeal_id: str) -> HttpResponse:
     """The decision with its evidence, without the name of whoever made it."""
@@ -243,9 +245,9 @@ def get_appeal_case(request: HttpRequest, appeal_id: str) -> HttpResponse:
 @router.post(
     "/moderation/appeals/{appeal_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.Appeal),
+    response=answers(200, account.Appeal),
 )
-def post_appeal_decision(request: HttpRequest, appeal_id: str, body: schemas.AppealDecisionBody) -> HttpResponse:
+def post_appeal_decision(request: HttpRequest, appeal_id: str, body: bodies.AppealDecisionBody) -> HttpResponse:
     """Won repairs pay, accuracy, tier and restrictions; lost needs a sentence."""
     row = decide_appeal(person_of(request), identifier("ap", appeal_id), body.decision, body.note)
     return reply(shapes.appeal(row))
@@ -254,7 +256,7 @@ def post_appeal_decision(request: HttpRequest, appeal_id: str, body: schemas.App
 @router.post(
     "/moderation/reports/{report_id}",
     auth=access.moderator_or_operator,
-    response=schemas.answers(200, schemas.Report),
+    response=answers(200, account.Report),
 )
-def post_report_answer(request: HttpRequest, report_id: str, body: schemas.AnswerBody) -> HttpResponse:
+def post_report_answer(request: HttpRequest, report_id: str, body: bodies.AnswerBody) -> HttpResponse:
     return reply(report_json(answer_report(person_of(request), identifier("r", report_id), body.answer)))

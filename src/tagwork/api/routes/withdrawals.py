@@ -6,8 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from tagwork.api import access, schemas
+from tagwork.api import access
 from tagwork.api.http import identifier, once, page, person_of, reply, when
+from tagwork.api.schemas import bodies, payouts
+from tagwork.api.schemas.shared import answers
 from tagwork.kit.errors import Forbidden
 from tagwork.kit.ids import encode
 from tagwork.payouts import queries
@@ -79,26 +81,26 @@ def _require_fresh(request: HttpRequest, *, with_factor: bool) -> None:
         )
 
 
-@router.get("/destinations", response=schemas.answers(200, schemas.Destinations))
+@router.get("/destinations", response=answers(200, payouts.Destinations))
 def list_destinations(request: HttpRequest) -> HttpResponse:
     return page([destination_json(row) for row in queries.destinations_of(person_of(request))])
 
 
-@router.post("/destinations", response=schemas.answers(201, schemas.Destination))
-def post_destination(request: HttpRequest, body: schemas.DestinationBody) -> HttpResponse:
+@router.post("/destinations", response=answers(201, payouts.Destination))
+def post_destination(request: HttpRequest, body: bodies.DestinationBody) -> HttpResponse:
     """Where to be paid. The address is checked for the coin and the network."""
     _require_fresh(request, with_factor=queries.has_destination(person_of(request)))
     return reply(destination_json(add_destination(person_of(request), body.method, body.address)), 201)
 
 
-@router.delete("/destinations/{destination_id}", response=schemas.answers(204, None))
+@router.delete("/destinations/{destination_id}", response=answers(204, None))
 def delete_destination(request: HttpRequest, destination_id: str) -> HttpResponse:
     remove_destination(person_of(request), identifier("d", destination_id))
     return HttpResponse(status=204)
 
 
-@router.post("/withdrawals", response=schemas.answers(201, schemas.Withdrawal))
-def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpResponse:
+@router.post("/withdrawals", response=answers(201, payouts.Withdrawal))
+def post_withdrawal(request: HttpRequest, body: bodies.WithdrawalBody) -> HttpResponse:
     """Request a withdrawal; amount and fee are frozen now. Idempotency-Key required."""
     _require_fresh(request, with_factor=True)
     person, destination_id = person_of(request), identifier("d", body.destination_id)
@@ -111,14 +113,14 @@ def post_withdrawal(request: HttpRequest, body: schemas.WithdrawalBody) -> HttpR
     return once(request, "withdraw", produce)
 
 
-@router.get("/withdrawals", response=schemas.answers(200, schemas.Withdrawals))
+@router.get("/withdrawals", response=answers(200, payouts.Withdrawals))
 def list_withdrawals(request: HttpRequest, before: str = "") -> HttpResponse:
     rows = queries.withdrawals_of(person_of(request), before=identifier("w", before) if before else None)
     following = encode("w", rows[-1].id) if len(rows) == queries.PAGE else None
     return page([withdrawal_json(row) for row in rows], following)
 
 
-@router.get("/withdrawals/{withdrawal_id}", response=schemas.answers(200, schemas.WithdrawalWithSteps))
+@router.get("/withdrawals/{withdrawal_id}", response=answers(200, payouts.WithdrawalWithSteps))
 def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     """One withdrawal with its way so far."""
     person = person_of(request)
@@ -130,7 +132,7 @@ def get_withdrawal(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     return reply(withdrawal_json(row) | {"steps": steps, "coin": _coin_json(row.id)})
 
 
-@router.post("/withdrawals/{withdrawal_id}/cancel", response=schemas.answers(200, schemas.Withdrawal))
+@router.post("/withdrawals/{withdrawal_id}/cancel", response=answers(200, payouts.Withdrawal))
 def post_cancel(request: HttpRequest, withdrawal_id: str) -> HttpResponse:
     """Take the money back into the main balance; possible until it is in a batch."""
     return reply(withdrawal_json(cancel_withdrawal(person_of(request), identifier("w", withdrawal_id))))

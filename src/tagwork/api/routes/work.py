@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
 
-from tagwork.api import access, schemas, shapes
+from tagwork.api import access, shapes
 from tagwork.api.http import identifier, nothing, once, page, person_of, reply, when
+from tagwork.api.schemas import bodies, tasks
+from tagwork.api.schemas.shared import BUSY, answers
 from tagwork.kit import clock
 from tagwork.kit.errors import NotFound
 from tagwork.kit.ids import encode
@@ -52,21 +54,21 @@ def _assignments(person: Person, rows: list[Assignment], project: Project | None
     return [shapes.assignment(row, person, project or row.project, counts, suggested.get(row.pk)) for row in rows]
 
 
-@router.get("/work/projects", response=schemas.answers(200, schemas.ProjectCards))
+@router.get("/work/projects", response=answers(200, tasks.ProjectCards))
 def list_projects(request: HttpRequest) -> HttpResponse:
     """Live projects, with what they pay and whether anything stands in the way."""
     return page([shapes.feed_item(item) for item in queries.feed(person_of(request))])
 
 
-@router.post("/work/projects/{project_id}/claim", response=schemas.answers(200, schemas.Claimed, (204, None)))
-def claim(request: HttpRequest, project_id: str, body: schemas.ClaimBody = Body(schemas.ClaimBody())) -> HttpResponse:
+@router.post("/work/projects/{project_id}/claim", response=answers(200, tasks.Claimed, (204, None)))
+def claim(request: HttpRequest, project_id: str, body: bodies.ClaimBody = Body(bodies.ClaimBody())) -> HttpResponse:
     """Lease the next tasks; 204 when there is nothing now."""
     person = person_of(request)
     rows = claiming.claim(person, identifier("pr", project_id), body.count)
     return reply({"assignments": _assignments(person, rows)}) if rows else nothing()
 
 
-@router.get("/work/projects/{project_id}/guideline", response=schemas.answers(200, schemas.WorkerGuideline))
+@router.get("/work/projects/{project_id}/guideline", response=answers(200, tasks.WorkerGuideline))
 def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
     """The guideline in force, its examples, and what changed since this worker last read it."""
     person = person_of(request)
@@ -90,20 +92,20 @@ def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
     return reply(document | {"acknowledged": status.is_acknowledged, "changes": changes})
 
 
-@router.post("/work/projects/{project_id}/guideline/acknowledge", response=schemas.answers(200, schemas.Acknowledged))
-def acknowledge(request: HttpRequest, project_id: str, body: schemas.AcknowledgeBody) -> HttpResponse:
+@router.post("/work/projects/{project_id}/guideline/acknowledge", response=answers(200, tasks.Acknowledged))
+def acknowledge(request: HttpRequest, project_id: str, body: bodies.AcknowledgeBody) -> HttpResponse:
     number = acknowledge_guideline(person_of(request), project_id=identifier("pr", project_id), number=body.version)
     return reply({"acknowledged_version": number})
 
 
-@router.get("/work/assignments", response=schemas.answers(200, schemas.Assignments))
+@router.get("/work/assignments", response=answers(200, tasks.Assignments))
 def list_assignments(request: HttpRequest, state: Literal["leased"] = "leased") -> HttpResponse:
     """The live leases, to go on where one left off. What was handed in is in /me/submissions."""
     person = person_of(request)
     return page(_assignments(person, queries.live_assignments(person.pk)))
 
 
-@router.get("/work/assignments/{assignment_id}", response=schemas.answers(200, schemas.Assignment))
+@router.get("/work/assignments/{assignment_id}", response=answers(200, tasks.Assignment))
 def get_assignment(request: HttpRequest, assignment_id: str) -> HttpResponse:
     person = person_of(request)
     row = queries.assignment_of(person.pk, identifier("a", assignment_id))
@@ -112,7 +114,7 @@ def get_assignment(request: HttpRequest, assignment_id: str) -> HttpResponse:
     return reply(_assignments(person, [row])[0])
 
 
-@router.post("/work/assignments/{assignment_id}/reclaim", response=schemas.answers(200, schemas.Assignment))
+@router.post("/work/assignments/{assignment_id}/reclaim", response=answers(200, tasks.Assignment))
 def post_reclaim(request: HttpRequest, assignment_id: str) -> HttpResponse:
     """Lease a task again whose lease ended; 410 when somebody else has it. The same answer when it is held already."""
     person = person_of(request)
@@ -120,25 +122,23 @@ def post_reclaim(request: HttpRequest, assignment_id: str) -> HttpResponse:
     return reply(_assignments(person, [row])[0])
 
 
-@router.put("/work/assignments/{assignment_id}/draft", response=schemas.answers(200, schemas.DraftSaved))
-def put_draft(request: HttpRequest, assignment_id: str, body: schemas.DraftBody) -> HttpResponse:
+@router.put("/work/assignments/{assignment_id}/draft", response=answers(200, tasks.DraftSaved))
+def put_draft(request: HttpRequest, assignment_id: str, body: bodies.DraftBody) -> HttpResponse:
     """Keep a draft; a stale revision answers 409 with the newer draft."""
     kept = save_draft(person_of(request), identifier("a", assignment_id), body.revision, body.annotations)
     return reply({"revision": kept.revision, "saved_at": when(kept.saved_at)})
 
 
-@router.post(
-    "/work/assignments/{assignment_id}/assist", response=schemas.answers(200, schemas.AssistFound, schemas.BUSY)
-)
-def post_assist(request: HttpRequest, assignment_id: str, body: schemas.AssistBody) -> HttpResponse:
+@router.post("/work/assignments/{assignment_id}/assist", response=answers(200, tasks.AssistFound, BUSY))
+def post_assist(request: HttpRequest, assignment_id: str, body: bodies.AssistBody) -> HttpResponse:
     """What stands out in a box, as a mask to accept or change. Only where the client has switched this help on. Nothing
     is kept of the question. 429 and 503 say in Retry-After when to come back."""
     found = assist(person_of(request), identifier("a", assignment_id), box=body.box, points=body.points)
     return reply({"mask": found.mask.as_json(), "by": found.by, "version": found.version})
 
 
-@router.post("/work/assignments/{assignment_id}/submit", response=schemas.answers(201, schemas.Submitted))
-def post_submit(request: HttpRequest, assignment_id: str, body: schemas.SubmitBody) -> HttpResponse:
+@router.post("/work/assignments/{assignment_id}/submit", response=answers(201, tasks.Submitted))
+def post_submit(request: HttpRequest, assignment_id: str, body: bodies.SubmitBody) -> HttpResponse:
     """Hand in an answer and, with `next`, lease the following tasks in the same request. Idempotency-Key required."""
     person = person_of(request)
 
@@ -157,8 +157,8 @@ def post_submit(request: HttpRequest, assignment_id: str, body: schemas.SubmitBo
     return _answered(once(request, "submit", produce))
 
 
-@router.post("/work/assignments/{assignment_id}/skip", response=schemas.answers(200, schemas.Skipped))
-def post_skip(request: HttpRequest, assignment_id: str, body: schemas.SkipBody) -> HttpResponse:
+@router.post("/work/assignments/{assignment_id}/skip", response=answers(200, tasks.Skipped))
+def post_skip(request: HttpRequest, assignment_id: str, body: bodies.SkipBody) -> HttpResponse:
     """Pass a task on; the answer says the own skip rate. Idempotency-Key required."""
     person = person_of(request)
 
@@ -174,8 +174,8 @@ def post_skip(request: HttpRequest, assignment_id: str, body: schemas.SkipBody) 
     return _answered(once(request, "skip", produce))
 
 
-@router.post("/work/assignments/{assignment_id}/flag", response=schemas.answers(201, schemas.Flagged))
-def post_flag(request: HttpRequest, assignment_id: str, body: schemas.FlagBody) -> HttpResponse:
+@router.post("/work/assignments/{assignment_id}/flag", response=answers(201, tasks.Flagged))
+def post_flag(request: HttpRequest, assignment_id: str, body: bodies.FlagBody) -> HttpResponse:
     """Say that the guideline does not decide this task; a justified flag is paid. Idempotency-Key required."""
     person = person_of(request)
 
@@ -186,11 +186,11 @@ def post_flag(request: HttpRequest, assignment_id: str, body: schemas.FlagBody) 
     return _answered(once(request, "flag", produce))
 
 
-@router.post("/work/assignments/{assignment_id}/heartbeat", response=schemas.answers(200, schemas.Lease))
+@router.post("/work/assignments/{assignment_id}/heartbeat", response=answers(200, tasks.Lease))
 def post_heartbeat(
     request: HttpRequest,
     assignment_id: Path[str],
-    body: schemas.HeartbeatBody = Body(schemas.HeartbeatBody()),
+    body: bodies.HeartbeatBody = Body(bodies.HeartbeatBody()),
 ) -> HttpResponse:
     """Somebody is at work, or takes a break: the lease goes on."""
     row = heartbeat(person_of(request), identifier("a", assignment_id), body.pause_seconds)
