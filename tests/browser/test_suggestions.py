@@ -35,6 +35,8 @@ def test_what_is_accepted_or_changed_reaches_the_server_and_nothing_else_does(de
     # The first press only goes to the first suggestion: nothing is accepted unseen. The second accepts it.
     keys(desktop, "a")
     expect(marks.get_by_text("4 suggestions are not decided.")).to_be_visible()
+    duplicate = marks.get_by_role("button", name="Duplicate")
+    expect(duplicate).to_be_disabled()
     keys(desktop, "a")
     expect(marks.get_by_text("3 suggestions are not decided.")).to_be_visible()
     # The second one is changed: an own mark from then on.

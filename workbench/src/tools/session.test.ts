@@ -208,6 +208,13 @@ it('undo goes to unfinished work while there is some', () => {
   expect(hands.session.hasUnfinished('redo')).toBe(true);
 });
 
+it('what a tool says to do ends with the tool', () => {
+  const hands = new Hands('box');
+  expect(hands.hints.at(-1)).toBe('box');
+  hands.session.setTool('select');
+  expect(hands.hints.at(-1)).toBe('');
+});
+
 it('unfinished work is ended as Enter does, and what cannot be ended is said', () => {
   const hands = new Hands('polygon').tap([100, 100], [300, 100]);
   expect(hands.session.isOpen).toBe(true);

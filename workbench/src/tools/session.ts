@@ -294,6 +294,8 @@ export class Session {
     const { kind } = toolNamed(name);
     if (kind !== null && this.selected() !== null && this.selected()!.kind !== kind) this.select([]);
     this.#tool = name;
+    // Selecting and moving the view have nothing to say; what the tool before them said is over.
+    this.#bench.hint('');
     this.#state = toolNamed(name).start(this.#bench);
     this.#events.toolChanged();
     this.#stepped();

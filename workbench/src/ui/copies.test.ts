@@ -63,3 +63,27 @@ it('what is only suggested is nobody’s mark and is not copied', () => {
   expect(next.last).toMatchObject({ id: '1', label: 'car' });
   expect(next.last).not.toHaveProperty('suggestion');
 });
+
+it('at the border of the image a copy lies on the other side, and never exactly upon what is there', () => {
+  const hands = new Hands('box').drag([900, 700], [1000, 800]);
+  copy(answerOf(hands));
+  paste(answerOf(hands));
+  paste(answerOf(hands));
+  expect(hands.annotations.slice(1)).toMatchObject([{ box: [888, 688, 100, 100] }, { box: [876, 676, 100, 100] }]);
+  // There is no room beside it.
+  const whole = new Hands('box').drag([0, 0], [1000, 800]);
+  copy(answerOf(whole));
+  paste(answerOf(whole));
+  expect(whole.annotations).toHaveLength(1);
+});
+
+it('a mask, which cannot be moved, is copied onto the next image only', () => {
+  const schema = { labels: [{ name: 'car', kinds: ['mask' as const] }] };
+  const hands = new Hands('brush', { schema }).drag([100, 100], [200, 100]);
+  copy(answerOf(hands));
+  paste(answerOf(hands));
+  expect(hands.annotations).toHaveLength(1);
+  const next = new Hands('brush', { schema });
+  paste(answerOf(next));
+  expect(next.annotations).toEqual(hands.annotations);
+});

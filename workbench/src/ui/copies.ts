@@ -19,16 +19,21 @@ export function copy({ drawn, selected }: Answer): void {
 
 /**
  * Puts what was copied into its place on this image, or beside the mark that is there already: with its label and its
- * attributes, without its text. What another image or a newer schema cannot have is left away.
+ * attributes, without its text. What another image or a newer schema cannot have is left away, and so is what would lie
+ * exactly upon a mark, where nobody sees it: a mask, which does not move, and what fills the image.
  */
 export function paste({ drawn, schema, picture, editor }: Answer): void {
-  const places = new Set(drawn.value.filter(isShape).map((one) => String(boundsOf(one))));
+  const place = (one: ShapeAnnotation) => String(boundsOf(one));
+  const places = drawn.value.filter(isShape).map(place);
   const beside = BESIDE_PX / editor.value!.view.scale;
   const pasted = copied.flatMap((one) => {
     const rule = labelRule(schema, one.label);
     if (!(rule?.kinds as readonly string[] | undefined)?.includes(one.kind)) return [];
-    const put = places.has(String(boundsOf(one))) ? moved(one, beside, beside, picture) : one;
-    return modelOf(put.kind).problem(put, rule!, picture) === null ? [put] : [];
+    // At the border of the image there is room on the other side only.
+    const put = [one, ...[beside, -beside].map((by) => moved(one, by, by, picture))].find(
+      (each) => !places.includes(place(each)),
+    );
+    return put && modelOf(put.kind).problem(put, rule!, picture) === null ? [put] : [];
   });
   if (pasted.length === 0) return;
   editor.value!.add(pasted);

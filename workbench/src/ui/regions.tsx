@@ -243,7 +243,7 @@ function Region(props: {
           />
         )}
       </div>
-      {open && order && !readOnly && <Order answer={answer} id={shape.id} onLeave={onLeave} />}
+      {open && order && !readOnly && <Order answer={answer} shape={shape} onLeave={onLeave} />}
       {open && <Details answer={answer} shape={shape} readOnly={readOnly} />}
     </li>
   );
@@ -308,7 +308,9 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
 }
 
 /** Seen, touched and stacked: for the eye; only the order is a change of the answer. */
-function Order({ answer, id, onLeave }: { answer: Answer; id: string; onLeave: (() => void) | undefined }) {
+function Order(props: { answer: Answer; shape: ShapeAnnotation; onLeave: (() => void) | undefined }) {
+  const { answer, shape, onLeave } = props;
+  const { id } = shape;
   const { hidden, locked, apart } = sightOf(answer);
   const isHidden = hidden.value.includes(id);
   const isLocked = locked.value.includes(id);
@@ -338,6 +340,8 @@ function Order({ answer, id, onLeave }: { answer: Answer; id: string; onLeave: (
       <IconButton
         icon={{ path: copyIcon }}
         label={tell.duplicate}
+        // Nobody's mark yet, or a mask, whose copy could only lie upon it.
+        disabled={isSuggestion(shape) || shape.kind === 'mask'}
         onClick={() => {
           copy(answer);
           paste(answer);
