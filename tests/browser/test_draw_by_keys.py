@@ -129,6 +129,84 @@ def test_a_key_is_changed_a_conflict_refused_and_all_kept_over_a_reload(desktop:
     expect(polygon).to_have_attribute("aria-pressed", "true")
 
 
+def test_escape_closes_the_panel_from_the_image_once_open_work_has_had_its_own(desktop: Page, demo: Demo) -> None:
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    focus_image(desktop)
+    panel = desktop.locator(".wb-look-panel")
+    keys(desktop, "d")
+    expect(desktop.get_by_label("Brightness")).to_be_focused()
+    # Beyond the panel's last link, to the next stop of the page.
+    desktop.get_by_role("link", name="Test this screen").press("Tab")
+    expect(panel.locator(":focus")).to_have_count(0)
+    desktop.get_by_role("button", name="Guideline").focus()
+    keys(desktop, "Tab", "r", "Space", "Escape")
+    expect(panel).to_be_visible()
+    expect(desktop.locator(".wb-hint")).to_contain_text("Drag a box")
+    keys(desktop, "Escape")
+    expect(panel).to_be_hidden()
+    expect(desktop.locator("[role=application]")).to_be_focused()
+    # Closed from a button, the focus stays on it.
+    keys(desktop, "d")
+    expect(desktop.get_by_label("Brightness")).to_be_focused()
+    select = desktop.get_by_role("button", name="Select", exact=True)
+    select.focus()
+    keys(desktop, "Escape")
+    expect(panel).to_be_hidden()
+    expect(select).to_be_focused()
+
+
+def test_the_guideline_beside_the_image_is_left_by_escape_or_close_with_the_focus_where_it_was(
+    desktop: Page, demo: Demo
+) -> None:
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    image, guide = desktop.get_by_role("application"), desktop.get_by_role("complementary", name="Guideline")
+    for leave in (["Escape"], ["Tab", "Enter"]):
+        focus_image(desktop)
+        keys(desktop, "g")
+        expect(image).to_be_focused()
+        guide.focus()
+        keys(desktop, *leave)
+        expect(guide).to_have_count(0)
+        expect(image).to_be_focused()
+
+
+def test_a_refusal_takes_up_its_mark_for_the_keys(desktop: Page, demo: Demo) -> None:
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    focus_image(desktop)
+    image = desktop.get_by_role("application")
+    # A bow: from the middle right, down left, up again.
+    keys(desktop, "2", "p", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Space", "Shift+ArrowUp", "Space")
+    keys(desktop, "Shift+ArrowLeft", "Shift+ArrowDown", "Space", "Enter")
+    keys(desktop, "r", "Escape", "Shift+ArrowUp", "Shift+ArrowUp", "Space", "Shift+ArrowUp", "Shift+ArrowLeft", "Space")
+    bow, box = draft(desktop)
+    keys(desktop, "Control+Enter")
+    refusal = desktop.get_by_role("button", name="1. This outline crosses itself.")
+    refusal.press("Enter")
+    expect(image).to_be_focused()
+    # Its second point is the one: the first Enter picks the first.
+    keys(desktop, "Enter", "Tab", "ArrowLeft")
+    expect(refusal).to_have_count(0)
+    changed, same = draft(desktop)
+    assert same == box
+    assert [a == b for a, b in zip(changed["polygon"][0], bow["polygon"][0], strict=True)] == [True, False, True, True]
+
+
+def test_a_hole_is_made_and_filled_by_keys_and_the_focus_is_on_the_image(desktop: Page, demo: Demo) -> None:
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
+    focus_image(desktop)
+    right, down, left, up = (f"Shift+Arrow{way}" for way in ("Right", "Down", "Left", "Up"))
+    keys(desktop, "2", "p", "Space", *[right] * 4, "Space", *[down] * 4, "Space", *[left] * 4, "Space", "Enter")
+    keys(desktop, "Shift+h", right, up, "Space", right, "Space", up, "Space", "Enter")
+    [polygon] = draft(desktop)
+    assert [len(ring) for ring in polygon["polygon"]] == [4, 3]
+    field = desktop.get_by_label("hole 1")
+    field.focus()
+    keys(desktop, "ArrowDown")
+    expect(field).to_have_count(0)
+    expect(desktop.get_by_role("application")).to_be_focused()
+    assert [len(ring) for ring in draft(desktop)[0]["polygon"]] == [4]
+
+
 def test_a_phone_takes_back_points_by_button_and_by_two_fingers(phone: Page, demo: Demo) -> None:
     stage = begin(phone, demo, make_project(demo, SIGN_AND_BALL, [picture()]))
     phone.get_by_role("button", name="ball", exact=True).tap()

@@ -1,5 +1,5 @@
 /** The guideline beside or over the image: what changed, the rules, good and bad examples, the clauses by number. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Guideline } from '../wire';
 import { chosen, screenTest } from './device';
 import { IconButton } from './icons';
@@ -81,6 +81,13 @@ export function Reading(props: {
   onClose: (() => void) | null;
 }) {
   const { guideline, onClose } = props;
+  const aside = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement as HTMLElement;
+    return () => {
+      if (aside.current?.contains(document.activeElement)) before.focus();
+    };
+  }, []);
   const text = guideline ? (
     <GuidelineText guideline={guideline} clause={props.clause ?? null} about={props.about ?? null} />
   ) : (
@@ -94,8 +101,16 @@ export function Reading(props: {
     ) : null;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it (WCAG 2.1.1)
-    <aside class="wb-guide" tabIndex={0} aria-label={say.guideline}>
+    <aside
+      ref={aside}
+      class="wb-guide"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it (WCAG 2.1.1)
+      tabIndex={0}
+      aria-label={say.guideline}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose?.();
+      }}
+    >
       <header class="wb-sheet-head">
         <h2>{say.guideline}</h2>
         {onClose && <IconButton icon="close" label={tell.close} onClick={onClose} />}

@@ -26,9 +26,12 @@ export function LookPanel({ answer }: { answer: Answer }) {
   useEffect(() => {
     if (!open) return;
     const before = document.activeElement;
-    panel.current!.querySelector('input')!.focus({ preventScroll: true });
+    const here = panel.current!;
+    here.querySelector('input')!.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // Hidden, the panel has lost it to the page; whoever has gone on to the image or a button stays there.
+      const isElsewhere = document.activeElement !== document.body && !here.contains(document.activeElement);
+      if (before instanceof HTMLElement && before.isConnected && !isElsewhere) before.focus({ preventScroll: true });
     };
   }, [open]);
   const change = (next: Look) => {

@@ -101,7 +101,8 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
           )}
           marks={task.answer.marks}
           onShow={(annotation) => {
-            task.answer.editor.value?.select([annotation]);
+            // From here Tab would go through the marks from the first one on.
+            task.answer.editor.value?.pick(annotation);
             task.answer.editor.value?.zoomTo(annotation);
           }}
         />

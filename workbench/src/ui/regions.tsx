@@ -398,7 +398,11 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
             class="wb-input"
             disabled={readOnly}
             value={part.state}
-            onChange={(event) => editor?.setPart(shape.id, part.key, event.currentTarget.value)}
+            onChange={({ currentTarget: { value } }) => {
+              editor?.setPart(shape.id, part.key, value);
+              // The hole has gone, and this field with it.
+              if (value === 'filled') editor?.focus();
+            }}
           >
             {part.states.map((state) => (
               <option key={state} value={state}>

@@ -79,6 +79,8 @@ export const keyWords = {
     ['Space', 'Set a corner or a point'],
     ['Enter', 'With a mark picked: its corners, one by one. Closes an outline.'],
     ['Insert / Delete', 'New point behind the picked one / delete point or mark'],
+    [', . < >', 'Turn the mark by a degree, or by 15'],
+    ['X', 'With a point picked: fill its hole; a keypoint covered or in sight'],
     ['Esc', 'One step back: point, mark, crosshair'],
   ] as readonly (readonly [string, string])[],
 };

@@ -78,6 +78,8 @@ export const keyWords: typeof English.keyWords = {
     ['Espacio', 'Poner una esquina o un punto'],
     ['Enter', 'Con una marca elegida: sus esquinas, una por una. Cierra un contorno.'],
     ['Insert / Supr', 'Punto nuevo detrás del elegido / borrar punto o marca'],
+    [', . < >', 'Girar la marca un grado, o 15'],
+    ['X', 'Con un punto elegido: rellenar su hueco; punto tapado o a la vista'],
     ['Esc', 'Un paso atrás: punto, marca, cruz'],
   ],
 };
