@@ -544,3 +544,16 @@ def test_what_is_read_stays_in_sight_above_a_phones_keyboard(phone: Page, demo: 
         field.focus()
         phone.keyboard.press("End")
     assert [one["text"] for one in by_kind(hand_in(phone)["annotations"], "text")] == ["STOPPED"]
+
+
+def test_the_list_of_marks_fits_a_phone_with_text_of_twice_its_size(phone: Page, demo: Demo) -> None:
+    schema = {"labels": [{"name": "a sign beside the road", "kinds": ["box"]}]}
+    stage = begin(phone, demo, make_project(demo, schema, [picture()]))
+    stage.finger_drag((40, 30), (180, 90))
+    phone.get_by_role("button", name="1 mark").tap()
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    sheet = phone.get_by_role("dialog")
+    row = sheet.get_by_role("listitem")
+    right = "one => one.getBoundingClientRect().right"
+    assert row.evaluate(right) <= sheet.locator("ol").evaluate(right)
+    expect(row.get_by_role("button", name=re.compile("1$")).last).to_be_in_viewport(ratio=1)
