@@ -1,7 +1,7 @@
 /** Keys that mean the same on every page with an image: undo, tools, view, labels and answers by number. */
 import { type Answer, oneTapGroup } from './answer';
 import { place, tagAt } from './choices';
-import { looking, turnLook } from './device';
+import { turnLook } from './device';
 import { commandOf, heard } from './keymap';
 
 /** Commands of the work page and the keys they have at first. */
@@ -11,8 +11,7 @@ const LOOK_KEY = { look: PAGE_KEYS.look };
 
 /** True when the key meant something. */
 export function shellKey(event: KeyboardEvent, answer: Answer): boolean {
-  // The image has had its Escape by now: work that is begun, or a mark in the hand, goes before the panel.
-  if (commandOf(event, LOOK_KEY) !== null || (event.key === 'Escape' && looking.value)) {
+  if (commandOf(event, LOOK_KEY) !== null) {
     turnLook();
     return true;
   }

@@ -28,7 +28,13 @@ export function LookPanel({ answer }: { answer: Answer }) {
     const before = document.activeElement;
     const here = panel.current!;
     here.querySelector('input')!.focus({ preventScroll: true });
+    // The image has had its Escape by now: work that is begun, or a mark in the hand, goes before the panel.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) turnLook();
+    };
+    window.addEventListener('keydown', onKey);
     return () => {
+      window.removeEventListener('keydown', onKey);
       // Hidden, the panel has lost it to the page; whoever has gone on to the image or a button stays there.
       const isElsewhere = document.activeElement !== document.body && !here.contains(document.activeElement);
       if (before instanceof HTMLElement && before.isConnected && !isElsewhere) before.focus({ preventScroll: true });
