@@ -199,7 +199,7 @@ def test_a_hole_is_made_and_filled_by_keys_and_the_focus_is_on_the_image(desktop
     keys(desktop, "Shift+h", right, up, "Space", right, "Space", up, "Space", "Enter")
     [polygon] = draft(desktop)
     assert [len(ring) for ring in polygon["polygon"]] == [4, 3]
-    field = desktop.get_by_label("hole 1")
+    field = desktop.get_by_label("Hole 1")
     field.focus()
     keys(desktop, "ArrowDown")
     expect(field).to_have_count(0)

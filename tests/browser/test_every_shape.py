@@ -100,7 +100,7 @@ def test_a_finger_draws_every_shape(phone: Page, demo: Demo) -> None:
         assert np.array(ring) == pytest.approx(np.array(wanted), abs=0.7)
     # A finger drags a vertex of the hole; the list fills the hole, and undo cuts it out again.
     stage.finger_drag(HOLE[2], (130, 200))
-    field_of(phone, "hole 1").select_option("filled")
+    field_of(phone, "Hole 1").select_option("filled")
     assert len(by_kind(draft(phone), "polygon")[0]["polygon"]) == 1
     press(phone, "Undo")
 

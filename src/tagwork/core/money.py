@@ -16,7 +16,9 @@ MILLISECONDS_PER_HOUR: Final = 3_600_000
 MAX_PRICE_MICROS: Final = 1_000 * MICROS_PER_USD
 MAX_OBJECTS: Final = 5_000
 
-_USD = re.compile(r"\$?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,6}))?")
+_USD = re.compile(r"\$?([0-9]{1,12}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,6}))?")
+# As half of the world writes it. A comma before exactly three digits sets thousands apart, but none begin with 0.
+_USD_WITH_COMMA = re.compile(r"\$?([0-9]{1,12}),([0-9]{1,6})")
 
 
 def _whole(value: int, name: str, least: int = 0) -> int:
@@ -108,8 +110,9 @@ def format_coins(units: int, coin: str) -> str:
 
 
 def parse_usd(text: str) -> int:
-    """Micros from "0.5", "$12.50" or "1,234.000001"; raises ValueError for anything else, signs and blanks included."""
-    found = _USD.fullmatch(text) if isinstance(text, str) else None
+    """Micros from "0.5", "$12.50", "0,50" or "1,234.000001" ("1,234" are thousands); raises ValueError for anything else,
+    signs and blanks included."""
+    found = (_USD.fullmatch(text) or _USD_WITH_COMMA.fullmatch(text)) if isinstance(text, str) else None
     if found is None:
         raise ValueError('write an amount of US dollars such as "12.50", with at most six digits after the point')
     dollars, fraction = found.groups(default="")

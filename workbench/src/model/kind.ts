@@ -28,7 +28,9 @@ export interface Alteration<S = ShapeAnnotation> {
 /** A piece that the list of marks names and can change: a keypoint with its visibility, a hole that can be filled. */
 export interface Part {
   readonly key: string;
+  /** As the client calls it; of pieces that are counted (`number`, from 1), the name of the tool that makes them. */
   readonly name: string;
+  readonly number?: number;
   readonly state: string;
   readonly states: readonly string[];
 }

@@ -100,7 +100,7 @@ it('a hole is filled by X at one of its vertices, by its third last vertex or fr
 
   const byList = holed();
   expect(byList.session.partsOf(byList.last as never)).toEqual([
-    { key: '1', name: 'hole 1', state: 'open', states: ['open', 'filled'] },
+    { key: '1', name: 'hole', number: 1, state: 'open', states: ['open', 'filled'] },
   ]);
   byList.session.setPart('1', '1', 'filled');
   expect(byList.last).toMatchObject({ polygon: [RING] });

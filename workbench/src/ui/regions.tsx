@@ -16,7 +16,7 @@ import { IconButton } from './icons';
 import { keyOf } from './keymap';
 import { Swatch } from './shape-bench';
 import { sightOf } from './sight';
-import { tell } from './strings-more';
+import { tell, toolName } from './strings-more';
 import { TextField } from './text-field';
 import {
   acceptIcon,
@@ -393,7 +393,7 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
       {kinds.includes('text') && rule && text && !readOnly && <Writing answer={answer} rule={rule} text={text} />}
       {parts.map((part) => (
         <label key={part.key} class="wb-field wb-field-row">
-          <span dir="auto">{part.name}</span>
+          <span dir="auto">{part.number ? `${toolName(part.name, '')} ${part.number}` : part.name}</span>
           <select
             class="wb-input"
             disabled={readOnly}

@@ -93,7 +93,8 @@ export const polygon: ShapeModel<PolygonAnnotation> = {
   parts: (shape) =>
     shape.polygon.slice(1).map((_, i) => ({
       key: String(i + 1),
-      name: `hole ${i + 1}`,
+      name: 'hole',
+      number: i + 1,
       state: 'open',
       states: ['open', 'filled'],
     })),
