@@ -110,8 +110,8 @@ def format_coins(units: int, coin: str) -> str:
 
 
 def parse_usd(text: str) -> int:
-    """Micros from "0.5", "$12.50", "0,50" or "1,234.000001" ("1,234" are thousands); raises ValueError for anything else,
-    signs and blanks included."""
+    """Micros from "0.5", "$12.50", "0,50" or "1,234.000001" ("1,234" are thousands). Raises ValueError for anything
+    else, signs and blanks included."""
     found = (_USD.fullmatch(text) or _USD_WITH_COMMA.fullmatch(text)) if isinstance(text, str) else None
     if found is None:
         raise ValueError('write an amount of US dollars such as "12.50", with at most six digits after the point')
