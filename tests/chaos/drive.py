@@ -27,6 +27,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ LIGHT = "/healthz"
 HEAL_SECONDS = 45
 # Longer than any visit takes on a busy machine. One that hangs is told with the place, and the others go on.
 VISIT_SECONDS = 300
+CLOSE_SECONDS = 30
 WORKBENCH = Path(__file__).resolve().parent.parent.parent / "workbench"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 # The clock of the device, as wrong in every page that is opened as it was set in the one before.
@@ -139,10 +141,13 @@ class Device:
             await route.abort()
 
     async def close(self) -> None:
-        if self.opened:
-            await self.opened.unroute_all(behavior="ignoreErrors")
-            await self.opened.close()
-            self.opened = None
+        context, self.opened = self.opened, None
+        if context:
+            # A browser that hangs may not even close, and it goes with the last lane.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await context.unroute_all(behavior="ignoreErrors")
+                    await context.close()
 
 
 class Visit:

@@ -39,7 +39,7 @@ def _answered(answer: HttpResponse) -> HttpResponse:
     """Dates the last answer of this browser, for pages that were made before it and come up after it (a reload while it
     was under way): they show the tasks of their own moment, and the page or service worker that sent it may be gone."""
     moment_ms = int(clock.now().timestamp() * 1000)
-    secure = settings.LANGUAGE_COOKIE_SECURE
+    secure = settings.SESSION_COOKIE_SECURE
     answer.set_cookie(
         "tagwork_answered", str(moment_ms), ANSWERED_SECONDS, path="/work/", secure=secure, samesite="Lax"
     )
