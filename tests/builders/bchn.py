@@ -514,7 +514,8 @@ class FakeBchn:
     def _getmempoolentry(self, txid: str) -> Any:
         if txid not in self.mempool:
             raise Refused(-5, "Transaction not in mempool")
-        return {"size": len(self.transactions[txid])}
+        parents = {coin[0] for coin, _, _ in Parsed.read(self.transactions[txid]).inputs}
+        return {"size": len(self.transactions[txid]), "depends": [one for one in self.mempool if one in parents]}
 
     def _getbalance(self, *_: Any) -> Any:
         """What waits counts only when the wallet sent it itself (CWallet::GetBalance, m_mine_trusted)."""

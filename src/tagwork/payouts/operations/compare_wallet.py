@@ -63,12 +63,11 @@ def read_wallet(
         since = settled_block(name, tip.height)
         entries = session.node.entries_since(since, is_watched_only=is_watched_only)
         listed = dict(others()) | reconcile_rules.wallet_transactions(entries)
-        # A change output that is not in the mempool is in nobody's balance.
-        is_judged = all(
-            session.node.is_waiting(one.txid)
-            for one in listed.values()
-            if one.is_spend and one.is_counted and one.confirmations == 0
-        )
+        waiting = {one.txid for one in listed.values() if one.is_spend and one.is_counted and one.confirmations == 0}
+        parents = [session.node.waits_on(txid) for txid in waiting]
+        # A change output that is not in the mempool is in nobody's balance, and one that rests on somebody else's
+        # waiting payment (a reorganisation brings that) in that of one node and not in the other's.
+        is_judged = all(rests is not None and waiting.issuperset(rests) for rests in parents)
         wallet_units = session.node.balance_units(is_watched_only=is_watched_only)
         if session.node.tip(session.network) == tip:
             return Wallet(tip, since, listed, wallet_units, is_judged)

@@ -347,11 +347,18 @@ class Node:
 
     def is_waiting(self, txid: str) -> bool:
         """Whether it is in the node's mempool."""
+        return self.waits_on(txid) is not None
+
+    def waits_on(self, txid: str) -> Collection[str] | None:
+        """The transactions of the node's mempool whose outputs it spends; None where it is not there itself."""
         try:
-            self._call("getmempoolentry", txid, expected=(NOT_FOUND,))
+            found = self._object("getmempoolentry", txid, expected=(NOT_FOUND,))
         except NodeError:
-            return False
-        return True
+            return None
+        parents = found.get("depends")
+        if not isinstance(parents, list) or not all(isinstance(one, str) for one in parents):
+            raise NodeSurprise(rules.CONTRADICTION, "getmempoolentry: depends is not a list of transactions")
+        return parents
 
     def sent_since(self, block: str) -> set[str]:
         """Transactions of the wallet that spend, in blocks after `block` or not in a block yet; all when the node does
