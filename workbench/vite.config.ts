@@ -123,8 +123,9 @@ const GROUPS = [
     priority: 1,
   },
   // How Arabic counts is needed by all its words, and the first of them must not wait for the others.
-  { name: 'said', test: /src[\\/]ui[\\/]arabic[\\/]said\.ts$/, priority: 3 },
+  { name: 'said', test: /src[\\/]ui[\\/]arabic[\\/](said|strings)\.ts$/, priority: 3 },
   { name: 'arabic', test: /src[\\/]ui[\\/]arabic[\\/]strings-(more|rest)\.ts$/, priority: 2 },
+  { name: 'spanish', test: /src[\\/]ui[\\/]spanish[\\/]strings-(more|rest)\.ts$/, priority: 2 },
   { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.client import make_project
 from tests.browser.conftest import Demo
-from tests.browser.hands import Stage
+from tests.browser.hands import Stage, api, sign_in
 from tests.browser.test_draw_every_kind import LEAF, at_the_image, begin, by_kind, draft, hand_in, picture, press
 
 pytestmark = pytest.mark.browser
@@ -91,6 +91,58 @@ def test_a_mark_is_copied_beside_itself_and_onto_the_next_image(desktop: Page, d
     at_the_image(desktop)
     keys(desktop, "Control+v")
     assert [one["box"] for one in draft(desktop)] == copies[-1:]
+
+
+def test_the_focus_goes_on_at_the_next_image(desktop: Page, demo: Demo) -> None:
+    """Whoever answers by keys stays there; whoever points is given no crosshair to take away again."""
+    turned = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180, Image.Transpose.FLIP_TOP_BOTTOM
+    images = [picture(), *(picture().transpose(one) for one in turned)]
+    stage = begin(desktop, demo, make_project(demo, SIGN_AND_BALL | {"allow_nothing": True}, images))
+    image = desktop.locator("[role=application]")
+    assert desktop.evaluate("document.activeElement === document.body"), "a page is read from its top"
+    focus_image(desktop)
+    keys(desktop, "r", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter")
+    assert len(draft(desktop)) == 1
+    with desktop.expect_response(re.compile(r"/submit$")):
+        keys(desktop, "Escape", "Escape", "Control+Enter")
+    at_the_image(desktop)
+    expect(image).to_be_focused()
+    # Submit goes where nothing is marked yet; its place is no place to be.
+    keys(desktop, "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter")
+    desktop.get_by_role("button", name="Submit").focus()
+    with desktop.expect_response(re.compile(r"/submit$")):
+        keys(desktop, "Enter")
+    at_the_image(desktop)
+    expect(image).to_be_focused()
+    stage.mouse_drag((40, 30), (180, 90))
+    with desktop.expect_response(re.compile(r"/submit$")):
+        desktop.get_by_role("button", name="Submit").click()
+    at_the_image(desktop)
+    expect(image).not_to_be_focused()
+
+
+def test_the_focus_goes_on_in_a_lesson(desktop: Page, demo: Demo) -> None:
+    """From the button that is gone to what is asked now, to what can be done, and to the next image."""
+    ana = demo.account("ana")
+    sign_in(desktop, ana["email"], ana["password"])
+    lesson = api(desktop, "/tutorial/lessons/points")
+    desktop.goto("/tutorial/points/")
+    desktop.get_by_role("button", name="Start").focus()
+    keys(desktop, "Enter")
+    coach = desktop.locator(".wb-coach")
+    expect(coach).to_be_focused()
+    for number, item in enumerate(lesson["items"][:2], 1):
+        expect(desktop.locator("body")).to_contain_text(f"{number} of ")
+        stage = at_the_image(desktop, (item["images"][0]["width"], item["images"][0]["height"]))
+        for one in item["expected"]:
+            stage.mouse_drag(one["point"], one["point"])
+        desktop.get_by_role("button", name="Check").focus()
+        keys(desktop, "Enter")
+        next_one = desktop.get_by_role("button", name="Next")
+        expect(next_one).to_be_focused()
+        keys(desktop, "Enter")
+    expect(desktop.locator("body")).to_contain_text("3 of ")
+    expect(desktop.locator("[role=application]")).to_be_focused()
 
 
 def test_a_key_is_changed_a_conflict_refused_and_all_kept_over_a_reload(desktop: Page, demo: Demo) -> None:

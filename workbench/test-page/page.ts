@@ -3,6 +3,7 @@
 import type { Kind } from '../src/model/schema';
 import { type Annotation, Editor, type LabelSchema } from '../src/render/editor';
 import { kindsOf, loadKinds } from '../src/shapes';
+import { chordOf } from '../src/tools/chord';
 
 const query = new URLSearchParams(location.search);
 const width = Number(query.get('width') ?? 1200);
@@ -63,12 +64,13 @@ await loadKinds(kindsOf(schema));
 
 const log: { reason: string; count: number }[] = [];
 const hint = document.querySelector('#hint')!;
-const editor = new Editor({
+const editor: Editor = new Editor({
   host: document.querySelector<HTMLElement>('#host')!,
   schema,
   image: { width, height, sources: [{ url: query.get('image') ?? picture(), width, type: 'image/png' }] },
   annotations: many(Number(query.get('n') ?? 0)),
   readOnly: query.has('ro'),
+  shell: { undo: () => editor.undo(), redo: () => editor.redo() },
   onChange: (annotations, reason) => log.push({ reason, count: annotations.length }),
   onHint: (text) => {
     hint.textContent = text;
@@ -94,4 +96,12 @@ function draw(): void {
   );
 }
 draw();
+addEventListener('keydown', (event) => {
+  if (event.defaultPrevented) return;
+  const chord = chordOf(event);
+  const [command] = Object.entries(editor.keys()).find(([, key]) => key === chord) ?? [];
+  if (chord === 'Mod+Z') editor.undo();
+  else if (chord === 'Mod+Shift+Z') editor.redo();
+  else if (command !== undefined) editor.run(command);
+});
 Object.assign(window, { editor, log });

@@ -27,11 +27,12 @@ export async function open(
   let selected = -1;
   let current: readonly Annotation[] = annotations;
   const shown = Promise.withResolvers<void>();
-  const editor = new Editor({
+  const editor: Editor = new Editor({
     host,
     schema: { labels },
     image: { width: WIDTH, height: HEIGHT, sources: [{ ...PHOTO, type: 'image/jpeg' }] },
     annotations,
+    shell: { undo: () => editor.undo(), redo: () => editor.redo() },
     onChange: (next) => {
       current = next;
     },

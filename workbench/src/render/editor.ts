@@ -25,7 +25,7 @@ import { isLoaded, modelOf } from '../model/kind';
 import { type LabelSchema, labelColor, labelRepeats } from '../model/schema';
 import { isSuggestion } from '../model/suggestions';
 import type { Assist } from '../tools/assist';
-import { type Chord, chordOf } from '../tools/chord';
+import type { Chord } from '../tools/chord';
 import { EDITOR_KEYS, type EditorCommand } from '../tools/commands';
 import { type HintCode, hintText } from '../tools/hints';
 import { Session, type ToolInfo } from '../tools/session';
@@ -71,8 +71,8 @@ export interface EditorOptions {
   readonly readOnly?: boolean;
   /** The image's files under addresses that are valid now; null when there are none. */
   readonly renew?: () => Promise<readonly ImageSource[] | null>;
-  /** Who answers undo, redo and the keys of commands in place of the Editor: a shell with more than drawings to undo. */
-  readonly shell?: { undo(): void; redo(): void };
+  /** Two and three fingers mean undo and redo, of whatever the shell has to undo; so do its keys, and those of commands. */
+  readonly shell: { undo(): void; redo(): void };
   /** Asked first for what stands out in a box; without it that tool is not there. */
   readonly serverAssist?: (() => Promise<Assist>) | '' | null | undefined;
   /** Buttons that the shell lays over the lower border: the whole image is shown beside them. */
@@ -92,7 +92,6 @@ export interface EditorOptions {
   /** A step of unfinished work was made or taken back: what undo would do may have changed. */
   onStep?(): void;
   onHint?(text: string, code: HintCode): void;
-  onView?(view: { scale: number }): void;
   /** At most once a frame while a shape is drawn or dragged; null when the gesture is over. */
   onLive?(shape: ShapeAnnotation | Geometry | null): void;
   /** Once the first picture is on the screen (true), or when no source could be shown (false). */
@@ -268,8 +267,8 @@ export class Editor {
       zoom: (at, factor) => this.#zoom(at, factor),
       pinch: (before, after) => this.#setView(pinched(this.#view, before, after, (factor) => this.#keptFactor(factor))),
       fingersTapped: (count) => {
-        if (count === 2) this.#owner.undo();
-        else if (count === 3) this.#owner.redo();
+        if (count === 2) options.shell.undo();
+        else if (count === 3) options.shell.redo();
       },
     });
     const { signal } = this.#abort;
@@ -590,10 +589,6 @@ export class Editor {
     return this.#assist;
   }
 
-  get #owner(): { undo(): void; redo(): void } {
-    return this.#options.shell ?? this;
-  }
-
   /** Hands the worker what changed in the list. */
   #sync(): void {
     this.#staticLayer.setShapes(this.#session.visibleShapes().map((shape) => ({ shape, ...this.#lookOf(shape) })));
@@ -653,13 +648,11 @@ export class Editor {
 
   #setView(view: View): void {
     if (this.#viewport.width === 0) return;
-    const scaleBefore = this.#view.scale;
     this.#view = clampView(view, this.#options.image, this.#viewport);
     this.#session.scale = this.#view.scale;
     this.#imageLayer.setView(this.#view, this.#options.imageDensity ?? this.#viewport.density);
     this.#staticLayer.setView(this.#view, this.#viewport);
     this.#invalidate();
-    if (scaleBefore !== this.#view.scale) this.#options.onView?.({ scale: this.#view.scale });
   }
 
   #zoom(at: ScreenPoint, factor: number): void {
@@ -790,10 +783,7 @@ export class Editor {
 
   #handleKey(event: KeyboardEvent): boolean {
     const { code, key } = event;
-    if (event.ctrlKey || event.metaKey) {
-      if (key in ARROWS) return this.#panByKey(key);
-      return this.#options.shell === undefined && this.#historyKey(event);
-    }
+    if (event.ctrlKey || event.metaKey) return key in ARROWS && this.#panByKey(key);
     if (code === 'Space') {
       // Held with a pointer it pans; released alone it is the keyboard's tap.
       if (event.repeat) return true;
@@ -807,7 +797,7 @@ export class Editor {
     }
     if (key === 'Tab') return this.#pickNext(event.shiftKey);
     if (event.altKey) return false;
-    return this.#session.key(key as Key) || this.#session.alter(key) || this.#editKey(key) || this.#commandKey(event);
+    return this.#session.key(key as Key) || this.#session.alter(key) || this.#editKey(key);
   }
 
   /** Keys that change what is selected. */
@@ -830,24 +820,9 @@ export class Editor {
     }
   }
 
-  #historyKey({ code, shiftKey }: KeyboardEvent): boolean {
-    if (code === 'KeyY' || (code === 'KeyZ' && shiftKey)) this.redo();
-    else if (code === 'KeyZ') this.undo();
-    else return false;
-    return true;
-  }
-
   /** Commands and the keys they have at first; those of tools are called `tool.` and their name. */
   keys(): Readonly<Record<string, Chord>> {
     return { ...EDITOR_KEYS, ...Object.fromEntries(this.tools().map(({ name, key }) => [`tool.${name}`, key])) };
-  }
-
-  /** Without a shell every command has its first key. */
-  #commandKey(event: KeyboardEvent): boolean {
-    if (this.#options.shell !== undefined) return false;
-    const chord = chordOf(event);
-    const [command] = Object.entries(this.keys()).find(([, key]) => key === chord) ?? [];
-    return command !== undefined && this.run(command);
   }
 
   /** False for what is not the Editor's to do, or means nothing now. */

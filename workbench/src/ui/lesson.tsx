@@ -1,5 +1,5 @@
 /** The tutorial page: one lesson, one image at a time, with the match in sight while the hand moves. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Answer, needsEditor } from './answer';
 import { Dial } from './dial';
 import { Icon } from './icons';
@@ -103,6 +103,14 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
   const draws = needsEditor(course.schema);
   const empty = draws && course.schema.allow_nothing && answer.drawn.value.length === 0;
   const tone = result ? (result.passed ? 'wb-notice-good' : 'wb-notice-bad') : '';
+  const busy = desk.busy.value;
+  const coach = useRef<HTMLDivElement>(null);
+  const foot = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The pressed button has gone and took the focus with it: on to what came in its place, or to what is asked now.
+    if (!busy && document.activeElement === document.body)
+      ((result && foot.current!.querySelector('button')) || coach.current!).focus();
+  }, [result, busy]);
   return (
     <>
       <div class="wb-notices">
@@ -111,7 +119,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
             <ProblemText problem={problem} />
           </div>
         )}
-        <div class={`wb-notice wb-coach ${tone}`} role="status">
+        <div class={`wb-notice wb-coach ${tone}`} role="status" ref={coach} tabIndex={-1}>
           <div>
             {result ? (
               <>
@@ -133,7 +141,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
         readOnly={!!result && (result.passed || result.final)}
         onChoose={(option) => desk.choose(option)}
       />
-      <footer class="wb-foot">
+      <footer class="wb-foot" ref={foot}>
         <span class="wb-push" />
         {result && !result.passed && !result.final && (
           <button type="button" class="wb-button wb-primary" onClick={() => desk.again()}>
@@ -159,7 +167,7 @@ function Item({ desk, phase }: { desk: LessonDesk; phase: Extract<LessonPhase, {
           <button
             type="button"
             class="wb-button wb-primary wb-submit"
-            disabled={desk.busy.value || answer.all.value.length === 0}
+            disabled={busy || answer.all.value.length === 0}
             onClick={() => void desk.check()}
           >
             {words.check}

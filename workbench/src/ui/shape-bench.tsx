@@ -1,7 +1,7 @@
 /** The image with the Editor on it, the tools, the labels and the list of marks; loaded only for tasks that draw. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Bounds } from '../geometry/box';
 import { isShape } from '../model/annotation';
 import { labelColor, labelRule } from '../model/schema';
@@ -106,6 +106,8 @@ let brushInHand: Partial<Brush> = {};
 /** Labels of marks, the newest first, and the one in the hand. */
 let usedBefore: readonly string[] = [];
 let lastLabel: string | null = null;
+/** The image before was left by keys: the focus that went with it goes on here. */
+let byKeys = false;
 
 const shapeLabels = ({ schema }: Answer) => schema.labels.filter(({ kinds }) => kinds.some(isShapeKind));
 const usedIn = (answer: Answer) => [
@@ -122,6 +124,13 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
   const host = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   const sight = sightOf(answer);
+  // While the image is still on the page: an effect is cleaned up when it has gone.
+  useLayoutEffect(
+    () => () => {
+      byKeys = !!document.querySelector(':focus-visible');
+    },
+    [],
+  );
   useEffect(() => {
     const editor = new Editor({
       host: host.current!,
@@ -187,6 +196,7 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
     window.addEventListener('blur', raise);
     if (!readOnly) editor.setBrush(brushInHand);
     answer.brush.value = editor.brush;
+    if (byKeys && document.activeElement === document.body) editor.focus();
     return () => {
       window.removeEventListener('keyup', raise);
       window.removeEventListener('blur', raise);
