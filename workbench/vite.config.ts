@@ -133,7 +133,7 @@ const GROUPS = [
   },
   {
     name: 'regions',
-    test: /src[\\/]ui[\\/](regions|copies|attribute|text-field|image-questions|brush-bar|finish-bar|peek|bench-rest)\.tsx?$/,
+    test: /src[\\/]ui[\\/](regions|copies|attribute|text-field|image-questions|brush-bar|find-label|finish-bar|peek|bench-rest)\.tsx?$/,
   },
   {
     name: 'assist',

@@ -93,6 +93,30 @@ def test_a_mark_is_copied_beside_itself_and_onto_the_next_image(desktop: Page, d
     assert [one["box"] for one in draft(desktop)] == copies[-1:]
 
 
+def test_a_label_of_many_is_found_and_the_guideline_read_by_keys(desktop: Page, demo: Demo) -> None:
+    labels = [{"name": f"{one} thing", "kinds": ["box"]} for one in "abcdefghijklmn"]
+    begin(desktop, demo, make_project(demo, {"labels": labels}, [picture()]))
+    focus_image(desktop)
+    image, field = desktop.locator("[role=application]"), desktop.get_by_label("Find a label")
+    keys(desktop, "/")
+    expect(field).to_be_focused()
+    desktop.keyboard.type("m th")
+    keys(desktop, "Enter")
+    expect(image).to_be_focused()
+    expect(field).to_have_value("")
+    expect(desktop.get_by_role("button", name="m thing")).to_have_attribute("aria-pressed", "true")
+    keys(desktop, "/", "x", "Enter")
+    expect(field, "nothing is called so").to_be_focused()
+    keys(desktop, "Escape")
+    expect(image).to_be_focused()
+    for way in ("g", "Escape"):
+        keys(desktop, "g")
+        expect(desktop.locator(".wb-guide")).to_be_focused()
+        keys(desktop, way)
+        expect(desktop.locator(".wb-guide")).to_have_count(0)
+        expect(image).to_be_focused()
+
+
 def test_the_focus_goes_on_at_the_next_image(desktop: Page, demo: Demo) -> None:
     """Whoever answers by keys stays there; whoever points is given no crosshair to take away again."""
     turned = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180, Image.Transpose.FLIP_TOP_BOTTOM
@@ -215,8 +239,7 @@ def test_the_guideline_beside_the_image_is_left_by_escape_or_close_with_the_focu
     for leave in (["Escape"], ["Tab", "Enter"]):
         focus_image(desktop)
         keys(desktop, "g")
-        expect(image).to_be_focused()
-        guide.focus()
+        expect(guide).to_be_focused()
         keys(desktop, *leave)
         expect(guide).to_have_count(0)
         expect(image).to_be_focused()

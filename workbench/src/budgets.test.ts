@@ -37,8 +37,10 @@ const scripts = (...entries: readonly string[]): Set<string> => filesOf(entries.
 
 /** The language whose words a chunk holds, which only pages in that language load; null for all the others. */
 const languageOf = (name: string): string | null =>
-  // Chunks that words of Arabic share.
-  /^_(said|arabic)-/.test(name) ? 'arabic' : (/^src\/ui\/(\w+)\/strings/.exec(name)?.[1] ?? null);
+  // Chunks that words of one language share; `said` is how Arabic counts.
+  /^_(arabic|spanish|said)-/.exec(name)?.[1]?.replace('said', 'arabic') ??
+  /^src\/ui\/(\w+)\/strings/.exec(name)?.[1] ??
+  null;
 
 const shape = (kind: string): string => `src/shapes/${kind}/index.ts`;
 

@@ -77,8 +77,8 @@ export class LessonRun implements LessonDesk {
   async start(): Promise<void> {
     await this.#asking.run(async () => {
       const { course, tutorial } = await opened(this.api, this.source, this.subject);
-      // The dial measures with the shapes of the course.
-      await loadKinds(kindsOf(course.schema));
+      // The dial measures with the shapes of the course, and the ghost hand is a point: what comes later makes the bench anew.
+      await loadKinds([...kindsOf(course.schema), 'point']);
       this.phase.value = { kind: 'intro', course, tutorial };
     });
   }

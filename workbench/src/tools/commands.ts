@@ -8,6 +8,7 @@ export const EDITOR_KEYS = {
   pixels: 'Shift+F',
   zoom_selected: 'Z',
   another: 'N',
+  find: '/',
   brush_smaller: '[',
   brush_larger: ']',
   brush_square: 'Shift+Q',

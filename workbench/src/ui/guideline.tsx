@@ -84,6 +84,8 @@ export function Reading(props: {
   const aside = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement;
+    // A moderator's stands there from the beginning.
+    if (onClose) aside.current?.focus();
     return () => {
       if (aside.current?.contains(document.activeElement)) before.focus();
     };

@@ -26,6 +26,8 @@ import { tint_percent } from './tint';
 import { listIcon, redoIcon, toolIcons, undoIcon } from './tool-icons';
 import { wideScreen } from './wide-screen';
 
+/** Only where there are many labels. */
+const FindLabel = lazy(async () => (await import('./bench-rest')).FindLabel);
 /** Only where there are marks. */
 const Peek = lazy(async () => (await import('./bench-rest')).Peek);
 /** Only where somebody paints. */
@@ -294,6 +296,11 @@ function run(answer: Answer, editor: Editor, command: string): boolean {
     import('./bench-rest').then((rest) => rest[command](answer));
     return true;
   }
+  if (command === 'find') {
+    const field = document.querySelector<HTMLElement>('.wb-find');
+    field?.focus();
+    return !!field;
+  }
   if (command.startsWith('label.')) return relabel(answer, editor, command.slice('label.'.length));
   return sightOf(answer).run(command) || editor.run(command);
 }
@@ -368,39 +375,29 @@ function Labels({ answer }: { answer: Answer }) {
   const labels = shapeLabels(answer);
   const names = labels.map(({ name }) => name);
   const wanted = filter.value.trim().toLocaleLowerCase();
+  const found = recentFirst(names, usedIn(answer)).filter((name) => name.toLocaleLowerCase().includes(wanted));
   return (
     <div class="wb-labels" role="toolbar" aria-label={say.labels}>
       {labels.length > MANY_LABELS && (
-        <input
-          class="wb-input wb-find"
-          type="search"
-          placeholder={tell.findLabel}
-          aria-label={tell.findLabel}
-          value={filter.value}
-          onInput={(event) => {
-            filter.value = event.currentTarget.value;
-          }}
-        />
+        <FindLabel filter={filter} first={found[0]} editor={editor} fallback={() => <i class="wb-input wb-find" />} />
       )}
-      {recentFirst(names, usedIn(answer))
-        .filter((name) => name.toLocaleLowerCase().includes(wanted))
-        .map((name) => {
-          // Its key is its place in the schema, wherever its chip is: a key that changes its meaning cannot be learnt.
-          const index = names.indexOf(name);
-          return (
-            <button
-              key={name}
-              type="button"
-              class="wb-chip wb-label"
-              aria-pressed={answer.label.value === name}
-              onClick={() => editor?.setLabel(name)}
-            >
-              <Swatch color={labelColor(answer.schema, name)} />
-              <span dir="auto">{name}</span>
-              <Key index={index} />
-            </button>
-          );
-        })}
+      {found.map((name) => {
+        // Its key is its place in the schema, wherever its chip is: a key that changes its meaning cannot be learnt.
+        const index = names.indexOf(name);
+        return (
+          <button
+            key={name}
+            type="button"
+            class="wb-chip wb-label"
+            aria-pressed={answer.label.value === name}
+            onClick={() => editor?.setLabel(name)}
+          >
+            <Swatch color={labelColor(answer.schema, name)} />
+            <span dir="auto">{name}</span>
+            <Key index={index} />
+          </button>
+        );
+      })}
     </div>
   );
 }

@@ -48,6 +48,7 @@ export const keyWords: typeof English.keyWords = {
     pixels: 'بكسل مقابل بكسل',
     zoom_selected: 'تكبير العلامة المحددة',
     another: 'ابدأ علامة أخرى',
+    find: 'ابحث عن وسم',
     brush_smaller: 'فرشاة أصغر',
     brush_larger: 'فرشاة أكبر',
     brush_square: 'رأس مربّع أو دائري',

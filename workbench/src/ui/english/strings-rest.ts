@@ -48,6 +48,7 @@ export const keyWords = {
     pixels: 'One pixel on one pixel',
     zoom_selected: 'Zoom to the selected mark',
     another: 'Begin another mark',
+    find: 'Find a label',
     brush_smaller: 'Smaller brush',
     brush_larger: 'Larger brush',
     brush_square: 'Square or round tip',

@@ -48,6 +48,7 @@ export const keyWords: typeof English.keyWords = {
     pixels: 'Un píxel en un píxel',
     zoom_selected: 'Ampliar la marca seleccionada',
     another: 'Empezar otra marca',
+    find: 'Buscar una etiqueta',
     brush_smaller: 'Pincel más pequeño',
     brush_larger: 'Pincel más grande',
     brush_square: 'Punta cuadrada o redonda',
