@@ -56,7 +56,7 @@ LOOKS: dict[str, Look] = {
     "requested": Look(_("Requested"), "open", "accent"),
     "held": Look(_("Held for a look"), "pause", "warn"),
     "cancelled": Look(_("Cancelled"), "dash", ""),
-    "batched": Look(_("In today's batch"), "inbox", ""),
+    "batched": Look(_("In today's payments"), "inbox", ""),
     "signed": Look(_("Signed"), "key", ""),
     "broadcast": Look(_("Sent"), "send", "accent"),
     "confirmed": Look(_("Confirmed"), "check", "good"),
