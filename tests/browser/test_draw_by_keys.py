@@ -93,9 +93,46 @@ def test_a_mark_is_copied_beside_itself_and_onto_the_next_image(desktop: Page, d
     assert [one["box"] for one in draft(desktop)] == copies[-1:]
 
 
+def test_keys_step_back_to_where_enter_submits_and_take_up_what_was_pasted(desktop: Page, demo: Demo) -> None:
+    images = [picture(), picture().transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+    begin(desktop, demo, make_project(demo, SIGN_AND_BALL, images))
+    image = desktop.locator("[role=application]")
+    focus_image(desktop)
+    keys(desktop, "r", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "Control+c", "Control+v")
+    first, copied = [one["box"] for one in draft(desktop)]
+    # Tab takes up what is selected, which is the copy.
+    keys(desktop, "Tab", "Shift+ArrowRight")
+    after = [one["box"] for one in draft(desktop)]
+    assert after[0] == first and after[1][0] > copied[0]
+    # The last step that is taken back leaves the focus on its button.
+    undo = desktop.get_by_role("button", name="Undo", exact=True)
+    undo.focus()
+    for _ in range(4):
+        keys(desktop, "Enter")
+    assert draft(desktop) == []
+    expect(undo).to_be_disabled()
+    expect(undo).to_be_focused()
+    # An outline dropped by a slip is there again.
+    focus_image(desktop)
+    keys(desktop, "2", "p", "Space", "Shift+ArrowRight", "Space", "Shift+ArrowDown", "Space", "Escape")
+    keys(desktop, "Control+Shift+z", "Enter")
+    assert [one["kind"] for one in draft(desktop)] == ["polygon"]
+    # Mark, crosshair: then Enter means what it means on the page.
+    keys(desktop, "Escape", "Escape", "Escape")
+    with desktop.expect_response(re.compile(r"/submit$")):
+        keys(desktop, "Enter")
+    at_the_image(desktop)
+    expect(image).to_be_focused()
+    keys(desktop, "r", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "Control+Enter")
+
+
 def test_a_label_of_many_is_found_and_the_guideline_read_by_keys(desktop: Page, demo: Demo) -> None:
     labels = [{"name": f"{one} thing", "kinds": ["box"]} for one in "abcdefghijklmn"]
-    begin(desktop, demo, make_project(demo, {"labels": labels}, [picture()]))
+    begin(
+        desktop,
+        demo,
+        make_project(demo, {"labels": labels}, [picture(), picture().transpose(Image.Transpose.ROTATE_180)]),
+    )
     focus_image(desktop)
     image, field = desktop.locator("[role=application]"), desktop.get_by_label("Find a label")
     keys(desktop, "/")
@@ -109,12 +146,20 @@ def test_a_label_of_many_is_found_and_the_guideline_read_by_keys(desktop: Page, 
     expect(field, "nothing is called so").to_be_focused()
     keys(desktop, "Escape")
     expect(image).to_be_focused()
+    keys(desktop, "r", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter")
+    assert [one["label"] for one in draft(desktop)] == ["m thing"]
     for way in ("g", "Escape"):
         keys(desktop, "g")
         expect(desktop.locator(".wb-guide")).to_be_focused()
         keys(desktop, way)
         expect(desktop.locator(".wb-guide")).to_have_count(0)
         expect(image).to_be_focused()
+    keys(desktop, "/", "b")
+    with desktop.expect_response(re.compile(r"/submit$")):
+        keys(desktop, "Control+Enter")
+    at_the_image(desktop)
+    expect(image, "out of a field, too").to_be_focused()
+    keys(desktop, "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "Control+Enter")
 
 
 def test_the_focus_goes_on_at_the_next_image(desktop: Page, demo: Demo) -> None:
@@ -143,6 +188,8 @@ def test_the_focus_goes_on_at_the_next_image(desktop: Page, demo: Demo) -> None:
         desktop.get_by_role("button", name="Submit").click()
     at_the_image(desktop)
     expect(image).not_to_be_focused()
+    desktop.get_by_role("button", name="Nothing to mark").click()
+    expect(desktop.get_by_text("No tasks here right now")).to_be_visible()
 
 
 def test_the_focus_goes_on_in_a_lesson(desktop: Page, demo: Demo) -> None:
@@ -218,6 +265,9 @@ def test_escape_closes_the_panel_from_the_image_once_open_work_has_had_its_own(d
     keys(desktop, "Tab", "r", "Space", "Escape")
     expect(panel).to_be_visible()
     expect(desktop.locator(".wb-hint")).to_contain_text("Drag a box")
+    # The crosshair goes before the panel.
+    keys(desktop, "Escape")
+    expect(panel).to_be_visible()
     keys(desktop, "Escape")
     expect(panel).to_be_hidden()
     expect(desktop.locator("[role=application]")).to_be_focused()

@@ -70,6 +70,7 @@ const editor: Editor = new Editor({
   image: { width, height, sources: [{ url: query.get('image') ?? picture(), width, type: 'image/png' }] },
   annotations: many(Number(query.get('n') ?? 0)),
   readOnly: query.has('ro'),
+  description: 'Image to annotate',
   shell: { undo: () => editor.undo(), redo: () => editor.redo() },
   onChange: (annotations, reason) => log.push({ reason, count: annotations.length }),
   onHint: (text) => {

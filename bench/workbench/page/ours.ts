@@ -32,6 +32,7 @@ export async function open(
     schema: { labels },
     image: { width: WIDTH, height: HEIGHT, sources: [{ ...PHOTO, type: 'image/jpeg' }] },
     annotations,
+    description: 'Image to annotate',
     shell: { undo: () => editor.undo(), redo: () => editor.redo() },
     onChange: (next) => {
       current = next;

@@ -84,7 +84,7 @@ export interface EditorOptions {
   /** Whether a pen's pressure steers the width of the brush. */
   readonly pressure?: () => boolean;
   /** What a screen reader calls the canvas. */
-  readonly description?: string;
+  readonly description: string;
   /** After every finished gesture, undo and redo; never in the middle of a drag. */
   onChange(annotations: readonly Annotation[], reason: string): void;
   onSelect?(ids: readonly string[]): void;
@@ -193,7 +193,7 @@ export class Editor {
     const root = this.#root;
     root.tabIndex = 0;
     root.setAttribute('role', 'application');
-    root.setAttribute('aria-label', options.description ?? 'Image to annotate');
+    root.setAttribute('aria-label', options.description);
     root.style.cssText =
       'position:absolute;inset:0;overflow:hidden;touch-action:none;user-select:none;-webkit-user-select:none;contain:strict';
     this.#canvas.style.cssText = 'position:absolute;left:0;top:0;pointer-events:none;visibility:hidden';
@@ -777,7 +777,8 @@ export class Editor {
     const panned = this.#gestures.spaceUsed;
     this.#gestures.spaceHeld = false;
     this.#showPointer();
-    if (this.#spaceTaps && !panned && this.#cursor !== null && !this.#picked) this.#tapAtCursor();
+    // Shift: Alt and Space belong to the window.
+    if (this.#spaceTaps && !panned && this.#cursor !== null && !this.#picked) this.#tapAtCursor(event.shiftKey);
     this.#spaceTaps = false;
   }
 
@@ -806,7 +807,7 @@ export class Editor {
       case 'Enter':
         if (this.#picked) return this.#session.pickGrip(1);
         if (this.#cursor === null) return false;
-        this.#tapAtCursor();
+        this.#tapAtCursor(false);
         return true;
       case 'Escape':
         return this.#escape();
@@ -901,13 +902,13 @@ export class Editor {
     return true;
   }
 
-  #cursorPress(): Press {
+  #cursorPress(alt = false): Press {
     const screen = this.#cursor!;
     return this.#press({
       screen,
       trail: [screen],
       pointer: 'keyboard',
-      alt: false,
+      alt,
       shift: false,
       time: performance.now(),
     });
@@ -917,8 +918,8 @@ export class Editor {
     if (this.#cursor !== null) this.#session.hover(this.#cursorPress());
   }
 
-  #tapAtCursor(): void {
-    const press = this.#cursorPress();
+  #tapAtCursor(alt: boolean): void {
+    const press = this.#cursorPress(alt);
     this.#session.down(press);
     this.#session.up(press);
     this.#session.hover(press);
@@ -927,8 +928,10 @@ export class Editor {
   /** Goes through the objects (or the grips of one); beyond the last one the focus leaves the canvas as on any page. */
   #pickNext(backwards: boolean): boolean {
     if (this.#session.grip !== null) return this.#session.pickGrip(backwards ? -1 : 1);
-    const from = this.#picked ? (this.#session.selection[0] ?? null) : null;
-    const next = this.#session.pickNext(backwards, from);
+    const [selected = null] = this.#session.selection;
+    // What is selected is taken up first: a copy just pasted, a mark just made.
+    const chosen = this.#picked || selected === null ? null : this.#session.findShape(selected);
+    const next = chosen ?? this.#session.pickNext(backwards, selected);
     this.#picked = next !== null;
     if (next !== null) this.#bringIntoSight(cachedBounds(next));
     return next !== null;
@@ -949,7 +952,10 @@ export class Editor {
       this.#cursor ??= this.#middle;
       this.#hoverAtCursor();
     } else if (this.#session.selection.length > 0) this.select([]);
-    else return false;
+    else if (this.#cursor !== null) {
+      this.#cursor = null;
+      this.#invalidate();
+    } else return false;
     return true;
   }
 }

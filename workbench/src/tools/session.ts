@@ -388,7 +388,8 @@ export class Session {
     }
     // The rest of a press that was dropped means nothing.
     if (key === 'Escape') this.#pressed = false;
-    this.#undone = [];
+    // What Escape drops, redo brings back: forty points are one key's slip.
+    this.#undone = key === 'Escape' && this.#state.canUndo ? [this.#kept] : [];
     this.#enter(next);
     return true;
   }

@@ -40,8 +40,9 @@ export function IconButton(props: {
       aria-label={props.label}
       aria-keyshortcuts={props.keys}
       aria-pressed={props.pressed}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      // Not `disabled`: the last step taken back would take the focus with it.
+      aria-disabled={props.disabled}
+      onClick={props.disabled ? undefined : props.onClick}
     >
       <Icon {...(typeof props.icon === 'string' ? { name: props.icon } : props.icon)} />
     </button>

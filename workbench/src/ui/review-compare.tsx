@@ -86,7 +86,7 @@ function Findings({ desk, canReject }: { desk: ReviewDesk; canReject: boolean })
               aria-keyshortcuts="p"
               onClick={() => desk.step(-1)}
             >
-              <span class="wb-key">P</span>
+              <span aria-hidden="true">←</span> <span class="wb-key">P</span>
             </button>
             <button
               type="button"
@@ -95,7 +95,7 @@ function Findings({ desk, canReject }: { desk: ReviewDesk; canReject: boolean })
               aria-keyshortcuts="n"
               onClick={() => desk.step(1)}
             >
-              <span class="wb-key">N</span>
+              <span aria-hidden="true">→</span> <span class="wb-key">N</span>
             </button>
           </span>
         )}

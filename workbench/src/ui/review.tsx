@@ -374,7 +374,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
   }
   if (decision && (decision !== 'yes' || open.item.kind !== 'submission')) {
     return (
-      <footer class="wb-foot">
+      <footer class="wb-foot wb-decide">
         <button type="button" class="wb-button" onClick={() => desk.cancel()}>
           {tell.cancel}
         </button>

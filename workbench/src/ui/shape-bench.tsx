@@ -198,7 +198,7 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
     window.addEventListener('blur', raise);
     if (!readOnly) editor.setBrush(brushInHand);
     answer.brush.value = editor.brush;
-    if (byKeys && document.activeElement === document.body) editor.focus();
+    if (byKeys && (!readOnly || document.activeElement === document.body)) editor.focus();
     return () => {
       window.removeEventListener('keyup', raise);
       window.removeEventListener('blur', raise);

@@ -108,7 +108,9 @@ const notable = (desk: WorkDesk): boolean =>
 /** Leaving a text field is what commits it. */
 function submit(desk: WorkDesk): void {
   const field = document.activeElement;
-  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.blur();
+  const { value: phase } = desk.phase;
+  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)
+    ((phase.kind === 'task' && phase.answer.editor.value) || { focus: () => field.blur() }).focus();
   void desk.submit();
 }
 

@@ -8,8 +8,8 @@ LESSON = Lesson(
     title="Paint it",
     intro=(
         "Things with soft or ragged edges are painted. You choose a brush, thick for the middle and thin for the "
-        "edge, and go over the thing; the eraser takes away what is too much. Red shows what you missed, blue what is"
-        " too much."
+        "edge, and go over the thing; the eraser takes away what is too much. After a check, stripes show what you "
+        "missed and what is too much."
     ),
     schema=parse_schema({"labels": [{"name": "scallop", "kinds": ["mask"]}], "allow_nothing": True}),
     scene_kind="shells",
@@ -25,7 +25,7 @@ LESSON = Lesson(
         "passed": "Right: the shell is painted and nothing else.",
         "missed_object": "A shell is not painted yet.",
         "extra_object": "Something that is no fan-shaped shell is painted: take it away.",
-        "imprecise_shape": "The paint does not fit well: fill what is red, and erase what is blue.",
+        "imprecise_shape": "The paint does not fit well: fill what was missed, and erase what is too much.",
         "wrong_nothing": "There is a fan-shaped shell here: look again.",
     },
 )

@@ -33,7 +33,7 @@ ACTORS = {"you": gettext_lazy("you"), "rule": gettext_lazy("by itself"), "operat
 
 
 class RequestForm(forms.Form):
-    destination = forms.ChoiceField(label="To")
+    destination = forms.ChoiceField(label=gettext_lazy("To"))
     amount = AmountField(label=gettext_lazy("Amount in US dollars"))
 
     def __init__(self, data: object = None, *, destinations: list[queries.DestinationView], **options: Any) -> None:

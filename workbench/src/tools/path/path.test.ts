@@ -59,6 +59,9 @@ it('Escape drops the unfinished polygon', () => {
   hands.session.key('Escape');
   expect(hands.session.doing).toBe('path.idle');
   expect(hands.annotations).toEqual([]);
+  hands.session.redo();
+  hands.session.key('Enter');
+  expect(ring(hands), 'redo brings back what a slip has dropped').toEqual(SQUARE);
 });
 
 it('a second finger withdraws only the vertex it came upon', () => {

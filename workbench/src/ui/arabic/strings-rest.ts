@@ -68,7 +68,7 @@ export const keyWords: typeof English.keyWords = {
   },
   fixedRows: [
     ['1 … 9, 0', 'اختيار وسم أو إجابة'],
-    ['Enter', 'إرسال'],
+    ['Enter, Ctrl+Enter', 'إرسال'],
     ['Ctrl+Z / Ctrl+Shift+Z', 'تراجع / إعادة'],
   ],
   fixedOnImage: [
@@ -76,7 +76,7 @@ export const keyWords: typeof English.keyWords = {
     ['Tab / Shift+Tab', 'العلامة التالية أو السابقة؛ وبعد الأخيرة إلى بقية الصفحة'],
     ['Arrows', 'تحريك علامة التقاطع أو العلامة؛ Alt أدقّ وShift أسرع'],
     ['Ctrl+Arrows', 'تحريك العرض'],
-    ['Space', 'وضع زاوية أو نقطة'],
+    ['Space', 'وضع زاوية أو نقطة، تلوين؛ مع Shift إزالة'],
     ['Enter', 'مع علامة محددة: زواياها واحدة واحدة. ويغلق المحيط.'],
     ['Insert / Delete', 'نقطة جديدة بعد المحددة / حذف نقطة أو علامة'],
     [', . < >', 'تدوير العلامة درجة واحدة أو 15'],

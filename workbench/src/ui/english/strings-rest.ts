@@ -69,7 +69,7 @@ export const keyWords = {
   /** Chord parts that are not written on a key. */
   fixedRows: [
     ['1 … 9, 0', 'Pick a label or answer'],
-    ['Enter', 'Submit'],
+    ['Enter, Ctrl+Enter', 'Submit'],
     ['Ctrl+Z / Ctrl+Shift+Z', 'Undo / redo'],
   ] as readonly (readonly [string, string])[],
   fixedOnImage: [
@@ -77,7 +77,7 @@ export const keyWords = {
     ['Tab / Shift+Tab', 'Next or previous mark; beyond the last one, on to the page'],
     ['Arrows', 'Move the crosshair or the mark; Alt finer, Shift coarser'],
     ['Ctrl+Arrows', 'Move the view'],
-    ['Space', 'Set a corner or a point'],
+    ['Space', 'Set a corner or a point, paint a dab; with Shift take away'],
     ['Enter', 'With a mark picked: its corners, one by one. Closes an outline.'],
     ['Insert / Delete', 'New point behind the picked one / delete point or mark'],
     [', . < >', 'Turn the mark by a degree, or by 15'],

@@ -68,7 +68,7 @@ export const keyWords: typeof English.keyWords = {
   },
   fixedRows: [
     ['1 … 9, 0', 'Elegir una etiqueta o respuesta'],
-    ['Enter', 'Entregar'],
+    ['Enter, Ctrl+Enter', 'Entregar'],
     ['Ctrl+Z / Ctrl+Shift+Z', 'Deshacer / rehacer'],
   ],
   fixedOnImage: [
@@ -76,7 +76,7 @@ export const keyWords: typeof English.keyWords = {
     ['Tab / Shift+Tab', 'Marca siguiente o anterior; después de la última, a la página'],
     ['Flechas', 'Mover la cruz o la marca; Alt más fino, Shift más grueso'],
     ['Ctrl+Flechas', 'Mover la vista'],
-    ['Espacio', 'Poner una esquina o un punto'],
+    ['Espacio', 'Poner una esquina o un punto, pintar; con Mayús, quitar'],
     ['Enter', 'Con una marca elegida: sus esquinas, una por una. Cierra un contorno.'],
     ['Insert / Supr', 'Punto nuevo detrás del elegido / borrar punto o marca'],
     [', . < >', 'Girar la marca un grado, o 15'],
