@@ -232,7 +232,8 @@ describe('a server that was lost and answers again', () => {
     expect([onTable(desk), sent.length]).toEqual(['unreachable', 0]);
     line.state = 'up';
     await pass(61_000);
-    expect([onTable(desk), sent.length]).toEqual(['empty', 2]);
+    // On a busy machine the disk may need a turn more.
+    await vi.waitFor(() => expect([onTable(desk), sent.length]).toEqual(['empty', 2]));
   });
 });
 

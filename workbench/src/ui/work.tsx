@@ -105,12 +105,13 @@ const notable = (desk: WorkDesk): boolean =>
   desk.offline.value ||
   desk.stuck.value;
 
-/** Leaving a text field is what commits it. */
-function submit(desk: WorkDesk): void {
+/** Leaving a text field is what commits it: for the image, so that the keys go on there. */
+function submit(desk: WorkDesk, { editor }: Answer): void {
   const field = document.activeElement;
-  const { value: phase } = desk.phase;
-  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)
-    ((phase.kind === 'task' && phase.answer.editor.value) || { focus: () => field.blur() }).focus();
+  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
+    editor.value?.focus();
+    field.blur();
+  }
   void desk.submit();
 }
 
@@ -128,7 +129,7 @@ function workKey(event: KeyboardEvent, desk: WorkDesk, open: (panel: Panel) => v
     // A focused button answers Enter by itself; Ctrl+Enter submits from anywhere.
     const button = (event.target as Element).closest?.('button, a, summary');
     if (button && !command) return false;
-    submit(desk);
+    submit(desk, answer);
     return true;
   }
   const name = commandOf(event, PAGE_KEYS);
@@ -253,7 +254,7 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
             type="button"
             class="wb-button wb-primary wb-submit"
             aria-keyshortcuts="Enter"
-            onClick={() => submit(desk)}
+            onClick={() => submit(desk, answer)}
           >
             {say.submit}
           </button>
