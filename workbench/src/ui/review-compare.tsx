@@ -86,7 +86,9 @@ function Findings({ desk, canReject }: { desk: ReviewDesk; canReject: boolean })
               aria-keyshortcuts="p"
               onClick={() => desk.step(-1)}
             >
-              <span aria-hidden="true">←</span> <span class="wb-key">P</span>
+              <span aria-hidden="true">
+                ← <span class="wb-key">P</span>
+              </span>
             </button>
             <button
               type="button"
@@ -95,7 +97,9 @@ function Findings({ desk, canReject }: { desk: ReviewDesk; canReject: boolean })
               aria-keyshortcuts="n"
               onClick={() => desk.step(1)}
             >
-              <span aria-hidden="true">→</span> <span class="wb-key">N</span>
+              <span aria-hidden="true">
+                → <span class="wb-key">N</span>
+              </span>
             </button>
           </span>
         )}
