@@ -33,7 +33,8 @@ COLUMNS = {
         "number": "int", "date": "date", "body": "bytes", "signature": "bytes", "public_key": "bytes",
     },
 }  # fmt: skip
-# {c} is the column. SQLite keeps whatever is written; PostgreSQL only what is of the type.
+# {c} is the column. SQLite keeps whatever is written; PostgreSQL only what is of the type. No line may leave a value as
+# it was, whatever it was: keys and hashes are new in every run.
 DAMAGE = {
     "sqlite": {
         "uuid": ["substr({c}, 1, 31) || CASE substr({c}, 32) WHEN '0' THEN '1' ELSE '0' END", "'z' || substr({c}, 2)"],
@@ -43,7 +44,10 @@ DAMAGE = {
                  "'x' || substr({c}, 2)"],
         "date": ["'2001-01-01'", "'x' || substr({c}, 2)"],
         "int": ["{c} + 1000", "'x'"],
-        "bytes": ["CAST(x'00' || substr({c}, 2) AS BLOB)", "CAST(x'ff' || substr({c}, 2) AS BLOB)", "x''"],
+        "bytes": [
+            f"CAST(CASE hex(substr({{c}}, 1, 1)) WHEN '{to}' THEN x'7f' ELSE x'{to}' END || substr({{c}}, 2) AS BLOB)"
+            for to in ("00", "FF")
+        ] + ["x''"],
     },
     "postgresql": {
         "uuid": ["overlay({c}::text placing (CASE right({c}::text, 1) WHEN '0' THEN '1' ELSE '0' END) from 36)::uuid"],
