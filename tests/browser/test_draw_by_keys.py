@@ -265,8 +265,11 @@ def test_escape_closes_the_panel_from_the_image_once_open_work_has_had_its_own(d
     keys(desktop, "Tab", "r", "Space", "Escape")
     expect(panel).to_be_visible()
     expect(desktop.locator(".wb-hint")).to_contain_text("Drag a box")
-    # The crosshair goes before the panel.
+    # The crosshair goes before the panel, and its lines with it.
+    drawn = desktop.locator("[role=application] > canvas").last
+    expect(drawn).to_be_visible()
     keys(desktop, "Escape")
+    expect(drawn).to_be_hidden()
     expect(panel).to_be_visible()
     keys(desktop, "Escape")
     expect(panel).to_be_hidden()

@@ -953,8 +953,9 @@ export class Editor {
       this.#hoverAtCursor();
     } else if (this.#session.selection.length > 0) this.select([]);
     else if (this.#cursor !== null) {
+      // The tool's own lines go with it: a finger hovers nowhere.
+      this.#session.hover({ ...this.#cursorPress(), pointer: 'touch' });
       this.#cursor = null;
-      this.#invalidate();
     } else return false;
     return true;
   }
