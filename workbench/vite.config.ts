@@ -126,10 +126,12 @@ const GROUPS = [
   { name: 'said', test: /src[\\/]ui[\\/]arabic[\\/](said|strings)\.ts$/, priority: 3 },
   { name: 'arabic', test: /src[\\/]ui[\\/]arabic[\\/]strings-(more|rest)\.ts$/, priority: 2 },
   { name: 'spanish', test: /src[\\/]ui[\\/]spanish[\\/]strings-(more|rest)\.ts$/, priority: 2 },
+  // Whoever needs these words waits for them, and for nothing else.
+  { name: 'words', test: /src[\\/]ui[\\/]strings-rest\.ts$/ },
   { name: 'kept', test: /src[\\/]app[\\/](keeping|held|outlived|device|waiting)\.ts$/ },
   {
     name: 'rest',
-    test: /src[\\/](ui[\\/](guideline|message|notices|strings-rest|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
+    test: /src[\\/](ui[\\/](guideline|message|notices|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
   },
   {
     name: 'regions',

@@ -111,6 +111,7 @@ def test_a_page_in_spanish_says_nothing_in_english(client: Client, address: str)
 def test_a_refusal_of_the_api_keeps_its_code_and_speaks_spanish(client: Client) -> None:
     answer = client.get("/api/v1/me", headers={"authorization": "Bearer nothing", "accept-language": "es"})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert answer.json()["title"] == "Inicia sesión primero"
     assert answer.json()["detail"] == translation.gettext("This token is unknown or was revoked.")
     assert "token" in answer.json()["detail"] and "unknown" not in answer.json()["detail"]
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
 
 from tagwork.kit.errors import Refusal
 
@@ -61,17 +62,17 @@ STATUS = {
     "deposits_paused": 503,
 }
 TITLES = {
-    400: "The request is not complete",
-    401: "Sign in first",
-    403: "This is not open to you now",
-    404: "Not found",
-    405: "Not done here this way",
-    409: "Not possible in this state",
-    410: "Too late",
-    413: "Too large",
-    422: "The request cannot be carried out",
-    429: "Too many for now",
-    503: "Not available right now",
+    400: gettext_noop("The request is not complete"),
+    401: gettext_noop("Sign in first"),
+    403: gettext_noop("This is not open to you now"),
+    404: gettext_noop("Not found"),
+    405: gettext_noop("Not done here this way"),
+    409: gettext_noop("Not possible in this state"),
+    410: gettext_noop("Too late"),
+    413: gettext_noop("Too large"),
+    422: gettext_noop("The request cannot be carried out"),
+    429: gettext_noop("Too many for now"),
+    503: gettext_noop("Not available right now"),
 }
 
 
@@ -80,7 +81,7 @@ def problem(
 ) -> HttpResponse:
     body = {
         "type": f"https://tagwork.invalid/problems/{code}",
-        "title": TITLES.get(status, "Refused"),
+        "title": gettext(TITLES.get(status, TITLES[422])),
         "status": status,
         "code": code,
         "detail": detail,

@@ -57,6 +57,30 @@ it('dragged aside it takes more, and asks one question at a time', async () => {
   expect(area(hands)).toBeCloseTo(disc(54), -3);
 });
 
+it('the keys of the brush give the wand its tolerance, which a press begins with and leaves as it was', async () => {
+  const discs = new Discs();
+  const hands = new Hands('wand', { assist: discs });
+  const { radius_px } = hands.session.brush;
+  hands.session.stepBrush(true);
+  hands.session.stepBrush(true);
+  hands.tap([300, 300]);
+  await settle();
+  hands.drag([600, 300], [630, 300]);
+  await settle();
+  hands.session.setBrush({ tolerance: 2 });
+  hands.session.stepBrush(false);
+  hands.tap([800, 300]);
+  await settle();
+  expect(discs.asked).toMatchObject([{ tolerance: 32 }, { tolerance: 32 }, { tolerance: 42 }, { tolerance: 0 }]);
+  expect(hands.session.brush).toMatchObject({ radius_px, tolerance: 0 });
+  hands.session.setBrush({ tolerance: 1_000 });
+  expect(hands.session.brush.tolerance).toBe(160);
+  hands.session.setTool('brush');
+  hands.session.stepBrush(true);
+  expect(hands.session.brush).toMatchObject({ tolerance: 160 });
+  expect(hands.session.brush.radius_px).toBeGreaterThan(radius_px);
+});
+
 it('a second press joins the selected mask; with Alt it takes away, and the last pixel takes the mask', async () => {
   const hands = new Hands('wand', { assist: new Discs() }).tap([300, 300]);
   await settle();

@@ -26,7 +26,17 @@ import { isSuggestion, noteWork } from '../model/suggestions';
 import type { Assist } from './assist';
 import type { HintCode } from './hints';
 import { joining } from './joining';
-import { type Bench, BRUSH_MODES, type Brush, type Draft, type Key, type Press, reach, type State } from './tool';
+import {
+  type Bench,
+  BRUSH_MODES,
+  type Brush,
+  type Draft,
+  type Key,
+  MOST_TOLERANCE,
+  type Press,
+  reach,
+  type State,
+} from './tool';
 import { type ToolName, toolbox, toolNamed } from './toolbox';
 
 export interface SessionEvents {
@@ -67,6 +77,7 @@ export interface SessionOptions {
 }
 
 const BRUSH_STEP = 1.25;
+const TOLERANCE_STEP = 4;
 
 /** A state that can be gone back to, and what was said in it. */
 interface Kept {
@@ -119,7 +130,7 @@ export class Session {
     this.#label = schema.labels[0]?.name ?? null;
     // About a fingertip when the whole image is in sight on a phone.
     const radius_px = Math.max(2, Math.round(Math.max(image.width, image.height) / 40));
-    this.#brush = { radius_px, square: false, mode: 'overlap' };
+    this.#brush = { radius_px, square: false, mode: 'overlap', tolerance: 24 };
     this.#bench = this.#makeBench();
     const forLabel = toolbox().find(({ name, kind }) => kind !== null && this.#offers(name) && this.#fits(name));
     this.#tool = forLabel?.name ?? 'select';
@@ -241,18 +252,24 @@ export class Session {
   setBrush(brush: Partial<Brush>): void {
     const next = { ...this.#brush, ...brush };
     const widest = Math.max(this.image.width, this.image.height) / 2;
-    this.#brush = { ...next, radius_px: clamped(next.radius_px, 0.5, widest) };
+    this.#brush = {
+      ...next,
+      radius_px: clamped(next.radius_px, 0.5, widest),
+      tolerance: clamped(next.tolerance, 0, MOST_TOLERANCE),
+    };
     this.#events.toolChanged();
     this.#events.invalidated();
   }
 
-  /** By a quarter, and by a whole pixel of its width at least. */
+  /** By a quarter, and by a whole pixel of its width at least; in the wand's place it is the tolerance. */
   stepBrush(larger: boolean): void {
-    const across = 2 * this.#brush.radius_px;
+    const { radius_px, tolerance } = this.#brush;
+    const across = 2 * radius_px;
     const next = larger
       ? Math.max(across + 1, Math.round(across * BRUSH_STEP))
       : Math.min(across - 1, Math.round(across / BRUSH_STEP));
-    this.setBrush({ radius_px: next / 2 });
+    const nextTolerance = tolerance + (larger ? TOLERANCE_STEP : -TOLERANCE_STEP);
+    this.setBrush(this.#tool === 'wand' ? { tolerance: nextTolerance } : { radius_px: next / 2 });
   }
 
   nextBrushMode(): void {

@@ -65,11 +65,16 @@ export interface Stroke {
 export const BRUSH_MODES = ['overlap', 'empty', 'take'] as const;
 export type BrushMode = (typeof BRUSH_MODES)[number];
 
+/** Nearly everything is alike beyond it. */
+export const MOST_TOLERANCE = 160;
+
 export interface Brush {
   /** Half the width, in image pixels. */
   readonly radius_px: number;
   readonly square: boolean;
   readonly mode: BrushMode;
+  /** What a press of the wand begins with: see `RegionPrompt`. */
+  readonly tolerance: number;
 }
 
 /** What a state may ask for and do. */

@@ -73,7 +73,7 @@ export class Answer {
   readonly tool = signal('');
   readonly label = signal<string | null>(null);
   /** What the hand paints and rubs out with. */
-  readonly brush = signal<Brush>({ radius_px: 0.5, square: false, mode: 'overlap' });
+  readonly brush = signal<Brush>({ radius_px: 0.5, square: false, mode: 'overlap', tolerance: 0 });
   readonly hint = signal('');
   /** The image is in sight and the last tap has faded: an answer given now is meant for this image. */
   readonly ready = signal(false);

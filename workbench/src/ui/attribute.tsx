@@ -1,7 +1,7 @@
 /** The answer to one question about a mark or about the whole image. */
 import type { AttributeValue } from '../model/annotation';
 import type { AttributeRule } from '../model/schema';
-import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 
 export function Attribute(props: {
   rule: AttributeRule;
@@ -12,7 +12,7 @@ export function Attribute(props: {
   const { rule, value, readOnly, onValue } = props;
   const name = (
     <span dir="auto">
-      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{tell.required}</small>}
+      {rule.name} {rule.required !== false && rule.type !== 'boolean' && <small>{markWords.required}</small>}
     </span>
   );
   if (rule.type === 'boolean') {
@@ -39,7 +39,7 @@ export function Attribute(props: {
           value={value === undefined ? '' : String(value)}
           onChange={(event) => onValue(event.currentTarget.value === '' ? null : event.currentTarget.value)}
         >
-          <option value="">{tell.notSet}</option>
+          <option value="">{markWords.notSet}</option>
           {rule.options?.map((option) => (
             <option key={option} value={option}>
               {option}

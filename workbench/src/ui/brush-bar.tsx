@@ -1,10 +1,12 @@
 /** What the brush is and what it does beside other masks, and what tidies the painted mark. */
 import type { Editor } from '../render/editor';
 import { EDITOR_KEYS } from '../tools/commands';
+import { MOST_TOLERANCE } from '../tools/tool';
 import type { Answer } from './answer';
 import { IconButton } from './icons';
 import { keyOf } from './keymap';
 import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 
 const squareIcon = { path: 'M6 6h12v12H6z' };
 /** The new mask below on the right, another one above on the left. */
@@ -19,17 +21,26 @@ const largestIcon = { path: 'M5 11a5 5 0 1 1 10 0 5 5 0 0 1-10 0M17.500 16.500l3
 export function BrushBar({ answer, editor }: { answer: Answer; editor: Editor }) {
   const [selected] = answer.selected.value;
   const mask = answer.drawn.value.find(({ id, kind }) => id === selected && kind === 'mask');
-  const { square, mode } = answer.brush.value;
+  const { square, mode, tolerance } = answer.brush.value;
   const tool = answer.tool.value ?? '';
   const hasTip = /^(brush|eraser)$/.test(tool);
   const adds = !/^(eraser|polygon_minus|cutout)$/.test(tool);
   return (
     <fieldset class="wb-group wb-brush" aria-label={tell.tool.brush}>
       {hasTip && <BrushSize answer={answer} editor={editor} />}
+      {tool === 'wand' && (
+        <Slider
+          label={markWords.tolerance}
+          most={MOST_TOLERANCE}
+          place={tolerance}
+          value={tolerance}
+          onInput={(tolerance) => editor.setBrush({ tolerance })}
+        />
+      )}
       {hasTip && (
         <IconButton
           icon={squareIcon}
-          label={tell.squareBrush}
+          label={markWords.squareBrush}
           pressed={square}
           keys={keyOf('brush_square', EDITOR_KEYS.brush_square)}
           onClick={() => editor.setBrush({ square: !square })}
@@ -45,13 +56,13 @@ export function BrushBar({ answer, editor }: { answer: Answer; editor: Editor })
       )}
       <IconButton
         icon={holesIcon}
-        label={tell.fillHoles}
+        label={markWords.fillHoles}
         disabled={!mask}
         onClick={() => mask && editor.cleanMask(mask.id, 'holes')}
       />
       <IconButton
         icon={largestIcon}
-        label={tell.largestPart}
+        label={markWords.largestPart}
         disabled={!mask}
         onClick={() => mask && editor.cleanMask(mask.id, 'islands')}
       />
@@ -67,22 +78,43 @@ function BrushSize({ answer, editor }: { answer: Answer; editor: Editor }) {
   const widest = Math.max(2, Math.round(Math.max(width, height) / 2));
   const across = Math.round(2 * answer.brush.value.radius_px);
   return (
-    <label class="wb-brush-range">
-      <span class="wb-hidden">{tell.brushSize}</span>
+    <Slider
+      label={markWords.brushSize}
+      most={SLIDER_STEPS}
+      place={Math.round((SLIDER_STEPS * Math.log(across)) / Math.log(widest))}
+      value={across}
+      text={markWords.pixelsWide(across)}
+      onInput={(place) => editor.setBrush({ radius_px: Math.round(widest ** (place / SLIDER_STEPS)) / 2 })}
+    />
+  );
+}
+
+interface SliderProps {
+  readonly label: string;
+  /** What is shown beside it. */
+  readonly value: number;
+  readonly text?: string;
+  /** Of the handle, from 0 to `most`. */
+  readonly place: number;
+  readonly most: number;
+  readonly onInput: (place: number) => void;
+}
+
+function Slider({ label, value, text, place, most, onInput }: SliderProps) {
+  return (
+    <label class="wb-brush-range" title={label}>
+      <span class="wb-hidden">{label}</span>
       <input
         class="wb-range"
         type="range"
         min="0"
-        max={SLIDER_STEPS}
-        value={Math.round((SLIDER_STEPS * Math.log(across)) / Math.log(widest))}
-        aria-valuetext={tell.pixelsWide(across)}
-        onInput={(event) => {
-          const share = event.currentTarget.valueAsNumber / SLIDER_STEPS;
-          editor.setBrush({ radius_px: Math.round(widest ** share) / 2 });
-        }}
+        max={most}
+        value={place}
+        aria-valuetext={text}
+        onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
       />
       <output class="wb-brush-size" aria-hidden="true">
-        {across}
+        {value}
       </output>
     </label>
   );

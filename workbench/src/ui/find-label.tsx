@@ -1,7 +1,7 @@
 /** The field that narrows a long list of labels. */
 import type { Signal } from '@preact/signals';
 import type { Editor } from '../render/editor';
-import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 
 export interface FindLabelProps {
   readonly filter: Signal<string>;
@@ -15,8 +15,8 @@ export function FindLabel({ filter, first, editor }: FindLabelProps) {
     <input
       class="wb-input wb-find"
       type="search"
-      placeholder={tell.findLabel}
-      aria-label={tell.findLabel}
+      placeholder={markWords.findLabel}
+      aria-label={markWords.findLabel}
       value={filter.value}
       onInput={(event) => {
         filter.value = event.currentTarget.value;

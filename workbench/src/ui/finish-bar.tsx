@@ -1,7 +1,7 @@
 /** What ends unfinished work, or passes over a point of it, for those who have no keys. */
 import type { Answer } from './answer';
 import { IconButton } from './icons';
-import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 
 const finishIcon = { path: 'M5 13l4.500 4.500L19 7' };
 
@@ -16,10 +16,10 @@ export function FinishBar({ answer }: { answer: Answer }) {
   return (
     <>
       {offers.includes('Delete') && (
-        <IconButton icon="skip" label={tell.part.absent!} keys="Delete" onClick={press('Delete')} />
+        <IconButton icon="skip" label={markWords.part.absent!} keys="Delete" onClick={press('Delete')} />
       )}
       {offers.includes('Enter') && (
-        <IconButton icon={finishIcon} label={tell.finishMark} keys="Enter" onClick={press('Enter')} />
+        <IconButton icon={finishIcon} label={markWords.finishMark} keys="Enter" onClick={press('Enter')} />
       )}
     </>
   );

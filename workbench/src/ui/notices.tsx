@@ -3,8 +3,7 @@ import type { FieldError, ProblemBody } from '../wire';
 import { dollars, duration } from './format';
 import { Icon } from './icons';
 import { say } from './strings';
-import { tell } from './strings-more';
-import { paid } from './strings-rest';
+import { markWords, paid } from './strings-rest';
 import { warnIcon } from './tool-icons';
 import type { WorkDesk } from './work-desk';
 
@@ -160,7 +159,7 @@ export function Notices({ desk, onOutbox }: { desk: WorkDesk; onOutbox: () => vo
         <div class="wb-notice wb-notice-warn" role="status">
           <span>{paid.attention(held)}.</span>
           <button type="button" class="wb-button" onClick={onOutbox}>
-            {tell.show}
+            {markWords.show}
           </button>
         </div>
       )}

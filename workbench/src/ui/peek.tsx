@@ -3,7 +3,7 @@ import type { Answer } from './answer';
 import { Icon } from './icons';
 import { keyOf } from './keymap';
 import { sightOf } from './sight';
-import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 import { eyeIcon } from './tool-icons';
 
 /** Held by a finger, a mouse or Space: what lies under the marks. */
@@ -16,8 +16,8 @@ export function Peek({ answer }: { answer: Answer }) {
     <button
       type="button"
       class="wb-icon-button"
-      aria-label={tell.peek}
-      title={`${tell.peek} (${keyOf('peek', EDITOR_KEYS.peek)})`}
+      aria-label={markWords.peek}
+      title={`${markWords.peek} (${keyOf('peek', EDITOR_KEYS.peek)})`}
       aria-pressed={peek.value}
       onPointerDown={set(true)}
       onPointerUp={set(false)}

@@ -17,6 +17,7 @@ import { keyOf } from './keymap';
 import { Swatch } from './shape-bench';
 import { sightOf } from './sight';
 import { tell, toolName } from './strings-more';
+import { markWords } from './strings-rest';
 import { TextField } from './text-field';
 import {
   acceptIcon,
@@ -38,8 +39,8 @@ function spoken(annotation: ShapeAnnotation, width: number, height: number): str
   const across = (value: number) => Math.round((100 * value) / width);
   const down = (value: number) => Math.round((100 * value) / height);
   // A point has no size to tell.
-  if (x0 === x1 && y0 === y1) return tell.whereAt(across(x0), down(y0));
-  return tell.where(across(x0), down(y0), across(x1 - x0), down(y1 - y0));
+  if (x0 === x1 && y0 === y1) return markWords.whereAt(across(x0), down(y0));
+  return markWords.where(across(x0), down(y0), across(x1 - x0), down(y1 - y0));
 }
 
 /** Longer lists hold the rows around the place that is in sight, and tell screen readers how many there are. */
@@ -108,16 +109,16 @@ export function Regions({
   const texts = new Map(answer.drawn.value.filter((each) => each.kind === 'text').map(({ of, text }) => [of, text]));
   const total = shapes.length > LONG && !onlySelected ? shapes.length : undefined;
   if (shown.length === 0) {
-    return onlySelected ? null : <p class="wb-quiet">{readOnly ? tell.noMarksReadOnly : tell.noMarks}</p>;
+    return onlySelected ? null : <p class="wb-quiet">{readOnly ? markWords.noMarksReadOnly : markWords.noMarks}</p>;
   }
   const suggested = shapes.filter(isSuggestion).length;
   return (
     <>
       {suggested > 0 && !readOnly && !onlySelected && (
         <p class="wb-suggestions">
-          <span>{tell.suggestions(suggested)}</span>
+          <span>{markWords.suggestions(suggested)}</span>
           <button type="button" class="wb-button" onClick={() => answer.run('accept_all')}>
-            {tell.acceptAll}
+            {markWords.acceptAll}
           </button>
         </p>
       )}
@@ -192,10 +193,10 @@ function Region(props: {
           onDblClick={() => answer.editor.value?.zoomTo(shape.id)}
         >
           <Swatch color={labelColor(schema, shape.label)} />
-          <span dir="auto">{tell.regionName(shape.label, kind, index)}</span>
+          <span dir="auto">{markWords.regionName(shape.label, kind, index)}</span>
           <span class="wb-hidden">{spoken(shape, picture.width, picture.height)}</span>
           {(isHidden || isLocked) && (
-            <small>{[isHidden && tell.isHidden, isLocked && tell.isLocked].filter(Boolean).join(', ')}</small>
+            <small>{[isHidden && markWords.isHidden, isLocked && markWords.isLocked].filter(Boolean).join(', ')}</small>
           )}
           {help && <small class="wb-help">{help}</small>}
           {!open && text && <q dir="auto">{text}</q>}
@@ -203,7 +204,7 @@ function Region(props: {
         {open && fitting.length > 1 && !readOnly && (
           <select
             class="wb-input wb-relabel"
-            aria-label={tell.changeLabel}
+            aria-label={markWords.changeLabel}
             value={shape.label}
             onChange={(event) => answer.editor.value?.changeLabel(shape.id, event.currentTarget.value)}
           >
@@ -218,13 +219,13 @@ function Region(props: {
           <>
             <IconButton
               icon={acceptIcon}
-              label={`${tell.accept} ${index}`}
+              label={`${markWords.accept} ${index}`}
               keys={keyOf('accept', EDITOR_KEYS.accept)}
               onClick={() => decide('accept')}
             />
             <IconButton
               icon="close"
-              label={`${tell.reject} ${index}`}
+              label={`${markWords.reject} ${index}`}
               keys={keyOf('reject', EDITOR_KEYS.reject)}
               onClick={() => decide('reject')}
             />
@@ -233,7 +234,7 @@ function Region(props: {
         {!isSuggestion(shape) && !readOnly && (
           <IconButton
             icon={trashIcon}
-            label={`${tell.remove} ${index}`}
+            label={`${markWords.remove} ${index}`}
             onClick={() => {
               // This button goes with the mark: the focus passes to the neighbour, or to the image.
               const near = row.current?.nextElementSibling ?? row.current?.previousElementSibling;
@@ -253,15 +254,15 @@ function Region(props: {
 function helpWith({ suggestion, assist }: ShapeAnnotation): string {
   if (suggestion) {
     const { source, confidence, by } = suggestion;
-    if (by) return tell.proposedBy(helperName(by));
-    return tell.suggestedBy(source, confidence === undefined ? null : percent(confidence));
+    if (by) return markWords.proposedBy(helperName(by));
+    return markWords.suggestedBy(source, confidence === undefined ? null : percent(confidence));
   }
-  return assist ? tell.helped(helperName(assist.by), assist.edited) : '';
+  return assist ? markWords.helped(helperName(assist.by), assist.edited) : '';
 }
 
 function helperName(by: string): string {
   const [tool = '', ...source] = by.split(':');
-  return [tell.help[tool] ?? tool, ...source].join(': ');
+  return [markWords.help[tool] ?? tool, ...source].join(': ');
 }
 
 const textAnnotation = (all: readonly Annotation[], id: string): TextAnnotation | undefined =>
@@ -278,7 +279,7 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
       {languages.length > 1 && (
         <select
           class="wb-input"
-          aria-label={tell.language}
+          aria-label={markWords.language}
           value={language ?? languages[0]!}
           onChange={(event) => set({ language: event.currentTarget.value, direction })}
         >
@@ -291,7 +292,7 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
       )}
       <select
         class="wb-input"
-        aria-label={tell.direction}
+        aria-label={markWords.direction}
         value={direction ?? 'auto'}
         onChange={({ currentTarget: { value } }) =>
           set({ language, direction: value === 'ltr' || value === 'rtl' ? value : null })
@@ -299,7 +300,7 @@ function Writing({ answer, rule, text }: { answer: Answer; rule: LabelRule; text
       >
         {(['auto', 'ltr', 'rtl'] as const).map((way) => (
           <option key={way} value={way}>
-            {tell.directions[way]}
+            {markWords.directions[way]}
           </option>
         ))}
       </select>
@@ -324,12 +325,12 @@ function Order(props: { answer: Answer; shape: ShapeAnnotation; onLeave: (() => 
   );
   return (
     <div class="wb-order">
-      {button('hide', isHidden ? eyeOffIcon : eyeIcon, isHidden ? tell.show : tell.hide)}
-      {button('lock', isLocked ? lockIcon : unlockIcon, isLocked ? tell.unlock : tell.lock)}
-      {button('isolate', isolateIcon, apart.value.length > 0 ? tell.showAll : tell.isolate)}
+      {button('hide', isHidden ? eyeOffIcon : eyeIcon, isHidden ? markWords.show : markWords.hide)}
+      {button('lock', isLocked ? lockIcon : unlockIcon, isLocked ? markWords.unlock : markWords.lock)}
+      {button('isolate', isolateIcon, apart.value.length > 0 ? markWords.showAll : markWords.isolate)}
       <IconButton
         icon={{ path: moveIcon }}
-        label={tell.byKeys}
+        label={markWords.byKeys}
         disabled={isLocked}
         onClick={() => {
           onLeave?.();
@@ -339,7 +340,7 @@ function Order(props: { answer: Answer; shape: ShapeAnnotation; onLeave: (() => 
       />
       <IconButton
         icon={{ path: copyIcon }}
-        label={tell.duplicate}
+        label={markWords.duplicate}
         // Nobody's mark yet, or a mask, whose copy could only lie upon it.
         disabled={isSuggestion(shape) || shape.kind === 'mask'}
         onClick={() => {
@@ -347,8 +348,8 @@ function Order(props: { answer: Answer; shape: ShapeAnnotation; onLeave: (() => 
           paste(answer);
         }}
       />
-      {button('forward', forwardIcon, tell.forward)}
-      {button('backward', backwardIcon, tell.backward)}
+      {button('forward', forwardIcon, markWords.forward)}
+      {button('backward', backwardIcon, markWords.backward)}
     </div>
   );
 }
@@ -375,7 +376,7 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
       {kinds.includes('text') && (
         <TextField
           key={shape.id}
-          label={tell.textOf}
+          label={markWords.textOf}
           value={text?.text ?? ''}
           language={text?.language ?? rule?.languages?.[0]}
           direction={text?.direction ?? rule?.direction}
@@ -406,7 +407,7 @@ function Details({ answer, shape, readOnly }: { answer: Answer; shape: ShapeAnno
           >
             {part.states.map((state) => (
               <option key={state} value={state}>
-                {tell.part[state] ?? state}
+                {markWords.part[state] ?? state}
               </option>
             ))}
           </select>

@@ -16,7 +16,7 @@ import { Bench } from './stage';
 import { say } from './strings';
 import { tell } from './strings-more';
 import { words } from './strings-pages';
-import { paid } from './strings-rest';
+import { markWords, paid } from './strings-rest';
 import { reviewWords } from './strings-review';
 import { typing } from './typing';
 import { wideScreen } from './wide-screen';
@@ -298,7 +298,7 @@ function Evidence({ desk, open }: { desk: ReviewDesk; open: Case }) {
             value={desk.clause.value}
             onChange={(event) => (desk.clause.value = event.currentTarget.value)}
           >
-            <option value="">{tell.notSet}</option>
+            <option value="">{markWords.notSet}</option>
             {clauses.map(({ id, title }) => (
               <option key={id} value={id}>
                 {id} · {title}
@@ -376,7 +376,7 @@ function Decide({ desk, open }: { desk: ReviewDesk; open: Case }) {
     return (
       <footer class="wb-foot wb-decide">
         <button type="button" class="wb-button" onClick={() => desk.cancel()}>
-          {tell.cancel}
+          {markWords.cancel}
         </button>
         {comment}
         <span class="wb-push wb-quiet" role="status">

@@ -8,4 +8,4 @@ const words = {
 };
 
 // Whoever imports this waits for it.
-export const { keyWords, look, paid } = await (words[spoken as keyof typeof words] ?? words.en)();
+export const { keyWords, look, markWords, paid } = await (words[spoken as keyof typeof words] ?? words.en)();

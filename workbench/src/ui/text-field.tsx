@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { labelRule } from '../model/schema';
 import type { Answer } from './answer';
 import { wholeTexts } from './answer';
-import { tell } from './strings-more';
+import { markWords } from './strings-rest';
 
 const REST_MS = 200;
 
@@ -65,7 +65,7 @@ export function TextField(props: {
         dir={props.direction ?? 'auto'}
         lang={props.language}
         readOnly={readOnly}
-        placeholder={tell.textHint}
+        placeholder={markWords.textHint}
         value={value}
         onFocus={(event) => props.onFocus?.(event.currentTarget)}
         onInput={(event) => {

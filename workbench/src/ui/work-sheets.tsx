@@ -7,8 +7,7 @@ import { PAGE_KEYS } from './keys';
 import { KeysSheet } from './keys-sheet';
 import { ProblemText } from './notices';
 import { Sheet } from './sheet';
-import { tell } from './strings-more';
-import { keyWords, paid } from './strings-rest';
+import { keyWords, markWords, paid } from './strings-rest';
 import type { BreakState, Panel, WorkDesk } from './work-desk';
 
 interface PanelsProps {
@@ -125,7 +124,7 @@ function FlagSheet(props: { onClose: () => void; onFlag: (reason: string, note: 
             {paid.flagSend}
           </button>
           <button type="button" class="wb-button" onClick={props.onClose}>
-            {tell.cancel}
+            {markWords.cancel}
           </button>
         </div>
       </form>

@@ -1,11 +1,9 @@
 import type { Bitmap } from '../../geometry/mask';
+import { clamped } from '../../geometry/points';
 import type { FoundRegion } from '../assist';
 import { unkept } from '../brush/laid';
-import { type Bench, type Draft, type Press, State } from '../tool';
+import { type Bench, type Draft, MOST_TOLERANCE, type Press, State } from '../tool';
 import { type Aim, aimed, take } from './take';
-
-const TOLERANCE = 24;
-const HIGHEST = 160;
 
 export class WandIdle extends State {
   readonly name = 'wand.idle';
@@ -26,7 +24,7 @@ export class WandIdle extends State {
 /** Held down: the way to the side says how much is taken, and what was found last is shown. */
 class Holding extends State {
   readonly name = 'wand.holding';
-  #tolerance = TOLERANCE;
+  #tolerance: number;
   #found: { readonly tolerance: number; readonly answer: FoundRegion } | null = null;
   /** What of it would be laid. */
   #shown: Bitmap | null = null;
@@ -40,12 +38,13 @@ class Holding extends State {
     private readonly aim: Aim,
   ) {
     super(bench);
+    this.#tolerance = bench.brush.tolerance;
     this.#ask();
   }
 
   override move(press: Press): State {
     const aside = press.screen[0] - this.start.screen[0];
-    this.#tolerance = Math.round(Math.max(0, Math.min(HIGHEST, TOLERANCE + aside / 3)));
+    this.#tolerance = Math.round(clamped(this.bench.brush.tolerance + aside / 3, 0, MOST_TOLERANCE));
     this.#ask();
     return this;
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyWords, look, paid } from '../english/strings-rest';
+import { keyWords, look, markWords, paid } from '../english/strings-rest';
 import spanishFaults from '../spanish/faults.json';
 import * as spanishMore from '../spanish/strings-more';
 import { say } from '../strings';
@@ -35,7 +35,8 @@ describe('Arabic', () => {
     ['the device', kept, arabicDevice.kept],
     ['the keys', keyWords, arabicRest.keyWords],
     ['the look', look, arabicRest.look],
-    ['the marks', tell, arabicMore.tell],
+    ['a drawing task at once', tell, arabicMore.tell],
+    ['the list of marks', markWords, arabicRest.markWords],
     ['the rest of paid work', paid, arabicRest.paid],
     ['the pages around it', words, arabicPages.words],
     ['a review', reviewWords, arabicReview.reviewWords],

@@ -1,6 +1,6 @@
 import type { tell as English } from '../strings-more';
 import list from './hints.json?url';
-import { apart, counted } from './said';
+import { counted } from './said';
 
 // A file and no script: nobody who draws in another language pays for it, and no bundle grows. Without a line the hints
 // are English, as the faults are (app/check.ts).
@@ -9,34 +9,15 @@ const hints = (await fetch(list)
   .catch(() => ({}))) as Readonly<Record<string, string>>;
 
 export const tell: Partial<typeof English> = {
-  finishMark: 'إنهاء هذه العلامة',
-  required: 'مطلوب',
-  textHint: 'اكتب ما تقرؤه بالضبط',
   close: 'إغلاق',
   tools: 'الأدوات',
-  findLabel: 'ابحث عن وسم',
-  brushSize: 'حجم الفرشاة',
-  pixelsWide: (n) => counted(n, 'بكسل واحد', 'بكسلان', 'بكسلات', 'بكسلًا', 'بكسل'),
-  squareBrush: 'رأس مربّع',
   brushModes: {
     overlap: 'تراكب: قد ينتمي البكسل إلى أكثر من قناع.',
     empty: 'الرسم على الفارغ فقط: تحتفظ الأقنعة الأخرى ببكسلاتها.',
     take: 'أخذ: تُؤخذ البكسلات من الأقنعة الأخرى.',
   },
-  fillHoles: 'املأ ثقوب هذه العلامة',
-  largestPart: 'أبقِ جزأها الأكبر وحده',
   marks: (n) => counted(n, 'علامة واحدة', 'علامتان', 'علامات', 'علامة'),
   marksTitle: 'العلامات',
-  noMarks: 'لا علامات بعد.',
-  noMarksReadOnly: 'لا علامات.',
-  remove: 'حذف',
-  changeLabel: 'الوسم',
-  textOf: 'النص في هذه العلامة',
-  notSet: 'غير محدد',
-  language: 'لغة النص',
-  direction: 'اتجاه النص',
-  directions: { auto: 'الاتجاه: كما يظهر النص', ltr: 'من اليسار إلى اليمين', rtl: 'من اليمين إلى اليسار' },
-  part: { visible: 'ظاهر', hidden: 'محجوب', absent: 'ليس في الصورة', open: 'مقطوع', filled: 'مملوء' },
   kind: {
     box: 'إطار',
     polygon: 'مضلّع',
@@ -65,38 +46,5 @@ export const tell: Partial<typeof English> = {
     cutout: 'قصّ حول شيء',
   },
   hints,
-  hide: 'إخفاء',
-  show: 'إظهار',
-  lock: 'قفل',
-  unlock: 'فتح القفل',
-  isolate: 'هذه وحدها',
-  showAll: 'إظهار الكل',
-  byKeys: 'تحريك وتغيير بالمفاتيح',
-  duplicate: 'تكرار',
-  forward: 'إلى الأمام',
-  backward: 'إلى الخلف',
-  peek: 'اضغط مطوّلًا لإخفاء العلامات',
-  isHidden: 'مخفية',
-  isLocked: 'مقفلة',
-  where: (x, y, w, h) => `${x}% من اليسار، ${y}% من الأعلى، العرض ${w}%، الارتفاع ${h}%`,
-  whereAt: (x, y) => `${x}% من اليسار، ${y}% من الأعلى`,
-  regionName: (label, kind, index) => `${index}. ${apart(label)}، ${kind}`,
-  suggestions: (n) =>
-    `${counted(n, 'اقتراح واحد لم يُحسم', 'اقتراحان لم يُحسما', 'اقتراحات لم تُحسم', 'اقتراحًا لم يُحسم')}، وليس ذلك جزءًا من إجابتك.`,
-  suggestedBy: (source, sure) =>
-    sure === null ? `اقترحه ${apart(source)}` : `اقترحه ${apart(source)} بثقة ${apart(sure)}`,
-  accept: 'قبول',
-  acceptAll: 'قبول الكل',
-  reject: 'رفض',
-  helped: (by, edited) => (edited ? `${by}، مع تعديل` : by),
-  help: {
-    suggestion: 'اقتراح',
-    wand: 'عصا',
-    superpixels: 'تلوين بالرقع',
-    livewire: 'خط على الحواف',
-    grabcut: 'قصّ',
-    onnx: 'نموذج',
-  },
-  cancel: 'إلغاء',
   refusedTitle: 'لم ينجح هذا',
 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { faultText } from '../../app/fault-text';
 import { toolbox } from '../../tools/toolbox';
-import { keyWords, look, paid } from '../english/strings-rest';
+import { keyWords, look, markWords, paid } from '../english/strings-rest';
 import { say } from '../strings';
 import { kept } from '../strings-device';
 import { tell } from '../strings-more';
@@ -38,7 +38,8 @@ describe('Spanish', () => {
     ['the device', kept, spanishDevice.kept],
     ['the keys', keyWords, spanishRest.keyWords],
     ['the look', look, spanishRest.look],
-    ['the marks', tell, { ...spanishMore.tell, hints: {} }],
+    ['a drawing task at once', tell, { ...spanishMore.tell, hints: {} }],
+    ['the list of marks', markWords, spanishRest.markWords],
     ['the rest of paid work', paid, spanishRest.paid],
     ['the pages around it', words, spanishPages.words],
     ['a review', reviewWords, spanishReview.reviewWords],
