@@ -1,4 +1,5 @@
 /** What the brush is and what it does beside other masks, and what tidies the painted mark. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Editor } from '../render/editor';
 import { EDITOR_KEYS } from '../tools/commands';
 import { MOST_TOLERANCE } from '../tools/tool';
@@ -35,6 +36,7 @@ export function BrushBar({ answer, editor }: { answer: Answer; editor: Editor })
           place={tolerance}
           value={tolerance}
           onInput={(tolerance) => editor.setBrush({ tolerance })}
+          editor={editor}
         />
       )}
       {hasTip && (
@@ -85,6 +87,7 @@ function BrushSize({ answer, editor }: { answer: Answer; editor: Editor }) {
       value={across}
       text={markWords.pixelsWide(across)}
       onInput={(place) => editor.setBrush({ radius_px: Math.round(widest ** (place / SLIDER_STEPS)) / 2 })}
+      editor={editor}
     />
   );
 }
@@ -98,13 +101,23 @@ interface SliderProps {
   readonly place: number;
   readonly most: number;
   readonly onInput: (place: number) => void;
+  /** Takes the focus over when the tool that is steered here is laid down by a key. */
+  readonly editor: Editor;
 }
 
-function Slider({ label, value, text, place, most, onInput }: SliderProps) {
+function Slider({ label, value, text, place, most, onInput, editor }: SliderProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(
+    () => () => {
+      if (document.activeElement === field.current) editor.focus();
+    },
+    [],
+  );
   return (
     <label class="wb-brush-range" title={label}>
       <span class="wb-hidden">{label}</span>
       <input
+        ref={field}
         class="wb-range"
         type="range"
         min="0"

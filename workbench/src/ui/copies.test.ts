@@ -11,6 +11,7 @@ const answerOf = ({ session }: Hands): Answer =>
     selected: { value: session.selection },
     schema: session.schema,
     picture: session.image,
+    hint: { value: '' },
     editor: { value: { view: { scale: session.scale }, add: (shapes: never) => session.add(shapes) } },
   }) as unknown as Answer;
 
@@ -80,10 +81,14 @@ it('at the border of the image a copy lies on the other side, and never exactly 
 it('a mask, which cannot be moved, is copied onto the next image only', () => {
   const schema = { labels: [{ name: 'car', kinds: ['mask' as const] }] };
   const hands = new Hands('brush', { schema }).drag([100, 100], [200, 100]);
-  copy(answerOf(hands));
-  paste(answerOf(hands));
+  const answer = answerOf(hands);
+  copy(answer);
+  paste(answer);
   expect(hands.annotations).toHaveLength(1);
+  expect(answer.hint.value).toContain('Nothing was pasted');
   const next = new Hands('brush', { schema });
-  paste(answerOf(next));
+  const onNext = answerOf(next);
+  paste(onNext);
+  expect(onNext.hint.value).toBe('');
   expect(next.annotations).toEqual(hands.annotations);
 });

@@ -5,6 +5,7 @@ import { labelRule } from '../model/schema';
 import { boundsOf, moved } from '../model/shape';
 import { isSuggestion } from '../model/suggestions';
 import type { Answer } from './answer';
+import { markWords } from './strings-rest';
 
 /** How far a copy lies beside its original, on the screen. */
 const BESIDE_PX = 12;
@@ -22,7 +23,7 @@ export function copy({ drawn, selected }: Answer): void {
  * attributes, without its text. What another image or a newer schema cannot have is left away, and so is what would lie
  * exactly upon a mark, where nobody sees it: a mask, which does not move, and what fills the image.
  */
-export function paste({ drawn, schema, picture, editor }: Answer): void {
+export function paste({ drawn, schema, picture, editor, hint }: Answer): void {
   const place = (one: ShapeAnnotation) => String(boundsOf(one));
   const places = drawn.value.filter(isShape).map(place);
   const beside = BESIDE_PX / editor.value!.view.scale;
@@ -35,7 +36,10 @@ export function paste({ drawn, schema, picture, editor }: Answer): void {
     );
     return put && modelOf(put.kind).problem(put, rule!, picture) === null ? [put] : [];
   });
-  if (pasted.length === 0) return;
+  if (pasted.length === 0) {
+    if (copied.length > 0) hint.value = markWords.notPasted;
+    return;
+  }
   editor.value!.add(pasted);
   // The next one lies beside this one.
   copied = pasted;

@@ -203,8 +203,8 @@ function Canvas(props: ShapeBenchProps & { onSettled: () => void }) {
       window.removeEventListener('keyup', raise);
       window.removeEventListener('blur', raise);
       answer.run = () => false;
-      const { square, mode } = editor.brush;
-      brushInHand = { square, mode };
+      const { square, mode, tolerance } = editor.brush;
+      brushInHand = { square, mode, tolerance };
       usedBefore = [...new Set(usedIn(answer))].slice(0, MANY_LABELS);
       lastLabel = editor.label;
       answer.keepEditorHistory(editor.serializeHistory());

@@ -197,6 +197,7 @@ export const markWords: typeof English.markWords = {
   isolate: 'هذه وحدها',
   showAll: 'إظهار الكل',
   byKeys: 'تحريك وتغيير بالمفاتيح',
+  notPasted: 'لم يُلصق شيء: إما أنه يقع فوق علامة تمامًا أو لا مكان له هنا.',
   duplicate: 'تكرار',
   forward: 'إلى الأمام',
   backward: 'إلى الخلف',

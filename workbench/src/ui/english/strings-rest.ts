@@ -218,6 +218,7 @@ export const markWords = {
   isolate: 'Only this one',
   showAll: 'Show all',
   byKeys: 'Move and change by keys',
+  notPasted: 'Nothing was pasted: it would lie exactly upon a mark, or has no place here.',
   duplicate: 'Duplicate',
   forward: 'To the front',
   backward: 'To the back',

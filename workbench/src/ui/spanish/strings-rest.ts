@@ -202,6 +202,7 @@ export const markWords: typeof English.markWords = {
   isolate: 'Solo esta',
   showAll: 'Mostrar todas',
   byKeys: 'Mover y cambiar con teclas',
+  notPasted: 'No se pegó nada: quedaría justo encima de una marca, o no cabe aquí.',
   duplicate: 'Duplicar',
   forward: 'Al frente',
   backward: 'Al fondo',
