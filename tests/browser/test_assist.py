@@ -53,3 +53,30 @@ def test_wand_patches_and_wire_find_the_leaf(desktop: Page, demo: Demo) -> None:
     # Patches keep to the leaf's edge: hardly anything beyond it.
     assert (patches & ~leaf).sum() < 0.08 * patches.sum()
     assert [one["by"] for one in receipt["assists"].values()] == ["wand", "superpixels", "livewire"]
+
+
+def test_the_wand_by_keys_takes_what_its_tolerance_says(desktop: Page, demo: Demo) -> None:
+    made = picture()
+    begin(desktop, demo, make_project(demo, LEAF_AND_BALL, [made]))
+    image = desktop.get_by_role("application")
+    tolerance = desktop.get_by_label("Tolerance of the wand")
+    focus_image(desktop)
+    keys(desktop, "y", *["]"] * 40)
+    expect(tolerance).to_have_value("160")
+    keys(desktop, "Shift+ArrowLeft", "Space")
+    wait_until(desktop, lambda: len(draft(desktop)) == 1)
+    # No two colours of this picture differ by more.
+    assert pixels(draft(desktop)[0], made.width, made.height).all()
+    keys(desktop, "Control+z", *["["] * 34)
+    expect(tolerance).to_have_value("24")
+    # A tool that is laid down by a key takes its slider along, and not the focus.
+    tolerance.focus()
+    keys(desktop, "b")
+    expect(tolerance).to_have_count(0)
+    expect(image).to_be_focused()
+    keys(desktop, "y", "Space")
+    wait_until(desktop, lambda: len(draft(desktop)) == 1)
+    [annotation] = hand_in(desktop)["annotations"]
+    found = pixels(annotation, made.width, made.height)
+    colours = numpy.asarray(made.convert("RGB"))[found]
+    assert 0.02 < found.mean() < 0.9 and (colours == colours[0]).all()
