@@ -225,7 +225,7 @@ function Task(props: { desk: WorkDesk; answer: Answer; assignment: Assignment; o
       <footer class="wb-foot">
         <button
           type="button"
-          class="wb-button"
+          class="wb-button wb-skip"
           aria-keyshortcuts={keyOf('skip', PAGE_KEYS.skip)}
           onClick={() => props.onPanel('skip')}
         >
