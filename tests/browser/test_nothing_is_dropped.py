@@ -230,6 +230,8 @@ def test_a_tab_that_is_closed_while_the_server_fails_loses_nothing(phone: Page, 
 def tap_answer(page: Page, option: str) -> None:
     page.locator(".wb-tap[aria-disabled=false]", has_text=option).tap()
     expect(page.locator(".wb-toast", has_text=f"Answered: {option}")).to_be_visible()
+    # So long what is said may take until it is on the disk.
+    page.wait_for_timeout(300)
 
 
 def test_a_page_made_before_an_answer_arrived_and_shown_after_it_has_another_task(

@@ -79,27 +79,11 @@ function Findings({ desk, canReject }: { desk: ReviewDesk; canReject: boolean })
         </span>
         {differing > 0 && (
           <span class="wb-steps">
-            <button
-              type="button"
-              class="wb-button"
-              aria-label={reviewWords.previous}
-              aria-keyshortcuts="p"
-              onClick={() => desk.step(-1)}
-            >
-              <span aria-hidden="true">
-                ← <span class="wb-key">P</span>
-              </span>
+            <button type="button" class="wb-button" aria-keyshortcuts="p" onClick={() => desk.step(-1)}>
+              ← <span class="wb-hidden">{reviewWords.previous}</span> <span class="wb-key">P</span>
             </button>
-            <button
-              type="button"
-              class="wb-button"
-              aria-label={reviewWords.next}
-              aria-keyshortcuts="n"
-              onClick={() => desk.step(1)}
-            >
-              <span aria-hidden="true">
-                → <span class="wb-key">N</span>
-              </span>
+            <button type="button" class="wb-button" aria-keyshortcuts="n" onClick={() => desk.step(1)}>
+              → <span class="wb-hidden">{reviewWords.next}</span> <span class="wb-key">N</span>
             </button>
           </span>
         )}
