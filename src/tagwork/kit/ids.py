@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs inside, short prefixed text (`a_…`) outside."""
 
 import os
+import threading
 import time
 import uuid
 
@@ -13,14 +14,22 @@ _VALUE = {pair: value for value, pair in enumerate(_PAIRS)}
 _SHIFTS = range(120, -1, -10)
 _STARTS = range(0, TEXT_LENGTH, 2)
 
+_lock = threading.Lock()
+_last = 0
+
 
 def new_id() -> uuid.UUID:
-    """UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, 74 random bits; index-friendly, not guessable."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = int.from_bytes(milliseconds.to_bytes(6, "big") + os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    """UUID version 7 (RFC 9562): 60 bits of Unix time in steps of 1/4096 ms, 62 random bits; index-friendly.
+
+    Within a process every identifier is larger than the one before it, also when the clock stands still or goes back:
+    lists are sorted and paged by them, and two answers of one millisecond stay in the order they were given in.
+    """
+    global _last
+    now = (time.time_ns() << 12) // 1_000_000
+    with _lock:
+        _last = step = max(now, _last + 1)
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return uuid.UUID(int=step >> 12 << 80 | 0x7 << 76 | (step & 0xFFF) << 64 | 0x2 << 62 | random)
 
 
 def opaque_id() -> uuid.UUID:
