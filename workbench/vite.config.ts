@@ -171,6 +171,6 @@ export default defineConfig(({ command }) => ({
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     environment: 'node',
     // Pages load the kinds of their schema; tests have them all.
-    setupFiles: ['src/shapes/testing/every.ts'],
+    setupFiles: ['src/shapes/testing/every.ts', 'src/tools/testing/seed.ts'],
   },
 }));

@@ -11,22 +11,30 @@ from django.db import connection
 # counted by the monotonic clock, so that a jump of this machine's clock moves no lease.
 RESYNC_SECONDS = 30.0
 
+# A new measurement may lie a little before what was told: an answer of the database that took long is older when it
+# comes. Lists are sorted by these moments, so one steps forward over so much; a clock set back by more is believed.
+MOST_DRIFT = timedelta(seconds=1)
+STEP = timedelta(microseconds=1)
+
 _lock = threading.Lock()
 _base: datetime | None = None
 _base_monotonic = 0.0
+_told = datetime.min.replace(tzinfo=UTC)
 _shift = timedelta()
 
 
 def now() -> datetime:
-    """The time by the database's clock, plus the demo's or a test's shift."""
-    global _base, _base_monotonic
-    elapsed = time.monotonic() - _base_monotonic
-    base = _base
-    if base is None or elapsed > RESYNC_SECONDS:
-        with _lock:
-            base, _base_monotonic, elapsed = _database_time(), time.monotonic(), 0.0
-            _base = base
-    return base + timedelta(seconds=elapsed) + shift()
+    """The time by the database's clock, plus the demo's or a test's shift; in one process no moment is told twice."""
+    global _base, _base_monotonic, _told
+    with _lock:
+        elapsed = time.monotonic() - _base_monotonic
+        if _base is None or elapsed > RESYNC_SECONDS:
+            _base, _base_monotonic, elapsed = _database_time(), time.monotonic(), 0.0
+        moment = _base + timedelta(seconds=elapsed)
+        if _told - moment < MOST_DRIFT:
+            moment = max(moment, _told + STEP)
+        _told = moment
+    return moment + shift()
 
 
 def _database_time() -> datetime:
