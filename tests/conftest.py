@@ -67,7 +67,7 @@ def catalogue() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """A process remembers settings, the time's offset and published versions; a test's database forgets them."""
+    """A process remembers settings, the time's offset, published versions and the language of the last request."""
     clock, versioned = (sys.modules.get(f"tagwork.kit.{name}") for name in ("clock", "settings"))
     if clock is not None:
         clock.RESYNC_SECONDS = NEVER_AGAIN_SECONDS  # type: ignore[attr-defined]
@@ -80,3 +80,6 @@ def nothing_remembered() -> Iterator[None]:
         versioned.forget()
     if (queries := sys.modules.get("tagwork.projects.queries")) is not None:
         queries.forget_versions()
+    for name in ("translation", "timezone"):
+        if (spoken := sys.modules.get(f"django.utils.{name}")) is not None:
+            spoken.deactivate()
