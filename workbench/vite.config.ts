@@ -119,7 +119,7 @@ const GROUPS = [
   { name: 'more', test: /src[\\/]ui[\\/](strings-more|sheet|tool-icons)\.tsx?$/, priority: 2 },
   {
     name: 'drawing',
-    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/](index|box)|ui[\\/](shape-bench|drawing-bench))/,
+    test: /src[\\/]((geometry|model)[\\/](?!flood|slic|parts|cutout|proposals|lab|livewire|raster|overlap|similarity|trace|validate|mask|flip|clean)|render[\\/](?!tile-queue|mini-map|static-scene|stroke-layer|loupe|local-assist|assist-worker|cut-out|overlays|layers)|tools[\\/](?!brush|chord|wand|livewire|cutout)|shapes[\\/](index|box)|ui[\\/](shape-bench|drawing-bench))/,
     priority: 1,
   },
   // How Arabic counts is needed by all its words, and the first of them must not wait for the others.
@@ -134,19 +134,15 @@ const GROUPS = [
     test: /src[\\/](ui[\\/](guideline|message|notices|look-panel|work-rest|keys-sheet|photo-gestures)|app[\\/]asking)\.tsx?$/,
   },
   {
+    // What a drawing task comes to need after its first image: of one piece, since each of them alone is a request.
     name: 'regions',
-    test: /src[\\/]ui[\\/](regions|copies|attribute|text-field|image-questions|brush-bar|find-label|finish-bar|peek|bench-rest)\.tsx?$/,
+    test: /(flatbush[\\/]index|src[\\/](model[\\/]validate|app[\\/]check|geometry[\\/]parts|render[\\/](layers|loupe|mini-map|overlays|tile-queue)|ui[\\/](regions|copies|attribute|text-field|image-questions|brush-bar|find-label|finish-bar|peek|bench-rest)))\.[jt]sx?$/,
   },
-  {
-    name: 'assist',
-    test: /src[\\/](render[\\/](local-assist|cut-out)|app[\\/]server-assist|tools[\\/]livewire[\\/]wiring)\.ts$/,
-  },
-  { name: 'check', test: /src[\\/](model[\\/]validate|app[\\/]check)\.ts$/ },
   {
     name: 'pixels',
-    // Before the one that comes with help, which would take along what it needs of these.
+    // Before the others, which would take along what they need of these. Help with outlines reads pixels, too.
     priority: 1,
-    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout)|shapes[\\/]mask[\\/](?!similarity)|render[\\/]stroke-layer)/,
+    test: /src[\\/](geometry[\\/](mask|flip|clean|trace)|tools[\\/](brush|wand|cutout|livewire[\\/]wiring)|shapes[\\/]mask[\\/](?!similarity)|render[\\/](stroke-layer|local-assist|cut-out)|app[\\/]server-assist)/,
   },
 ];
 

@@ -12,24 +12,25 @@ const LISTS: Readonly<Record<string, string>> = { ar: arabic, es: spanish };
 
 /** English is what the rules themselves say. Without a line the list may not come: a fault in English is better than none. */
 const list = LISTS[spoken ?? ''];
-const faults: Readonly<Record<string, string>> = list
-  ? await fetch(list)
+const faults: Promise<Readonly<Record<string, string>>> = list
+  ? fetch(list)
       .then((answer) => answer.json())
       .catch(() => ({}))
-  : {};
+  : Promise.resolve({});
 
-export function problems(
+export async function problems(
   schema: LabelSchema,
   picture: Picture,
   annotations: readonly Annotation[],
   nothing: boolean,
-): readonly FieldError[] {
+): Promise<readonly FieldError[]> {
+  const said = await faults;
   return validate(schema, { annotations, nothing_to_mark: nothing }, [picture]).map(
     ({ annotation, field, code, message }) => ({
       ...(annotation === null ? {} : { annotation }),
       field,
       code,
-      message: faultText(message, faults),
+      message: faultText(message, said),
     }),
   );
 }

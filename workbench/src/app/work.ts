@@ -625,7 +625,7 @@ export class WorkSession implements WorkDesk {
     if (!needsEditor(assignment.schema)) return [];
     // Without a line this code may not come. The server checks again, and an answer must never wait for a courtesy.
     const check = await import('./check').catch(() => null);
-    return check?.problems(assignment.schema, answer.picture, annotations, answer.nothing.value) ?? [];
+    return (await check?.problems(assignment.schema, answer.picture, annotations, answer.nothing.value)) ?? [];
   }
 
   async #submit(open: Open, spoken: string): Promise<void> {

@@ -56,7 +56,8 @@ export function fitView(
   return { ...view, y: Math.min(view.y, Math.max(MARGIN_PX, rest - below.spare_px)) };
 }
 
-function centredView(scale: number, cx: number, cy: number, viewport: Size): View {
+/** A point of the image in the middle. */
+export function centredView(scale: number, cx: number, cy: number, viewport: Size): View {
   return { scale, x: viewport.width / 2 - cx * scale, y: viewport.height / 2 - cy * scale };
 }
 

@@ -1,8 +1,9 @@
 /** The drawing engine behind one element: image, shapes, tools, undo. It knows no framework and no network. */
 import { type Bounds, inBounds } from '../geometry/box';
-import { clamped, type ScreenPoint, screenPoint } from '../geometry/points';
+import { clamped, type ScreenPoint, type Size, screenPoint } from '../geometry/points';
 import {
   type Below,
+  centredView,
   clampView,
   fitView,
   keptFactor,
@@ -45,6 +46,7 @@ import { type Contact, Gestures } from './gestures';
 import { ImageLayer } from './image-layer';
 import { SUGGESTED_DASH } from './ink';
 import type { Loupe } from './loupe';
+import type { MiniMap } from './mini-map';
 import { pressureShare } from './palm';
 import { StaticLayer, type Viewport } from './static-layer';
 import type { StaticShape } from './static-scene';
@@ -110,6 +112,8 @@ const GRIP_POINTERS: Record<string, string> = {
   turn: 'grab',
 };
 const ZOOM_STEP = 1.5;
+/** Times the scale of the whole image: from here on a part is in sight and not the whole. */
+const NEAR = 1.8;
 /** Of the place, moved by one key. */
 const PAN_SHARE = 0.2;
 const ARROWS: Record<string, readonly [number, number]> = {
@@ -160,6 +164,8 @@ export class Editor {
   #strokeLayer: StrokeLayer | null = null;
   /** Loaded where there are fingers. */
   #loupe: Loupe | null = null;
+  /** Loaded where a part of the image is near; null while it is on its way. */
+  #map: MiniMap | null | undefined;
   /** Loaded where something is shown over the work. */
   #overlayInk: OverlayInk | null = null;
   #assist: Assist | null = null;
@@ -236,10 +242,7 @@ export class Editor {
           this.#showPointer();
           options.onToolChange?.(this.#session.tool, this.#session.label);
         },
-        hinted: (code, subject) => {
-          const text = options.hints?.[code] ?? hintText(code);
-          options.onHint?.(subject === undefined ? text : `${text} ${subject}`, code);
-        },
+        hinted: (code, subject) => this.#hint(code, subject),
         invalidated: () => this.#invalidate(),
         touched: (rect) => {
           this.#strokeLayer?.touched(rect);
@@ -303,6 +306,21 @@ export class Editor {
       ({ Loupe }) => {
         this.#loupe ??= new Loupe();
         this.#root.append(this.#loupe.canvas);
+        this.#invalidate();
+      },
+      () => undefined,
+    );
+  }
+
+  /** Where somebody has come near: a whole image needs no map. */
+  #loadMap(): void {
+    this.#map = null;
+    import('./layers').then(
+      ({ MiniMap }) => {
+        this.#map = new MiniMap(this.#options.image, this.#imageLayer.canvas, (x, y) =>
+          this.#setView(centredView(this.#view.scale, x, y, this.#sight)),
+        );
+        this.#root.append(this.#map.canvas);
         this.#invalidate();
       },
       () => undefined,
@@ -642,6 +660,16 @@ export class Editor {
     );
   }
 
+  /** What the shell lays over the lower border shows nothing of the image. */
+  get #sight(): Size {
+    const { width, height } = this.#viewport;
+    return { width, height: Math.max(1, height - (this.#options.below?.always_px ?? 0)) };
+  }
+
+  get #isNear(): boolean {
+    return this.#view.scale > NEAR * this.#fitted(this.#viewport).scale;
+  }
+
   #fitted(viewport: Viewport): View {
     return fitView(this.#options.image, viewport, this.#options.below);
   }
@@ -700,6 +728,9 @@ export class Editor {
     } else {
       this.#loupe?.hide();
     }
+    const near = this.#isNear && this.#imageLayer.isLoaded;
+    if (near && this.#map === undefined) this.#loadMap();
+    this.#map?.show(this.#view, near ? this.#sight : null);
     const live = draft.shape ?? null;
     if (live !== this.#live) {
       this.#live = live;
@@ -859,6 +890,8 @@ export class Editor {
       case 'brush_square':
         this.setBrush({ square: !this.brush.square });
         return true;
+      case 'next_part':
+        return this.#nextPart();
       case 'brush_mode':
         this.#session.nextBrushMode();
         return true;
@@ -873,6 +906,24 @@ export class Editor {
       default:
         return false;
     }
+  }
+
+  #nextPart(): boolean {
+    import('./layers').then(
+      ({ nextPart }) => {
+        const { view, number, of } = nextPart(this.#isNear ? this.#view : null, this.#options.image, this.#sight);
+        this.#setView(view);
+        this.#hoverAtCursor();
+        this.#hint('part', `${number} / ${of}`);
+      },
+      () => undefined,
+    );
+    return true;
+  }
+
+  #hint(code: HintCode, subject?: string): void {
+    const text = this.#options.hints?.[code] ?? hintText(code);
+    this.#options.onHint?.(subject === undefined ? text : `${text} ${subject}`, code);
   }
 
   #panByKey(key: string): boolean {

@@ -7,6 +7,7 @@ export const EDITOR_KEYS = {
   fit: 'F',
   pixels: 'Shift+F',
   zoom_selected: 'Z',
+  next_part: 'Shift+Z',
   another: 'N',
   find: '/',
   brush_smaller: '[',

@@ -11,6 +11,8 @@ const HINTS: Readonly<Record<string, string>> = {
   select: 'Tap an object to select it. Drag the image to move it.',
   settling: 'Your last mark is still being worked out. A moment.',
   hand: 'Drag to move the image.',
+  /** Then which one of how many. */
+  part: 'Part of the image:',
 };
 
 export type HintCode = string;

@@ -176,7 +176,8 @@ function Device({ answer: { picture, schema } }: { answer: Answer }) {
         {words.lowData}
       </label>
       <p class="wb-quiet">
-        {saved_percent > 0 ? words.lowDataSaves(saved_percent) : words.lowDataNone} {words.lowDataZoom}
+        {saved_percent > 0 ? words.lowDataSaves(saved_percent) : words.lowDataNone} {words.lowDataZoom}{' '}
+        {words.dataUsed(Math.ceil(received_bytes() / 1e5) / 10)}
       </p>
       <p>
         <a class="wb-link" href={screenTest()}>
@@ -186,6 +187,20 @@ function Device({ answer: { picture, schema } }: { answer: Answer }) {
     </>
   );
 }
+
+// 250 is what a browser remembers unasked: less than an hour of tasks.
+performance.setResourceTimingBufferSize(10_000);
+
+/**
+ * What came over the line. Of what the service worker answers the browser tells no more than its size: the site's own files
+ * it keeps, others it fetches, unless the browser still had them.
+ */
+const received_bytes = (): number =>
+  (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).reduce(
+    (sum, { name, transferSize, workerStart, encodedBodySize }) =>
+      sum + (transferSize || (workerStart && !name.includes('/static/') ? encodedBodySize : 0)),
+    0,
+  );
 
 function choose(choice: Choice, value: string): void {
   try {

@@ -17,6 +17,7 @@ export const look: typeof English.look = {
   lowDataSaves: (percent) => `ملفات أصغر: أقل بنحو ${percent}% لهذه الصورة. لا تُجلب الصورة التالية إلا حين تصل إليها.`,
   lowDataNone: 'لا يوجد لهذه الصورة ملف أصغر يظهر هنا حادًّا؛ فقط لن تُجلب التالية مسبقًا.',
   lowDataZoom: 'كبّر أثناء الرسم فيُجلب الملف الأوضح.',
+  dataUsed: (megabytes) => `منذ فتح هذه الصفحة: ${megabytes} MB على الأكثر.`,
   screenTest: 'اختبر هذه الشاشة',
   screenOffer: 'هل تُظهر هذه الشاشة كل درجات الرمادي والألوان الصحيحة؟ يستغرق الاختبار دقيقة.',
 };
@@ -47,6 +48,7 @@ export const keyWords: typeof English.keyWords = {
     fit: 'عرض الصورة كاملة',
     pixels: 'بكسل مقابل بكسل',
     zoom_selected: 'تكبير العلامة المحددة',
+    next_part: 'الجزء التالي من الصورة',
     another: 'ابدأ علامة أخرى',
     find: 'ابحث عن وسم',
     brush_smaller: 'فرشاة أصغر، أو تسامح أقل للعصا',

@@ -16,6 +16,7 @@ export const look = {
     `Smaller files: about ${percent}% less for this image. The next image is fetched only when you get to it.`,
   lowDataNone: 'This image has no smaller file that is sharp here; only the next one is no longer fetched ahead.',
   lowDataZoom: 'Zoom in while drawing, and the sharper file is fetched.',
+  dataUsed: (megabytes: number) => `At most ${megabytes} MB since this page was opened.`,
   screenTest: 'Test this screen',
   screenOffer: 'Does this screen show every grey and true colours? The test takes a minute.',
 };
@@ -47,6 +48,7 @@ export const keyWords = {
     fit: 'Show the whole image',
     pixels: 'One pixel on one pixel',
     zoom_selected: 'Zoom to the selected mark',
+    next_part: 'Next part of the image',
     another: 'Begin another mark',
     find: 'Find a label',
     brush_smaller: 'Smaller brush, less tolerance of the wand',

@@ -51,6 +51,7 @@ export const tell: typeof English = {
     no_mask: 'Selecciona primero un objeto pintado: no hay nada que borrar.',
     select: 'Toca un objeto para seleccionarlo. Arrastra la imagen para moverla.',
     hand: 'Arrastra para mover la imagen.',
+    part: 'Parte de la imagen:',
     polygon: 'Toca a lo largo del contorno.',
     polygon_open: 'Sigue por el contorno. Ciérralo en el primer punto, con un doble toque o con Intro.',
     hole: 'Toca a lo largo del hueco, dentro de un contorno.',

@@ -17,6 +17,7 @@ export const look: typeof English.look = {
     `Archivos más pequeños: cerca de un ${percent} % menos para esta imagen. La siguiente se descarga cuando llegas a ella.`,
   lowDataNone: 'Esta imagen no tiene un archivo menor que aquí se vea nítido; solo se deja de adelantar la siguiente.',
   lowDataZoom: 'Acerca la imagen al dibujar y se descarga el archivo más nítido.',
+  dataUsed: (megabytes) => `Como mucho ${megabytes} MB desde que se abrió esta página.`,
   screenTest: 'Probar esta pantalla',
   screenOffer: '¿Se ven aquí todos los grises y los colores reales? La prueba tarda un minuto.',
 };
@@ -47,6 +48,7 @@ export const keyWords: typeof English.keyWords = {
     fit: 'Mostrar la imagen entera',
     pixels: 'Un píxel en un píxel',
     zoom_selected: 'Ampliar la marca seleccionada',
+    next_part: 'Siguiente parte de la imagen',
     another: 'Empezar otra marca',
     find: 'Buscar una etiqueta',
     brush_smaller: 'Pincel más pequeño, menos tolerancia de la varita',
