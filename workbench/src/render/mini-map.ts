@@ -7,12 +7,15 @@ const LONGEST_PX = 96;
 const DENSITY = 2;
 /** What was in sight for so long was looked at. */
 const LOOKED_AT_MS = 300;
+/** While the view moves the map follows in steps: with every frame it would cost as much as a bare pan itself. */
+const BETWEEN_MS = 80;
 
 export class MiniMap {
   readonly canvas = document.createElement('canvas');
   /** The image, dark where it has not been looked at yet. */
   readonly #looked = document.createElement('canvas');
   #view: View | null = null;
+  #painted_ms = 0;
   #timer = 0;
 
   /**
@@ -39,16 +42,12 @@ export class MiniMap {
     context.drawImage(picture, 0, 0, width, height);
     context.fillStyle = 'rgba(0,0,0,.6)';
     context.fillRect(0, 0, width, height);
-    canvas.onpointerdown =
-      canvas.onpointermove =
-      canvas.onpointerup =
-        (event) => {
-          event.stopPropagation();
-          if (event.type === 'pointerdown') canvas.setPointerCapture(event.pointerId);
-          if (event.buttons === 0) return;
-          const { left, top } = canvas.getBoundingClientRect();
-          go((event.clientX - left) / shrink, (event.clientY - top) / shrink);
-        };
+    canvas.onpointerdown = canvas.onpointermove = (event) => {
+      event.stopPropagation();
+      if (event.buttons === 0) return;
+      const { left, top } = canvas.getBoundingClientRect();
+      go((event.clientX - left) / shrink, (event.clientY - top) / shrink);
+    };
   }
 
   /** @param sight how much of the page shows the image; null: the whole of it is in sight, and needs no map */
@@ -59,11 +58,12 @@ export class MiniMap {
     const { canvas, picture } = this;
     const { x, y, scale } = view;
     clearTimeout(this.#timer);
-    canvas.hidden = sight === null;
-    if (sight === null) return;
+    canvas.hidden = !sight;
+    if (!sight) return;
     const part = [-x, -y, sight.width, sight.height].map((side) => (side / scale / this.image.width) * canvas.width);
     const [left, top, width, height] = part as [number, number, number, number];
     const paint = () => {
+      this.#painted_ms = performance.now();
       const context = canvas.getContext('2d')!;
       context.drawImage(this.#looked, 0, 0);
       // Two tones are seen on any ground.
@@ -74,7 +74,7 @@ export class MiniMap {
       context.strokeStyle = '#fff';
       context.strokeRect(left, top, width, height);
     };
-    paint();
+    if (performance.now() - this.#painted_ms > BETWEEN_MS) paint();
     this.#timer = window.setTimeout(() => {
       const larger = picture.width / canvas.width;
       const from = [left * larger, top * larger, width * larger, height * larger] as const;
