@@ -12,11 +12,7 @@ const LISTS: Readonly<Record<string, string>> = { ar: arabic, es: spanish };
 
 /** English is what the rules themselves say. Without a line the list may not come: a fault in English is better than none. */
 const list = LISTS[spoken ?? ''];
-const faults: Promise<Readonly<Record<string, string>>> = list
-  ? fetch(list)
-      .then((answer) => answer.json())
-      .catch(() => ({}))
-  : Promise.resolve({});
+let faults: Promise<Readonly<Record<string, string>>> | undefined;
 
 export async function problems(
   schema: LabelSchema,
@@ -24,6 +20,12 @@ export async function problems(
   annotations: readonly Annotation[],
   nothing: boolean,
 ): Promise<readonly FieldError[]> {
+  // Now, and not with this module: it comes with others, and most of those who load them never ask.
+  faults ??= list
+    ? fetch(list)
+        .then((answer) => answer.json())
+        .catch(() => ({}))
+    : Promise.resolve({});
   const said = await faults;
   return validate(schema, { annotations, nothing_to_mark: nothing }, [picture]).map(
     ({ annotation, field, code, message }) => ({
